@@ -1,0 +1,212 @@
+"""``python -m assistant serve|ask|doctor|setup``: the page and API, one question, what is missing, fetching it."""
+
+import argparse
+import json
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from langchain_core.language_models.chat_models import BaseChatModel
+
+from assistant.answer import AnswerPipeline, Ask
+from assistant.core import weights
+from assistant.core.archive import Archive
+from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, WeightsError
+from assistant.core.lexical import terms
+from assistant.core.settings import Engine, Settings, load_settings
+from assistant.core.text import Language
+from assistant.llm import model_name, open_model
+from ingest import chunk
+from ingest.pipeline import Ingester, Outcome
+from ingest.samples import FOLDER as SAMPLES
+from ingest.sources import find_sources
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_FOLLOW_EVERY_S = 1.0
+
+log = logging.getLogger("assistant")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    args = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        code: int = args.run(load_settings(), args)
+    except AssistantError as exc:
+        print(exc, file=sys.stderr)
+        return exc.exit_code
+    except KeyboardInterrupt:
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m assistant", description="Ask about the stored articles.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="the chat page and its API")
+    serve.add_argument("--samples", action="store_true", help="ingest the sample articles first where the archive is empty")
+    serve.set_defaults(run=_serve)
+    ask = commands.add_parser("ask", help="answer one question")
+    ask.add_argument("question")
+    ask.add_argument("--json", action="store_true", help="print the whole answer record")
+    ask.set_defaults(run=_ask)
+    commands.add_parser("doctor", help="what is configured, reachable and missing").set_defaults(run=_doctor)
+    commands.add_parser("setup", help="fetch the models' files").set_defaults(run=_setup)
+    return parser
+
+
+def _model_or_none(settings: Settings) -> BaseChatModel | None:
+    """The model, or None with a line on standard error: without one the answers are quotations."""
+    try:
+        return open_model(settings)
+    except (ModelUnavailable, WeightsError) as exc:
+        print(f"{exc}\nAnswers are quotations until then.", file=sys.stderr)
+        return None
+
+
+def _ask(settings: Settings, args: argparse.Namespace) -> int:
+    archive = Archive.open(settings, chunk.VERSION)
+    archive.synchronise()
+    answer = AnswerPipeline(archive, _model_or_none(settings), settings).invoke(Ask(args.question))
+    if args.json:
+        print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print(answer.text)
+        for citation in answer.citations:
+            print(f"  [{citation.n}] {citation.publisher} {citation.published or ''} {citation.title}\n      “{citation.quote}”")
+        if not answer.citations:
+            for article in answer.nearest:
+                print(f"  – {article.published or ''} {article.title}")
+    archive.close()
+    return 0
+
+
+def _serve(settings: Settings, args: argparse.Namespace) -> int:
+    import uvicorn
+
+    print("Loading …", file=sys.stderr)
+    with ThreadPoolExecutor() as pool:
+        loading = pool.submit(_model_or_none, settings)  # beside the embedder
+        archive = Archive.open(settings, chunk.VERSION)
+        ingester = Ingester(archive.store, archive.embedder)
+        if args.samples and not archive.store.counts()["articles"]:
+            _add_samples(ingester)
+        _agree(archive)
+        model = loading.result()
+    pipeline = AnswerPipeline(archive, model, settings)
+    app = _application(pipeline, ingester, archive, settings)
+    threading.Thread(target=_follow, args=(archive,), daemon=True).start()
+    # Korean morphemes take seconds to load: from now on, not at the first question.
+    threading.Thread(target=terms, args=("", Language.KO), daemon=True).start()
+    print(f"The chat is at http://{settings.page.host}:{settings.page.port}", file=sys.stderr)
+    uvicorn.run(app, host=settings.page.host, port=settings.page.port, log_level="warning")
+    archive.close()
+    return 0
+
+
+def _application(pipeline: AnswerPipeline, ingester: Ingester, archive: Archive, settings: Settings) -> "FastAPI":
+    """Page and API on one port."""
+    from assistant.api import build_api
+    from assistant.page import build_page, mount_page  # Gradio takes seconds to import: the other commands do without
+    from ingest.panel import articles_panel
+
+    panel = articles_panel(archive, ingester, settings.data_dir / "uploads")
+    page = build_page(pipeline, archive, settings.page.language, panel)
+    return mount_page(build_api(pipeline), page)
+
+
+def _add_samples(ingester: Ingester) -> None:
+    failed = [r for r in ingester.add(find_sources([str(SAMPLES)])) if r.outcome is Outcome.FAILED]
+    if failed:
+        raise IngestError("\n".join(f"{result.source.path}: {result.reason}" for result in failed))
+
+
+def _agree(archive: Archive) -> None:
+    archive.synchronise()
+    if archive.require_index().count() != archive.store.counts()["passages"]:
+        drift = archive.reconcile()
+        print(
+            f"The index had drifted from the stored articles ({drift.missing} missing, {drift.surplus} too many): mended.",
+            file=sys.stderr,
+        )
+
+
+def _follow(archive: Archive) -> None:
+    """Show articles that other processes add, without a restart."""
+    while True:
+        time.sleep(_FOLLOW_EVERY_S)
+        try:
+            archive.synchronise()
+        except AssistantError:
+            log.exception("New articles could not be taken up; trying again")
+
+
+def _setup(settings: Settings, _args: argparse.Namespace) -> int:
+    weights.embedder_folder(settings.embedder.model, settings.weights_dir)
+    if settings.llm.engine is Engine.EMBEDDED:
+        weights.language_model_file(settings.llm.model, settings.weights_dir)
+    return 0
+
+
+def _doctor(settings: Settings, _args: argparse.Namespace) -> int:
+    problems = 0
+    for name, value, mend in _findings(settings):
+        print(f"{'✓' if mend is None else '✗'} {name:16} {value}" + (f"\n  → {mend}" if mend else ""))
+        problems += mend is not None
+    return 3 if problems else 0
+
+
+def _findings(settings: Settings) -> list[tuple[str, str, str | None]]:
+    """Name, what was found, and the command that mends it where something is wrong."""
+    found: list[tuple[str, str, str | None]] = [
+        ("data", str(settings.data_dir.resolve()), None),
+        ("weights", str(settings.weights_dir), None),
+    ]
+    embedder_present = weights.is_present(settings.embedder.model, settings.weights_dir)
+    found.append(
+        (
+            "embedder",
+            settings.embedder.model,
+            None if embedder_present or "/" in settings.embedder.model else "python -m assistant setup",
+        )
+    )
+    if settings.llm.engine is Engine.EMBEDDED and find_spec("llama_cpp") is None:
+        found.append(("language model", "llama.cpp is not installed", "make setup"))
+    elif settings.llm.engine is Engine.EMBEDDED and not weights.is_present(settings.llm.model, settings.weights_dir):
+        found.append(("language model", f"{model_name(settings.llm)} is not there", "python -m assistant setup"))
+    else:
+        found.append(_checked("language model", model_name(settings.llm), lambda: open_model(settings)))
+    if embedder_present:
+        found.append(_checked("archive", settings.index.url or str(settings.index_dir), lambda: _archive_summary(settings)))
+    return found
+
+
+def _checked(name: str, value: str, check: Callable[[], object]) -> tuple[str, str, str | None]:
+    try:
+        detail = check()
+    except AssistantError as exc:
+        return name, value, str(exc).replace("\n", "\n    ")
+    return name, f"{value}{f' ({detail})' if isinstance(detail, str) else ''}", None
+
+
+def _archive_summary(settings: Settings) -> str:
+    archive = Archive.open(settings, chunk.VERSION, share_index=True)
+    counts = archive.store.counts()
+    precision = archive.embedder.precision
+    held = "" if archive.index else ", index held by a running chat"
+    archive.close()
+    return (
+        f"{counts['articles']} articles, {counts['passages']} passages, {counts['pending']} pending, embedder in {precision}{held}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""Texts to unit vectors, by sentence-transformers."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.core import weights
+from assistant.core.errors import ModelUnavailable
+from assistant.core.settings import EmbedderSettings, Precision
+
+FloatArray = NDArray[np.float32]
+
+# Features under which the kernel lists native bf16 arithmetic: x86-64, then ARM.
+_BF16_FLAGS = {"avx512_bf16", "amx_bf16", "bf16"}
+MIN_BF16_COSINE = 0.995
+_PROBES = (
+    "중국산 인공지능 모델의 점유율이 크게 올랐다고 연구진이 밝혔다.",
+    "Chính phủ công bố chiến lược phát triển trí tuệ nhân tạo đến năm 2030.",
+    "The ministry published its draft rules on high-impact systems.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderIdentity:
+    """What makes two embedders' vectors comparable; part of the collection's fingerprint."""
+
+    model: str
+    revision: str
+    query_prompt: str
+    passage_prompt: str
+    dimensions: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return asdict(self)
+
+
+class Embedder:
+    """A loaded sentence-transformers model; safe to call from several threads."""
+
+    def __init__(self, settings: EmbedderSettings, weights_dir: Path) -> None:
+        """Load the model, fetching its files first if need be.
+
+        Raises:
+            WeightsError: The files cannot be fetched.
+            ModelUnavailable: They cannot be loaded.
+        """
+        folder = weights.embedder_folder(settings.model, weights_dir)
+        self._model = _load(folder, settings.model)
+        prompts: dict[str, str] = self._model.prompts
+        self._query_prompt = prompts.get("query", "") if settings.query_prompt is None else settings.query_prompt
+        self._passage_prompt = prompts.get("document", "") if settings.passage_prompt is None else settings.passage_prompt
+        self._batch_size = settings.batch_size
+        self.identity = EmbedderIdentity(
+            settings.model,
+            weights.revision(settings.model, folder),
+            self._query_prompt,
+            self._passage_prompt,
+            int(self._model.get_embedding_dimension()),
+        )
+        self.precision = self._choose_precision(settings.precision)
+
+    def query(self, text: str) -> FloatArray:
+        """Unit vector of a question, shape (dimensions,)."""
+        vector: FloatArray = self.queries([text])[0]
+        return vector
+
+    def queries(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors of questions, shape (texts, dimensions)."""
+        return self._encode(texts, self._query_prompt)
+
+    def passages(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors of passages or sentences, shape (texts, dimensions); batches are sorted by length inside."""
+        return self._encode(texts, self._passage_prompt)
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> FloatArray:
+        if not texts:
+            return np.zeros((0, self.identity.dimensions), np.float32)
+        vectors = self._model.encode(
+            list(texts), prompt=prompt or None, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, np.float32)
+
+    def _choose_precision(self, wanted: Precision) -> Precision:
+        """Change to bf16 where that is native and, tried on three sentences, close enough to fp32."""
+        import torch
+
+        if wanted is Precision.FP32 or (wanted is Precision.AUTO and not _has_native_bf16()):
+            return Precision.FP32
+        exact = self.passages(_PROBES)
+        self._model.to(torch.bfloat16)
+        cosine = float((exact * self.passages(_PROBES)).sum(1).min())
+        if wanted is Precision.AUTO and cosine < MIN_BF16_COSINE:
+            self._model.to(torch.float32)
+            return Precision.FP32
+        return Precision.BF16
+
+
+def _load(folder: str, name: str) -> Any:
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(folder, local_files_only=Path(folder).exists())
+    except Exception as exc:  # transformers and the hub raise unrelated types
+        raise ModelUnavailable(
+            f"Cannot load the embedder {name!r}: {exc}\n"
+            "Correct NEWS_EMBEDDER__MODEL, or see what is missing with: python -m assistant doctor"
+        ) from exc
+
+
+def _has_native_bf16() -> bool:
+    try:
+        cpuinfo = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    flags = {
+        flag
+        for line in cpuinfo.splitlines()
+        if line.lower().startswith(("flags", "features"))
+        for flag in line.split(":")[1].split()
+    }
+    return bool(flags & _BF16_FLAGS)

@@ -1,0 +1,23 @@
+"""The vector index: one interface, two adapters (Qdrant Edge in process, a Qdrant server)."""
+
+from assistant.core.index.edge import EdgeIndex
+from assistant.core.index.interface import Fingerprint, IndexPoint, ScoredPassage, VectorIndex
+from assistant.core.settings import Settings
+
+__all__ = ["EdgeIndex", "Fingerprint", "IndexPoint", "ScoredPassage", "VectorIndex", "open_index"]
+
+
+def open_index(settings: Settings, fingerprint: Fingerprint, *, check: bool = True) -> VectorIndex:
+    """The index that the settings name, made if it does not exist; without ``check`` one of another fingerprint is emptied.
+
+    Raises:
+        IndexLocked: Another process holds the embedded index.
+        IndexUnavailable: It cannot be opened or reached.
+        SettingsError: It was made under another fingerprint.
+    """
+    if settings.index.url:
+        from assistant.core.index.server import ServerIndex  # a second to import that the embedded profile does without
+
+        api_key = settings.index.api_key.get_secret_value() if settings.index.api_key else None
+        return ServerIndex.connect(settings.index.url, api_key, settings.index.collection, fingerprint, check=check)
+    return EdgeIndex(settings.index_dir, fingerprint, check=check)

@@ -1,0 +1,100 @@
+"""Sparse BM25 vectors: the words of a text, cut as its language cuts them.
+
+The index multiplies in the inverse document frequency (its IDF modifier), counted within one language; here stands the term
+frequency part of Okapi BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75).
+"""
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from assistant.core.text import Language, nfc
+
+VERSION = "1"
+
+_K1 = 1.2
+_B = 0.75
+_AVERAGE_TERMS = {Language.KO: 90, Language.VI: 200, Language.EN: 100}
+"""Terms of an average passage, fixed so that a passage's vector does not change when others are added."""
+
+_WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*%?")
+_KIWI_TAGS = ("N", "V", "XR", "SL", "SH", "SN", "SW", "MM")
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    """Term numbers (32 bits, ascending) and their weights."""
+
+    indices: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+def passage_vector(text: str, language: Language) -> SparseVector:
+    """Saturated term frequencies of a passage."""
+    counts = Counter(terms(text, language))
+    norm = _K1 * (1 - _B + _B * counts.total() / _AVERAGE_TERMS[language])
+    return _vector({term: n * (_K1 + 1) / (n + norm) for term, n in counts.items()}, language)
+
+
+def query_vector(text: str, language: Language) -> SparseVector:
+    """Weight 1 for every distinct term of a question, cut as passages of that language are."""
+    return _vector(dict.fromkeys(terms(text, language), 1.0), language)
+
+
+def terms(text: str, language: Language) -> list[str]:
+    """The terms of a text: Korean morphemes with content, Vietnamese syllables and syllable pairs, English words; numbers whole."""
+    return _TERMS[language](nfc(text))
+
+
+def _vector(weights: dict[str, float], language: Language) -> SparseVector:
+    by_index: dict[int, float] = {}
+    for term, weight in weights.items():
+        index = zlib.crc32(f"{language}\0{term}".encode())
+        by_index[index] = max(weight, by_index.get(index, 0.0))
+    indices = tuple(sorted(by_index))
+    return SparseVector(indices, tuple(by_index[i] for i in indices))
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _syllables_and_pairs(text: str) -> list[str]:
+    syllables = _words(text)
+    return syllables + [f"{a} {b}" for a, b in pairwise(syllables)]
+
+
+def _morphemes(text: str) -> list[str]:
+    return [token.form.lower() for token in _kiwi().tokenize(text) if token.tag.startswith(_KIWI_TAGS) and token.form.strip()]
+
+
+@cache
+def _kiwi() -> Any:
+    from kiwipiepy import Kiwi  # takes a second and 100 MB: only once Korean text is met
+
+    return Kiwi()
+
+
+_TERMS: dict[Language, Callable[[str], list[str]]] = {
+    Language.KO: _morphemes,
+    Language.VI: _syllables_and_pairs,
+    Language.EN: _words,
+}
+
+
+def proper_names(text: str, language: Language) -> list[str]:
+    """Proper names and foreign words of a text as written: Korean by morpheme tags, otherwise capitalised words after the first."""
+    text = nfc(text)
+    if language is Language.KO:
+        return [token.form for token in _kiwi().tokenize(text) if token.tag in {"NNP", "SL"}]
+    words = list(re.finditer(r"[^\W\d_][\w.\-]*", text))
+    return [
+        m.group().rstrip(".")
+        for i, m in enumerate(words)
+        if m.group()[0].isupper() and (i > 0 or any(c.isupper() for c in m.group()[1:]))
+    ]

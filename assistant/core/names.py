@@ -1,0 +1,96 @@
+"""Names of the field in their spellings of three languages, and the names in a text."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from assistant.core.lexical import proper_names
+from assistant.core.text import Language, nfc
+
+_COLUMNS = (Language.KO, Language.VI, Language.EN)
+# Capitalised in English and Vietnamese without naming anything, or too general to be looked for.
+_NOT_NAMES = frozenset(
+    [
+        "ai",
+        "i",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "ceo",
+        "gpu",
+        "api",
+        "it",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as a text spells it and every spelling known for it; an unknown name has only its own."""
+
+    text: str
+    spellings: tuple[str, ...]
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text has the name in any spelling, without regard to case."""
+        return any(_spelling(spelling).search(text) for spelling in self.spellings)
+
+
+def find_names(text: str, language: Language) -> tuple[Name, ...]:
+    """The names of a text, longest first where they overlap: those of the list, then words that look like names."""
+    text = nfc(text)
+    found: list[Name] = []
+    rest = text
+    for spelling, spellings in _spellings()[language].items():
+        if match := _spelling(spelling).search(rest):
+            found.append(Name(match.group(), spellings))
+            rest = _spelling(spelling).sub(" ", rest)
+    # An unknown name must still stand whole in what is left: "Quốc" of "Trung Quốc" does not.
+    unknown = (word for word in proper_names(text, language) if word.lower() not in _NOT_NAMES and _spelling(word).search(rest))
+    return tuple(found) + tuple(Name(word, (word,)) for word in dict.fromkeys(unknown))
+
+
+@cache
+def _spelling(spelling: str) -> re.Pattern[str]:
+    # Hangul takes endings without a space; other scripts need word boundaries, and short acronyms their capitals.
+    flags = re.NOFLAG if len(spelling) <= 3 else re.IGNORECASE
+    if re.match(r"[A-Za-zÀ-ỹ]", spelling):
+        return re.compile(rf"(?<![A-Za-zÀ-ỹ]){re.escape(spelling)}(?:['’]s)?(?![A-Za-zÀ-ỹ])", flags)
+    return re.compile(re.escape(spelling))
+
+
+@cache
+def _spellings() -> Mapping[Language, Mapping[str, tuple[str, ...]]]:
+    """Per language its spellings, longest first, each with all spellings of the name."""
+    tables: dict[Language, dict[str, tuple[str, ...]]] = {language: {} for language in _COLUMNS}
+    for columns in _rows():
+        every = tuple(dict.fromkeys(spelling for column in columns for spelling in column))
+        for language, column in zip(_COLUMNS, columns, strict=True):
+            # Names are often left in Latin letters, so the English spelling is looked for in every language.
+            tables[language] |= dict.fromkeys(dict.fromkeys((*column, *columns[-1])), every)
+    return {language: dict(sorted(table.items(), key=lambda row: -len(row[0]))) for language, table in tables.items()}
+
+
+def _rows() -> Iterator[list[list[str]]]:
+    lines = resources.files("assistant.core").joinpath("names.tsv").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        if line and not line.startswith("#"):
+            yield [column.split("|") for column in nfc(line).split("\t")]

@@ -1,0 +1,105 @@
+"""Text as the whole program sees it: NFC, its language, its sentences."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """Languages of questions, answers and articles, as BCP 47 tags."""
+
+    KO = "ko"
+    VI = "vi"
+    EN = "en"
+
+
+_HANGUL = re.compile(r"[가-힣ㄱ-ㆎ]")
+_LATIN = re.compile(r"[A-Za-zÀ-ỹ]")
+# Letters that Vietnamese has and English has not; é, à and the like alone also stand in names and loan words.
+_VIETNAMESE = re.compile(
+    r"[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỊỈĨỌỎỐỒỔỖỘỚỜỞỠỢỤỦŨỨỪỬỮỰỲỴỶỸ]"
+)
+# Frequent words that Vietnamese typed without diacritics cannot do without and English does not have.
+_VIETNAMESE_BARE = frozenset(
+    [
+        "bao",
+        "nhieu",
+        "cua",
+        "duoc",
+        "nhung",
+        "khong",
+        "nguoi",
+        "trong",
+        "nam",
+        "la",
+        "va",
+        "cac",
+        "mot",
+        "cho",
+        "voi",
+        "tai",
+        "theo",
+        "ty",
+        "phan",
+        "tram",
+        "gi",
+        "nao",
+    ]
+)
+
+# A closing bracket after the mark is no end: "(얼마일까?!) 규모의" goes on.
+_SENTENCE_END = re.compile(r"""(?:[.!?…。！？]+["'”’»]*)(?=\s)|\n""")
+_NO_END_BEFORE = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|Inc|Corp|Ltd|Co|Gov|Sen|Rep|TP|PGS|GS|TS|ThS|BS|Th|tr|v\.v)|\b[A-Z]|\bU\.S|\d)\.$"
+)
+_DATE_PART_NEXT = re.compile(r"\s+\d")
+
+
+def nfc(text: str) -> str:
+    """Canonical composition with Unix line ends; every stored offset refers to text in this form."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def detect_language(text: str) -> Language:
+    """The language most of the text is written in; English where neither Korean nor Vietnamese shows itself."""
+    text = nfc(text)
+    # One Hangul syllable carries about as much as three Latin letters, and Korean sentences are full of Latin names.
+    if 3 * len(_HANGUL.findall(text)) > len(_LATIN.findall(text)):
+        return Language.KO
+    words = re.findall(r"[^\W\d_]+", text)
+    marked = sum(1 for word in words if _VIETNAMESE.search(word))
+    bare = sum(1 for word in words if word.lower() in _VIETNAMESE_BARE)
+    if words and (marked >= max(1, len(words) / 6) or bare >= max(2, len(words) / 3)):
+        return Language.VI
+    return Language.EN
+
+
+def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Offsets of the sentences in ``text[start:end]``, in order, without surrounding white space.
+
+    A line end always ends a sentence, so a heading or a table row is a sentence of its own. "2025. 3. 24." and "v.v." hold no end.
+    """
+    end = len(text) if end is None else end
+    at = start
+    for match in _SENTENCE_END.finditer(text, start, end):
+        if text[match.start()] == "." and not _ends_sentence(text, match, at):
+            continue
+        yield from _stripped(text, at, match.end())
+        at = match.end()
+    yield from _stripped(text, at, end)
+
+
+def _ends_sentence(text: str, match: re.Match[str], sentence_start: int) -> bool:
+    before = text[max(sentence_start, match.start() - 12) : match.start() + 1]
+    if match.end() - match.start() > 1 or not _NO_END_BEFORE.search(before):
+        return True
+    return before[-2:-1].isdigit() and not _DATE_PART_NEXT.match(text, match.end())
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    end -= len(piece) - len(piece.rstrip())
+    if start < end and any(c.isalnum() for c in text[start:end]):
+        yield start, end

@@ -1,0 +1,81 @@
+"""Where model files come from: the package registry (the named models below), a local path, or a model hub.
+
+A model is asked for by one string: a name of ``CATALOG``, an existing path, or a hub id (``owner/name``; for a single file
+``hub:owner/name/file.gguf``). Files lie in the cache folder, outside the repository, and are fetched once.
+"""
+
+import hashlib
+from pathlib import Path
+
+from assistant.core.errors import WeightsError
+from assistant.core.weights.catalog import CATALOG, PackagedFile
+from assistant.core.weights.registry import fetch
+
+__all__ = ["CATALOG", "PackagedFile", "embedder_folder", "fetch", "is_present", "language_model_file", "revision"]
+
+HUB_PREFIX = "hub:"
+
+
+def embedder_folder(model: str, weights_dir: Path) -> str:
+    """What sentence-transformers can load: a folder, or a hub id that it resolves itself.
+
+    Raises:
+        WeightsError: The files cannot be fetched, verified or stored.
+    """
+    if model not in CATALOG:
+        return str(Path(model).expanduser()) if Path(model).expanduser().exists() else model.removeprefix(HUB_PREFIX)
+    folder = weights_dir / f"{model}-{CATALOG[model].sha256[:12]}"
+    if not folder.exists():
+        from assistant.core.weights.e5 import expand
+
+        expand(fetch(CATALOG[model], weights_dir), folder)
+    return str(folder)
+
+
+def language_model_file(model: str, weights_dir: Path) -> Path:
+    """The GGUF file of a language model, fetched if need be.
+
+    Raises:
+        WeightsError: The file does not exist, or cannot be fetched, verified or stored.
+    """
+    if model in CATALOG:
+        return fetch(CATALOG[model], weights_dir)
+    if model.startswith(HUB_PREFIX):
+        return _from_hub(model.removeprefix(HUB_PREFIX), weights_dir)
+    path = Path(model).expanduser()
+    if not path.is_file():
+        raise WeightsError(
+            f"There is no language model {model!r}. "
+            f"NEWS_LLM__MODEL takes a GGUF file, hub:owner/name/file.gguf, or one of {', '.join(CATALOG)}."
+        )
+    return path
+
+
+def is_present(model: str, weights_dir: Path) -> bool:
+    """Whether a model's files are on this machine already; a hub id counts as absent, its cache is not ours to read."""
+    if model not in CATALOG:
+        return Path(model).expanduser().exists()
+    packaged = CATALOG[model]
+    return (weights_dir / packaged.filename).exists() or (weights_dir / f"{model}-{packaged.sha256[:12]}").exists()
+
+
+def revision(model: str, folder: str) -> str:
+    """What tells one state of an embedder from another: the packaged file's SHA-256, else the folder's file names and sizes."""
+    if model in CATALOG:
+        return CATALOG[model].sha256[:12]
+    files = (
+        sorted((p.name, p.stat().st_size) for p in Path(folder).glob("**/*") if p.is_file()) if Path(folder).is_dir() else [folder]
+    )
+    return hashlib.sha256(repr(files).encode()).hexdigest()[:12]
+
+
+def _from_hub(name: str, weights_dir: Path) -> Path:
+    from huggingface_hub import hf_hub_download
+
+    repo, _, filename = name.rpartition("/")
+    try:
+        return Path(hf_hub_download(repo, filename, cache_dir=weights_dir / "hub"))
+    except Exception as exc:  # the hub's client raises a dozen unrelated types
+        raise WeightsError(
+            f"Could not fetch {filename!r} of {repo!r} from the model hub: {exc}. Check the name and the connection."
+        ) from exc

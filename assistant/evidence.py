@@ -1,0 +1,60 @@
+"""The sentences that may bear the answer, out of the retrieved passages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assistant.core.figures import Figure, Kind, read_figures
+from assistant.core.lexical import terms
+from assistant.core.records import Evidence, Hit
+from assistant.question import Question
+from assistant.retrieve import Retrieved
+
+_PASSAGE_WEIGHT = 0.3
+_LEXICAL_WEIGHT = 0.3
+_KIND_BONUS = 0.15
+_Z_RANGE = 6.0
+"""Standard deviations above the mean that count as a full match of a sentence."""
+
+
+def select_evidence(question: Question, retrieved: Retrieved, n_sentences: int, n_chars: int) -> list[Evidence]:
+    """The best sentences of the hits, best first, at most ``n_sentences`` with ``n_chars`` characters together.
+
+    A sentence counts by its own nearness to the question, its passage's, the question's words in it (where both are in one
+    language), and whether it holds a figure of the kind asked.
+    """
+    asked = set(terms(question.standalone, question.language))
+    found = {(e.article.id, e.start): e for hit in retrieved.hits for e in _sentences(hit, question, retrieved, asked)}
+    ranked = sorted(found.values(), key=lambda e: (-e.score, e.article.id, e.start))
+    kept: list[Evidence] = []
+    quotes: set[str] = set()
+    for item in ranked:
+        if len(kept) == n_sentences:
+            break
+        if item.quote not in quotes and sum(len(e.quote) for e in kept) + len(item.quote) <= n_chars:
+            kept.append(item)
+            quotes.add(item.quote)
+    return kept
+
+
+def figures_of_kind(evidence: Evidence, kind: Kind | None) -> list[Figure]:
+    """The figures of a sentence, of one kind or of all but dates; spans refer to the sentence."""
+    figures = read_figures(evidence.quote, evidence.article.language)
+    return [figure for figure in figures if (figure.kind is kind if kind else figure.kind is not Kind.DATE)]
+
+
+def _sentences(hit: Hit, question: Question, retrieved: Retrieved, asked: set[str]) -> Iterator[Evidence]:
+    embedded = retrieved.passages[hit.passage.id]
+    stats = retrieved.stats[hit.article.language]
+    for span, vector in zip(hit.passage.sentences, embedded.sentences_dense, strict=True):
+        own = stats.zscore(retrieved.query, float(retrieved.query @ vector)) / _Z_RANGE
+        item = Evidence(hit.article, span.start, span.end, own, vector)
+        score = (1 - _PASSAGE_WEIGHT) * own + _PASSAGE_WEIGHT * hit.score
+        if hit.article.language is question.language:
+            score = (1 - _LEXICAL_WEIGHT) * score + _LEXICAL_WEIGHT * _share(asked, terms(item.quote, hit.article.language))
+        if question.kind and figures_of_kind(item, question.kind):
+            score += _KIND_BONUS
+        yield replace(item, score=score)
+
+
+def _share(asked: set[str], found: Sequence[str]) -> float:
+    return len(asked.intersection(found)) / len(asked) if asked else 0.0

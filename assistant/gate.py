@@ -1,0 +1,29 @@
+"""Answer or refuse: decided by code before a model is asked."""
+
+from collections.abc import Sequence
+
+from assistant.core.records import Evidence
+from assistant.core.text import Language
+from assistant.evidence import figures_of_kind
+from assistant.question import Question
+
+MIN_SCORE: dict[Language, float] = {Language.KO: 0.3, Language.VI: 0.2, Language.EN: 0.2}
+"""Least score of the best sentence, by the question's language; lower where the articles are in another one."""
+
+
+def why_refuse(question: Question, evidence: Sequence[Evidence]) -> str | None:
+    """The reason why the evidence cannot hold the answer; None where it may."""
+    if not evidence:
+        return "no sentence found"
+    if evidence[0].score < MIN_SCORE[question.language]:
+        return f"best sentence scores {evidence[0].score:.2f}"
+    if question.kind and not any(figures_of_kind(item, question.kind) for item in evidence):
+        return f"no figure of kind {question.kind}"
+    if missing := _missing_names(question, evidence):
+        return f"not named in the articles: {', '.join(missing)}"
+    return None
+
+
+def _missing_names(question: Question, evidence: Sequence[Evidence]) -> list[str]:
+    texts = [f"{item.article.title}\n{item.article.text}" for item in evidence]
+    return [name.text for name in question.names if not any(name.is_in(text) for text in texts)]

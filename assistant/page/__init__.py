@@ -1,0 +1,158 @@
+"""The chat page: Gradio around HTML of our own."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+
+from assistant.answer import AnswerPipeline, Ask
+from assistant.core.archive import Archive
+from assistant.core.errors import AssistantError
+from assistant.core.records import Answer, Turn
+from assistant.core.text import Language
+from assistant.page.render import CSS, Exchange, context_of, conversation_html, sources_html
+from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, TEXTS, preferred_language
+
+__all__ = ["Panel", "build_page", "mount_page"]
+
+Panel = Callable[[gr.State], Mapping[Any, Callable[[Language], Any]]]
+"""Builds the inside of the articles tab; returns for each of its components that hold words how it looks in a language."""
+
+_TITLE = TEXTS["title"][Language.EN]
+
+
+def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | None, panel: Panel) -> gr.Blocks:
+    """The page.
+
+    Args:
+        pipeline: Answers the questions.
+        archive: For the text around a citation.
+        language: The interface's; None takes the browser's.
+        panel: The articles tab, from the package that owns ingestion.
+    """
+    n_examples = len(EXAMPLES[Language.EN])
+    page: gr.Blocks
+    with gr.Blocks(title=_TITLE, analytics_enabled=False, fill_width=True) as page:
+        tongue = gr.State(language or Language.EN)
+        exchanges: gr.State = gr.State([])
+        with gr.Row():
+            heading = gr.HTML(scale=4)
+            switch = gr.Radio(
+                [(name, tag) for tag, name in LANGUAGE_NAMES.items()], show_label=False, container=False, elem_id="language"
+            )
+        with gr.Tab("…") as chat_tab:  # noqa: SIM117 - the layout's own nesting
+            with gr.Row():
+                with gr.Column(scale=3, min_width=320):
+                    conversation = gr.HTML(autoscroll=True, elem_id="conversation")
+                    with gr.Row():
+                        examples = [gr.Button(size="sm", elem_classes="news-example") for _ in range(n_examples)]
+                    with gr.Row():
+                        box = gr.Textbox(
+                            show_label=False, container=False, scale=6, autofocus=True, max_length=2000, elem_id="question"
+                        )
+                        send = gr.Button(variant="primary", min_width=80, elem_id="send")
+                        stop = gr.Button(min_width=80, elem_id="stop")
+                    clear = gr.Button(size="sm", elem_id="clear")
+                with gr.Column(scale=2, min_width=320):
+                    sources_title = gr.HTML()
+                    sources = gr.HTML(elem_id="sources")
+        with gr.Tab("…") as articles_tab:
+            panel_words = panel(tongue)
+
+        words: dict[Any, Callable[[Language], Any]] = {
+            heading: lambda tag: gr.HTML(_heading(tag, has_model=pipeline.has_model)),
+            chat_tab: lambda tag: gr.Tab(TEXTS["chat"][tag]),
+            articles_tab: lambda tag: gr.Tab(TEXTS["articles"][tag]),
+            box: lambda tag: gr.Textbox(placeholder=TEXTS["placeholder"][tag]),
+            send: lambda tag: gr.Button(TEXTS["send"][tag]),
+            stop: lambda tag: gr.Button(TEXTS["stop"][tag]),
+            clear: lambda tag: gr.Button(TEXTS["clear"][tag]),
+            sources_title: lambda tag: gr.HTML(f"<h3>{TEXTS['sources'][tag]}</h3>"),
+            **{button: partial(_example, i) for i, button in enumerate(examples)},
+            **panel_words,
+        }
+        shown = [tongue, conversation, sources, *words]
+
+        def in_language(tag: str, so_far: list[Exchange]) -> list[Any]:
+            chosen = Language(tag)
+            return [
+                chosen,
+                conversation_html(so_far, chosen),
+                sources_html(so_far, chosen),
+                *(word(chosen) for word in words.values()),
+            ]
+
+        def on_load(request: gr.Request, so_far: list[Exchange]) -> list[Any]:
+            chosen = language or preferred_language(request.headers.get("accept-language", ""))
+            return [chosen, *in_language(chosen, so_far)]
+
+        def ask(question: str, so_far: list[Exchange], tag: Language) -> Iterator[tuple[Any, ...]]:
+            for current in _answers(pipeline, archive, question, so_far):
+                yield "", current, conversation_html(current, tag), sources_html(current, tag)
+
+        page.load(on_load, [exchanges], [switch, *shown], api_visibility="private")
+        switch.input(in_language, [switch, exchanges], shown, api_visibility="private", show_progress="hidden")
+        outputs = [box, exchanges, conversation, sources]
+        events: list[Any] = [
+            event(ask, [source, exchanges, tongue], outputs, api_visibility="private", show_progress="hidden")
+            for event, source in [(send.click, box), (box.submit, box), *((button.click, button) for button in examples)]
+        ]
+        stop.click(_stopped, [exchanges, tongue], outputs[1:], cancels=events, api_visibility="private", show_progress="hidden")
+        clear.click(_cleared, [tongue], outputs[1:], cancels=events, api_visibility="private", show_progress="hidden")
+    return page
+
+
+def mount_page(app: FastAPI, page: gr.Blocks) -> FastAPI:
+    """The application with the page at ``/``; it loads nothing from other hosts."""
+    fonts = ("system-ui", "Noto Sans CJK KR", "Noto Sans", "sans-serif")
+    theme = gr.themes.Soft(font=fonts, font_mono=("ui-monospace", "monospace"))
+    mounted: FastAPI = gr.mount_gradio_app(
+        app, page, path="", footer_links=[], css=CSS, theme=theme, ssr_mode=False, run_history=False
+    )
+    return mounted
+
+
+def _answers(pipeline: AnswerPipeline, archive: Archive, question: str, so_far: Sequence[Exchange]) -> Iterator[list[Exchange]]:
+    if not question.strip():
+        yield list(so_far)
+        return
+    current = Exchange(question.strip())
+    yield [*so_far, current]
+    try:
+        for answer in pipeline.stream(Ask(current.question, _history(so_far))):
+            current = replace(current, answer=answer, contexts=_contexts(archive, answer))
+            yield [*so_far, current]
+    except AssistantError as exc:
+        yield [*so_far, replace(current, error=str(exc))]
+
+
+def _history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
+    turns = [(Turn("user", e.question), Turn("assistant", e.answer.text)) for e in exchanges if e.answer]
+    return tuple(turn for pair in turns for turn in pair)
+
+
+def _contexts(archive: Archive, answer: Answer) -> tuple[tuple[str, str], ...]:
+    texts = {a.id: a.text for a in archive.store.articles({c.article_id for c in answer.citations})}
+    return tuple(context_of(texts.get(citation.article_id, ""), citation) for citation in answer.citations)
+
+
+def _stopped(so_far: list[Exchange], tag: Language) -> tuple[Any, ...]:
+    """What was shown stays; an answer cut short is no longer being written."""
+    kept = [replace(e, answer=e.answer.with_changes(done=True)) if e.answer else e for e in so_far if e.answer or e.error]
+    return kept, conversation_html(kept, tag), sources_html(kept, tag)
+
+
+def _cleared(tag: Language) -> tuple[Any, ...]:
+    return [], conversation_html([], tag), sources_html([], tag)
+
+
+def _example(i: int, tag: Language) -> gr.Button:
+    return gr.Button(EXAMPLES[tag][i])
+
+
+def _heading(tag: Language, *, has_model: bool) -> str:
+    notice = "" if has_model else f'<p class="news-small" id="no-model">⚠ {TEXTS["no_model"][tag]}</p>'
+    return f"<h1>{TEXTS['title'][tag]}</h1><p>{TEXTS['about'][tag]}</p>{notice}"

@@ -1,0 +1,111 @@
+"""Conversation and sources as HTML of our own: everything from an article, a model or a person is escaped."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import unquote, urlsplit
+
+from assistant.core.records import Answer, Citation, Status
+from assistant.core.text import Language
+from assistant.page.texts import TEXTS
+
+_CONTEXT_CHARS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question with its answer so far; ``contexts`` are the texts around each citation, ``error`` what went wrong."""
+
+    question: str
+    answer: Answer | None = None
+    contexts: tuple[tuple[str, str], ...] = ()
+    error: str | None = None
+
+
+CSS = """
+.news-chat { display: flex; flex-direction: column; gap: .8rem; line-height: 1.6; word-break: keep-all; overflow-wrap: anywhere; }
+.news-q { align-self: flex-end; max-width: 85%; padding: .5rem .8rem; border-radius: .8rem; background: var(--color-accent-soft); }
+.news-a { padding: .5rem .8rem; border-radius: .8rem; background: var(--background-fill-secondary); }
+.news-figure { font-size: 1.5rem; font-weight: 700; }
+.news-a a.news-n { text-decoration: none; font-size: .8em; padding: 0 .3em; }
+.news-small { font-size: .85em; color: var(--body-text-color-subdued); }
+.news-error { color: var(--error-text-color, #b91c1c); }
+.news-sources { max-height: 75vh; overflow-y: auto; line-height: 1.6; overflow-wrap: anywhere; }
+.news-source { padding: .5rem .8rem; margin-bottom: .6rem; border: 1px solid var(--border-color-primary); border-radius: .6rem; }
+.news-source:target { border-color: var(--color-accent); box-shadow: 0 0 0 2px var(--color-accent); }
+.news-source mark { background: #fde68a; color: #1f2937; padding: 0 .1em; }
+.news-hint { min-height: 3rem; }
+"""
+
+
+def conversation_html(exchanges: Sequence[Exchange], language: Language) -> str:
+    """All questions and answers, citations as links into the source pane."""
+    return f'<div class="news-chat" lang="{language}">{"".join(_exchange(i, e, language) for i, e in enumerate(exchanges))}</div>'
+
+
+def sources_html(exchanges: Sequence[Exchange], language: Language) -> str:
+    """The cited words of all answers in their articles, the latest answer's first."""
+    blocks = [
+        _source(turn, citation, before, after, language)
+        for turn, exchange in reversed(list(enumerate(exchanges)))
+        if exchange.answer
+        for citation, (before, after) in zip(exchange.answer.citations, exchange.contexts, strict=True)
+    ]
+    hint = f'<p class="news-small news-hint">{TEXTS["sources_hint"][language]}</p>'
+    return f'<div class="news-sources">{hint}{"".join(blocks)}</div>'
+
+
+def context_of(text: str, citation: Citation) -> tuple[str, str]:
+    """The article's words before and after a citation."""
+    return text[max(0, citation.start - _CONTEXT_CHARS) : citation.start], text[citation.end : citation.end + _CONTEXT_CHARS]
+
+
+def _exchange(turn: int, exchange: Exchange, language: Language) -> str:
+    question = f'<div class="news-q">{escape(exchange.question)}</div>'
+    if exchange.error:
+        return f'{question}<div class="news-a news-error">{TEXTS["failed"][language]}: {escape(exchange.error)}</div>'
+    return f'{question}<div class="news-a">{_answer(turn, exchange.answer, language)}</div>'
+
+
+def _answer(turn: int, answer: Answer | None, language: Language) -> str:
+    if answer is None:
+        return f'<span class="news-small">{TEXTS["searching"][language]}</span>'
+    parts = []
+    if answer.figure:
+        parts.append(
+            f'<div><span class="news-figure">{escape(answer.figure.rendered)}</span> {_link(turn, answer.figure.citation)}</div>'
+        )
+    for sentence in answer.sentences:
+        links = "".join(_link(turn, n) for n in sentence.citations)
+        parts.append(f'<div lang="{answer.language}">{escape(sentence.text)} {links}</div>')
+    if answer.status is Status.NO_EVIDENCE:
+        parts.append(f'<div lang="{answer.language}">{escape(answer.text)}</div>')
+    if answer.nearest and (answer.status is Status.NO_EVIDENCE or not answer.sentences):
+        titles = "".join(f"<li>{escape(article.title)} ({article.published or '–'})</li>" for article in answer.nearest)
+        parts.append(f'<div class="news-small">{TEXTS["nearest"][language]}<ul>{titles}</ul></div>')
+    if not answer.done:
+        parts.append(f'<span class="news-small">{TEXTS["writing"][language]}</span>')
+    return "".join(parts)
+
+
+def _link(turn: int, n: int) -> str:
+    return f'<a class="news-n" href="#source-{turn}-{n}">{n}</a>'
+
+
+def _source(turn: int, citation: Citation, before: str, after: str, language: Language) -> str:
+    facts = " · ".join(escape(fact) for fact in (citation.publisher, citation.published or "", _place(citation.url)) if fact)
+    also = f'<div class="news-small">{TEXTS["also_in"][language]}: {citation.also_in}</div>' if citation.also_in else ""
+    return (
+        f'<article class="news-source" id="source-{turn}-{citation.n}" lang="{escape(citation.language)}">'
+        f"<strong>[{citation.n}] {escape(citation.title)}</strong><div class='news-small'>{facts}</div>{also}"
+        f"<p>{_lines(before)}<mark>{_lines(citation.quote)}</mark>{_lines(after)}</p></article>"
+    )
+
+
+def _place(url: str) -> str:
+    return unquote(urlsplit(url).path).rsplit("/", 1)[-1] if url.startswith("file:") else url
+
+
+def _lines(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "<br>", escape(text))

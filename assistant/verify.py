@@ -1,0 +1,103 @@
+"""Checks a written sentence against the evidence it cites, before it is shown."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.core.embedding import Embedder
+from assistant.core.figures import Figure, agrees, read_figures
+from assistant.core.records import Evidence
+from assistant.core.text import Language, detect_language
+from assistant.retrieve import LanguageStats
+
+MIN_SUPPORT = 3.0
+"""Least nearness of a sentence to one that it cites, in standard deviations above the archive's passages in that language."""
+
+_MARKER = re.compile(r"\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
+_LIST_MARK = re.compile(r"^\s*(?:\d+[.)]|[-•*])\s+")
+_FOREIGN = {
+    Language.KO: re.compile(r"[぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
+    Language.VI: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
+    Language.EN: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
+}
+_MIN_WORDS_TO_TELL_LANGUAGE = 4
+_MIN_CHARS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A checked sentence.
+
+    ``text`` is without markers; ``cited`` are positions in the evidence; ``figures`` pairs each figure with the position and
+    the figure it agrees with; ``why`` is the reason for not showing the sentence, None where it may be shown.
+    """
+
+    text: str
+    cited: tuple[int, ...]
+    figures: tuple[tuple[Figure, int, Figure], ...]
+    why: str | None
+
+
+def verify(
+    sentence: str, evidence: Sequence[Evidence], language: Language, embedder: Embedder, stats: Mapping[Language, LanguageStats]
+) -> Verdict:
+    """Whether a sentence may be shown: its language, the support of what it cites, its figures.
+
+    A model's markers count only as a hint: where they do not support the sentence, the evidence nearest to it is tried.
+
+    Args:
+        sentence: As the model wrote it, with markers.
+        evidence: The numbered sentences of the prompt.
+        language: The question's.
+        embedder: Gives the evidence's kind of vectors.
+        stats: Per article language, to bring the nearness of sentences in different languages to one scale.
+    """
+    text = _LIST_MARK.sub("", _MARKER.sub("", sentence)).strip()
+    if why := _not_presentable(text, language):
+        return Verdict(text, (), (), why)
+    vector = embedder.passages([text])[0]
+    support = [stats[e.article.language].zscore(vector, float(vector @ e.vector)) for e in evidence]
+    nearest = max(range(len(evidence)), key=support.__getitem__)
+    tried = [_check(text, language, evidence, support, cited) for cited in (_markers(sentence, len(evidence)), (nearest,)) if cited]
+    return next((verdict for verdict in tried if verdict.why is None), tried[0])
+
+
+def _check(
+    text: str, language: Language, evidence: Sequence[Evidence], support: Sequence[float], cited: tuple[int, ...]
+) -> Verdict:
+    figures, unsupported = _match_figures(text, language, evidence, cited)
+    why = None
+    if unsupported:
+        why = f"figure {unsupported[0].text} is in no cited span"
+    elif max(support[i] for i in cited) < MIN_SUPPORT:
+        why = f"no cited span supports it (nearness {max(support[i] for i in cited):.1f})"
+    return Verdict(text, cited, figures, why)
+
+
+def _not_presentable(text: str, language: Language) -> str | None:
+    if len(text) < _MIN_CHARS or text.endswith(":"):
+        return "not a sentence"
+    if foreign := _FOREIGN[language].search(text):
+        return f"not in the question's language: {foreign.group()!r}"
+    if len(text.split()) >= _MIN_WORDS_TO_TELL_LANGUAGE and detect_language(text) is not language:
+        return "not in the question's language"
+    return None
+
+
+def _markers(sentence: str, n: int) -> tuple[int, ...]:
+    numbers = [int(number) - 1 for group in _MARKER.findall(sentence) for number in group.split(",")]
+    return tuple(dict.fromkeys(i for i in numbers if 0 <= i < n))
+
+
+def _match_figures(
+    text: str, language: Language, evidence: Sequence[Evidence], cited: Sequence[int]
+) -> tuple[tuple[tuple[Figure, int, Figure], ...], list[Figure]]:
+    sources = [(i, figure) for i in cited for figure in read_figures(evidence[i].quote, evidence[i].article.language)]
+    matched, unsupported = [], []
+    for figure in read_figures(text, language):
+        found = next(((i, source) for i, source in sources if agrees(figure, source)), None)
+        if found:
+            matched.append((figure, *found))
+        else:
+            unsupported.append(figure)
+    return tuple(matched), unsupported

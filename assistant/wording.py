@@ -1,0 +1,51 @@
+"""Puts an answer into words: by the model, a sentence at a time, or by a template."""
+
+import re
+from collections.abc import Iterator
+
+from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.messages import BaseMessage
+
+from assistant import prompts
+from assistant.choose import Chosen
+from assistant.core.figures import render_figure
+from assistant.core.records import Evidence
+from assistant.core.text import Language
+
+# A sentence's end with the markers that belong to it; decimal points and dates have no white space behind them.
+_END = re.compile(r"""(?:(?<!\d)\.|(?<=[\d][\d%])\.(?!\s*\d)|[!?…])["'”’»)]*(?:\s*\[[\d,\s]+\])*(?=\s+[^\s\[])|\n+""")
+
+
+def model_sentences(model: BaseChatModel, messages: list[BaseMessage]) -> Iterator[str]:
+    """The model's sentences, each as soon as it is whole; ends where the model begins to repeat itself."""
+    seen: set[str] = set()
+    for sentence in _whole_sentences(model, messages):
+        if sentence in seen:
+            return
+        seen.add(sentence)
+        yield sentence
+
+
+def figure_sentence(chosen: Chosen, language: Language) -> str:
+    """The template sentence around a chosen figure."""
+    source = prompts.source_label(chosen.evidence)
+    return prompts.render("figure", language, "template", source=source, figure=render_figure(chosen.figure, language))
+
+
+def quotation(evidence: Evidence, language: Language) -> str:
+    """A sentence of an article as a quotation, with its source named."""
+    return prompts.render(
+        "quotation", language, "template", source=prompts.source_label(evidence), quote=" ".join(evidence.quote.split())
+    )
+
+
+def _whole_sentences(model: BaseChatModel, messages: list[BaseMessage]) -> Iterator[str]:
+    buffer = ""
+    for chunk in model.stream(messages):
+        buffer += str(chunk.content)
+        while match := _END.search(buffer):
+            sentence, buffer = buffer[: match.end()].strip(), buffer[match.end() :]
+            if sentence:
+                yield sentence
+    if buffer.strip():
+        yield buffer.strip()

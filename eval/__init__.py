@@ -1,0 +1,1 @@
+"""Evaluation: cases, runs, metrics, reports and benchmarks."""

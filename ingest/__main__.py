@@ -1,0 +1,158 @@
+"""``python -m ingest add|status|list|remove|reconcile|rebuild``: articles in."""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+from tqdm import tqdm
+
+from assistant.core.archive import Archive
+from assistant.core.articles import EmbeddedPassage
+from assistant.core.errors import AssistantError
+from assistant.core.records import Article
+from assistant.core.settings import Settings, load_settings
+from ingest import chunk
+from ingest.pipeline import Ingester, Outcome, Result
+from ingest.samples import FOLDER as SAMPLES
+from ingest.sources import find_sources
+from ingest.watch import watch
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        code: int = args.run(load_settings(), args)
+    except AssistantError as exc:
+        print(exc, file=sys.stderr)
+        return exc.exit_code
+    except KeyboardInterrupt:
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ingest", description="Add articles to the archive and look after it.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add = commands.add_parser("add", help="ingest files and folders; what is already there is left alone")
+    add.add_argument("paths", nargs="*", metavar="PATH", help=".txt or .md files, or folders of them")
+    add.add_argument("--samples", action="store_true", help="also the sample articles that come with the program")
+    add.add_argument("--json", action="store_true", help="end with one JSON object")
+    add.add_argument("--watch", type=float, metavar="SECONDS", help="go on looking for new files at this interval")
+    add.set_defaults(run=_add)
+    for name, run, text in (
+        ("status", _status, "how many articles, passages and pending changes there are"),
+        ("list", _list, "every article with its id"),
+        ("reconcile", _reconcile, "compare the index with the stored articles and mend it"),
+        ("rebuild", _rebuild, "make passages and vectors anew, after a change of embedder or of settings"),
+    ):
+        commands.add_parser(name, help=text).set_defaults(run=run)
+    remove = commands.add_parser("remove", help="remove articles")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="article ids as in list")
+    remove.set_defaults(run=_remove)
+    return parser
+
+
+def _open(settings: Settings, *, check: bool = True) -> Archive:
+    return Archive.open(settings, chunk.VERSION, share_index=check, check=check)
+
+
+def _add(settings: Settings, args: argparse.Namespace) -> int:
+    paths = args.paths + ([str(SAMPLES)] if args.samples else [])
+    if not paths:
+        print("Name at least one file or folder, or --samples.", file=sys.stderr)
+        return 2
+    started = time.monotonic()
+    archive = _open(settings)
+    ingester = Ingester(archive.store, archive.embedder)
+    if args.watch is not None:
+        for results in watch(ingester, paths, args.watch):
+            archive.synchronise()
+            _report(results)
+    sources = list(find_sources(paths))
+    results = list(tqdm(ingester.add(sources), total=len(sources), unit="article", disable=None, file=sys.stderr))
+    archive.synchronise()
+    archive.close()
+    _report(results)
+    counts = Counter(result.outcome for result in results)
+    summary: dict[str, float] = {str(outcome): counts[outcome] for outcome in Outcome}
+    summary |= {"passages": sum(r.passages for r in results), "seconds": round(time.monotonic() - started, 1)}
+    print(json.dumps(summary) if args.json else ", ".join(f"{value} {key}" for key, value in summary.items()))
+    if archive.index is None:
+        print("A running chat holds the index; it shows the change within two seconds.", file=sys.stderr)
+    return 4 if counts[Outcome.FAILED] else 0
+
+
+def _report(results: Sequence[Result]) -> None:
+    for result in results:
+        if result.outcome is Outcome.FAILED:
+            print(f"{result.source.path}: {result.reason}", file=sys.stderr)
+        elif result.outcome is not Outcome.UNCHANGED and result.article:
+            print(f"{result.outcome}: {result.article.title} ({result.source.path.name})", file=sys.stderr)
+
+
+def _status(settings: Settings, _args: argparse.Namespace) -> int:
+    archive = _open(settings)
+    counts = archive.store.counts()
+    counts["indexed"] = archive.index.count() if archive.index else -1
+    for name, n in counts.items():
+        print(f"{name:10} {n if n >= 0 else 'held by a running chat'}")
+    archive.close()
+    if archive.index and not counts["pending"] and counts["indexed"] != counts["passages"]:
+        print("The index and the stored passages differ; mend it with: python -m ingest reconcile", file=sys.stderr)
+        return 3
+    return 0
+
+
+def _list(settings: Settings, _args: argparse.Namespace) -> int:
+    archive = _open(settings)
+    for article in archive.store.articles():
+        print(f"{article.id}  {article.published or '          '}  {article.language}  {article.publisher}  {article.title}")
+    archive.close()
+    return 0
+
+
+def _remove(settings: Settings, args: argparse.Namespace) -> int:
+    archive = _open(settings)
+    known = {article.id for article in archive.store.articles(args.ids)}
+    for article_id in known:
+        archive.store.remove(article_id)
+    archive.synchronise()
+    archive.close()
+    print(f"{len(known)} removed")
+    unknown = [article_id for article_id in args.ids if article_id not in known]
+    if unknown:
+        print(f"No article has the id {', '.join(unknown)}; see python -m ingest list", file=sys.stderr)
+    return 4 if unknown else 0
+
+
+def _reconcile(settings: Settings, _args: argparse.Namespace) -> int:
+    archive = _open(settings)
+    drift = archive.reconcile()
+    archive.close()
+    print(f"{drift.missing} passages were missing from the index and {drift.surplus} too many; they agree now.")
+    return 0
+
+
+def _rebuild(settings: Settings, _args: argparse.Namespace) -> int:
+    archive = _open(settings, check=False)
+    ingester = Ingester(archive.store, archive.embedder)
+    with tqdm(total=archive.store.counts()["articles"], unit="article", disable=None, file=sys.stderr) as progress:
+
+        def remake(article: Article) -> list[EmbeddedPassage]:
+            progress.update()
+            return ingester.embed(article)
+
+        n = archive.store.rebuild(archive.fingerprint, remake)
+    archive.synchronise()
+    archive.reconcile()
+    archive.close()
+    print(f"{n} articles rebuilt")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""Cuts an article into passages: runs of whole sentences, with exact offsets."""
+
+from collections.abc import Iterator
+
+from assistant.core.figures import read_figures
+from assistant.core.records import Article, Passage, Span
+from assistant.core.text import Language, sentence_spans
+
+VERSION = "1"
+
+_TARGET_CHARS = {Language.KO: 400, Language.VI: 800, Language.EN: 800}
+"""About 200 tokens of the embedder: long enough to stand alone, short enough to be about one thing."""
+
+_MAX_SENTENCE_CHARS = {Language.KO: 600, Language.VI: 1200, Language.EN: 1200}
+"""A sentence longer than that (a table run together, a list) is cut at white space, for it would not fit the embedder."""
+
+
+def chunk(article: Article) -> list[Passage]:
+    """The passages of an article's body, in order, none overlapping; together they hold every sentence."""
+    return [
+        Passage(
+            id=f"{article.id}:{n}",
+            article_id=article.id,
+            start=sentences[0].start,
+            end=sentences[-1].end,
+            sentences=tuple(sentences),
+            figures=read_figures(article.text[sentences[0].start : sentences[-1].end], article.language),
+        )
+        for n, sentences in enumerate(_groups(article))
+    ]
+
+
+def embedded_text(article: Article, passage: Passage) -> str:
+    """What the embedder sees of a passage: the title says what "it" and "the company" are."""
+    return f"{article.title}\n{article.text[passage.start : passage.end]}"
+
+
+def _groups(article: Article) -> Iterator[list[Span]]:
+    target = _TARGET_CHARS[article.language]
+    group: list[Span] = []
+    for span in _sentences(article):
+        if group and span.end - group[0].start > target:
+            yield group
+            group = []
+        group.append(span)
+    if group:
+        yield group
+
+
+def _sentences(article: Article) -> Iterator[Span]:
+    longest = _MAX_SENTENCE_CHARS[article.language]
+    for start, end in sentence_spans(article.text, article.body_start):
+        at = start
+        while end - at > longest:
+            space = article.text.rfind(" ", at + 1, at + longest)
+            cut = space if space > at else at + longest
+            yield Span(at, cut)
+            at = cut + (article.text[cut] == " ")
+        yield Span(at, end)

@@ -1,0 +1,22 @@
+"""Ingests the same sources again and again, so that new files in a folder are taken up."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from ingest.pipeline import Ingester, Outcome, Result
+from ingest.sources import find_sources
+
+
+def watch(
+    ingester: Ingester, paths: Sequence[str], interval_s: float, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[list[Result]]:
+    """Look at the paths every ``interval_s`` seconds, for ever; yields each round's results but for unchanged sources.
+
+    A source that failed is named once for each of its errors, not every round.
+    """
+    reported: set[tuple[str, str | None]] = set()
+    while True:
+        results = [result for result in ingester.add(find_sources(paths)) if result.outcome is not Outcome.UNCHANGED]
+        yield [r for r in results if r.outcome is not Outcome.FAILED or (r.source.url, r.reason) not in reported]
+        reported = {(r.source.url, r.reason) for r in results if r.outcome is Outcome.FAILED}
+        sleep(interval_s)

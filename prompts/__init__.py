@@ -1,0 +1,1 @@
+"""Prompts and fixed phrases, as text files; see README.md beside them."""
