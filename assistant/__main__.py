@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -93,15 +92,12 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     import uvicorn
 
     print("Loading …", file=sys.stderr)
-    with ThreadPoolExecutor() as pool:
-        loading = pool.submit(_model_or_none, settings)  # beside the embedder
-        archive = Archive.open(settings, chunk.VERSION)
-        ingester = Ingester(archive.store, archive.embedder)
-        if args.samples and not archive.store.counts()["articles"]:
-            _add_samples(ingester)
-        _agree(archive)
-        model = loading.result()
-    pipeline = AnswerPipeline(archive, model, settings)
+    archive = Archive.open(settings, chunk.VERSION)
+    ingester = Ingester(archive.store, archive.embedder)
+    if args.samples and not archive.store.counts()["articles"]:
+        _add_samples(ingester)
+    _agree(archive)
+    pipeline = AnswerPipeline(archive, _model_or_none(settings), settings)
     app = _application(pipeline, ingester, archive, settings)
     threading.Thread(target=_follow, args=(archive,), daemon=True).start()
     # Korean morphemes take seconds to load: from now on, not at the first question.
