@@ -100,8 +100,7 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     pipeline = AnswerPipeline(archive, _model_or_none(settings), settings)
     app = _application(pipeline, ingester, archive, settings)
     threading.Thread(target=_follow, args=(archive,), daemon=True).start()
-    # Korean morphemes take seconds to load: from now on, not at the first question.
-    threading.Thread(target=terms, args=("", Language.KO), daemon=True).start()
+    terms("", Language.KO)  # Korean morphemes take a second to load: now, not at the first question
     print(f"The chat is at http://{settings.page.host}:{settings.page.port}", file=sys.stderr)
     uvicorn.run(app, host=settings.page.host, port=settings.page.port, log_level="warning")
     archive.close()

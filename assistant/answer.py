@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -12,10 +11,10 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant import prompts
-from assistant.choose import MIN_CONFIDENCE, Chosen, choose
+from assistant.choose import Chosen, choose
 from assistant.core.archive import Archive
 from assistant.core.errors import ModelUnavailable, SettingsError
-from assistant.core.figures import read_figures, render_figure
+from assistant.core.figures import Figure, agrees, read_figures, render_figure
 from assistant.core.records import (
     Agreement,
     Answer,
@@ -127,7 +126,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             yield self._refused(draft)
             return
         yield self._snapshot(draft)
-        if draft.figure:
+        if draft.figure and draft.figure.is_certain:
             draft.show(self._templated(draft, draft.figure))
             yield self._snapshot(draft)
         if self._model:
@@ -154,8 +153,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         # A token is at least a character in these languages but for Hangul, where two characters may take three.
         n_chars = max(0, (llm.context_tokens - llm.max_tokens) * 2 // 3 - _PROMPT_OVERHEAD_CHARS - len(text))
         draft.evidence = select_evidence(draft.question, retrieved, answer.n_sentences, n_chars)
-        chosen = choose(draft.question, draft.evidence, retrieved.query, self._archive.embedder)
-        draft.figure = chosen if chosen and chosen.confidence >= MIN_CONFIDENCE else None
+        draft.figure = choose(draft.question, draft.evidence, retrieved, self._archive.embedder)
         draft.lap("evidence")
         draft.nearest = _nearest(retrieved.hits)
         draft.engine = {
@@ -178,36 +176,33 @@ class AnswerPipeline(Runnable[Ask, Answer]):
                     draft.status = Status.NO_EVIDENCE
                 return
             verdict = verify(written, draft.evidence, question.language, self._archive.embedder, draft.stats)
-            if why := verdict.why or _lacks_chosen(verdict, draft):
+            chosen = draft.figure
+            if why := verdict.why or _lacks(chosen, verdict, draft):
                 draft.dropped.append(Dropped(verdict.text, why))
+                if chosen and not draft.sentences and _votes_for(written, chosen, question.language):
+                    # Two that do not know of each other, the choice by code and the model, name the same figure.
+                    draft.show(self._templated(draft, chosen))
+                    yield self._snapshot(draft)
                 continue
-            if draft.figure:
+            if chosen:
                 draft.forget_sentences()
             draft.show(_sentence(draft, verdict))
             yield self._snapshot(draft)
-            if draft.figure:
+            if chosen:
                 return
 
     def _templated(self, draft: _Draft, chosen: Chosen) -> Sentence:
         language = draft.question.language
         n = draft.cite(chosen.evidence)
-        checked = CheckedFigure(
-            render_figure(chosen.figure, language),
-            chosen.figure.kind,
-            _plain(chosen.figure.value),
-            chosen.figure.unit,
-            Agreement(n, chosen.figure.text),
-        )
+        shown = replace(chosen.figure, text=render_figure(chosen.figure, language))
+        checked = _checked(shown, Agreement(n, chosen.figure.text))
         return Sentence(figure_sentence(chosen, language), (n,), Outcome.TEMPLATED, (checked,))
 
     def _quote(self, draft: _Draft) -> None:
         draft.status = Status.QUOTED
         for item in draft.evidence[:_N_QUOTED]:
             n = draft.cite(item)
-            figures = tuple(
-                CheckedFigure(f.text, f.kind, _plain(f.value), f.unit, Agreement(n, f.text))
-                for f in read_figures(item.quote, item.article.language)
-            )
+            figures = tuple(_checked(f, Agreement(n, f.text)) for f in read_figures(item.quote, item.article.language))
             draft.show(Sentence(quotation(item, draft.question.language), (n,), Outcome.QUOTED, figures))
 
     def _refused(self, draft: _Draft) -> Answer:
@@ -242,8 +237,11 @@ def _model_errors(model: BaseChatModel, messages: list[BaseMessage]) -> Iterator
         raise ModelUnavailable(f"The language model failed: {exc}. See what is wrong with: python -m assistant doctor") from exc
 
 
-def _lacks_chosen(verdict: Verdict, draft: _Draft) -> str | None:
-    chosen = draft.figure
+def _votes_for(written: str, chosen: Chosen, language: Language) -> bool:
+    return any(agrees(figure, chosen.figure) for figure in read_figures(written, language))
+
+
+def _lacks(chosen: Chosen | None, verdict: Verdict, draft: _Draft) -> str | None:
     if chosen is None or any(source == chosen.figure and draft.evidence[i] == chosen.evidence for _, i, source in verdict.figures):
         return None
     return f"does not state {chosen.figure.text}"
@@ -251,16 +249,13 @@ def _lacks_chosen(verdict: Verdict, draft: _Draft) -> str | None:
 
 def _sentence(draft: _Draft, verdict: Verdict) -> Sentence:
     numbers = {i: draft.cite(draft.evidence[i]) for i in verdict.cited}
-    figures = tuple(
-        CheckedFigure(figure.text, figure.kind, _plain(figure.value), figure.unit, Agreement(numbers[i], source.text))
-        for figure, i, source in verdict.figures
-    )
+    figures = tuple(_checked(figure, Agreement(numbers[i], source.text)) for figure, i, source in verdict.figures)
     return Sentence(verdict.text, tuple(numbers.values()), Outcome.VERIFIED, figures)
 
 
 def _answer_figure(draft: _Draft) -> AnswerFigure | None:
     chosen = draft.figure
-    if chosen is None or chosen.evidence not in draft.cited:
+    if chosen is None or draft.status is not Status.ANSWERED or chosen.evidence not in draft.cited:
         return None
     rendered = render_figure(chosen.figure, draft.question.language)
     return AnswerFigure(chosen.figure.text, rendered, draft.cited.index(chosen.evidence) + 1, chosen.confidence)
@@ -292,5 +287,6 @@ def _nearest(hits: Sequence[Hit]) -> tuple[NearestArticle, ...]:
     )
 
 
-def _plain(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
+def _checked(figure: Figure, agrees_with: Agreement | None) -> CheckedFigure:
+    value = figure.date or (None if figure.value is None else f"{figure.value.normalize():f}")
+    return CheckedFigure(figure.text, figure.kind, value, figure.unit, agrees_with)

@@ -5,45 +5,69 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.core.embedding import Embedder, FloatArray
-from assistant.core.figures import Figure
+from assistant.core.embedding import Embedder
+from assistant.core.figures import Figure, agrees
 from assistant.core.records import Evidence
-from assistant.evidence import figures_of_kind
+from assistant.evidence import figures_of_kind, share
 from assistant.question import Question
+from assistant.retrieve import Retrieved
 
 _BEFORE, _AFTER = 60, 25
 """Characters of a figure's clause."""
 
-_CLAUSE_WEIGHT = 4.0
-"""Cosines of clauses lie close together; this brings their differences to the scale of evidence scores."""
+_SENTENCE_WEIGHT = 2.0
+_WORDS_WEIGHT = 3.0
+"""In standard deviations: what a sentence's score of 1, and a clause that holds all the question's words, count for."""
 
-_TEMPERATURE = 0.15
-
-MIN_CONFIDENCE = 0.5
-"""Below it no figure is put forward: the model, or a quotation, has to answer."""
+MIN_CONFIDENCE_SAME, MIN_CONFIDENCE_OTHER = 0.5, 0.8
+"""Below it, for evidence in the question's language and in another, a figure is shown only where the model names it by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A figure in its evidence sentence; ``confidence`` (0 to 1) is its share among all candidates."""
+    """A figure in its evidence sentence.
+
+    ``confidence`` (0 to 1) is its share among all candidates; ``is_certain`` says that it may be shown without a second opinion.
+    """
 
     evidence: Evidence
     figure: Figure
     confidence: float
+    is_certain: bool
 
 
-def choose(question: Question, evidence: Sequence[Evidence], query: FloatArray, embedder: Embedder) -> Chosen | None:
-    """The figure of the kind asked whose clause is nearest the question; None where no sentence holds one."""
-    candidates = [
-        (item, figure) for item in evidence for figure in figures_of_kind(item, question.kind) if figure.linked_to is None
-    ]
+def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder) -> Chosen | None:
+    """The figure of the kind asked whose clause is nearest the question; None where no sentence holds one.
+
+    Nearness is the clause's cosine in standard deviations, so that clauses of different languages compare, its share of the
+    question's words where both are in one language, and the score of its sentence.
+    """
+    candidates = [(item, figure) for item in evidence for figure in figures_of_kind(item, question.kind) if _can_answer(figure)]
     if question.kind is None or not candidates:
         return None
     clauses = [item.quote[max(0, f.start - _BEFORE) : f.end + _AFTER] for item, f in candidates]
-    cosines = embedder.passages(clauses) @ query
-    scores = np.array([item.score for item, _ in candidates]) + _CLAUSE_WEIGHT * (cosines - cosines.mean())
-    shares = np.exp((scores - scores.max()) / _TEMPERATURE)
+    scores = np.array(
+        [
+            retrieved.stats[item.article.language].zscore(retrieved.query, float(cosine))
+            + _SENTENCE_WEIGHT * item.score
+            + (
+                _WORDS_WEIGHT * share(asked, terms(clause, question.language))
+                if item.article.language is question.language
+                else 0.0
+            )
+            for (item, _), clause, cosine in zip(candidates, clauses, embedder.passages(clauses) @ retrieved.query, strict=True)
+        ]
+    )
+    shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     best = int(shares.argmax())
     item, figure = candidates[best]
-    return Chosen(item, figure, round(float(shares[best]), 3))
+    same = [s for (_, other), s in zip(candidates, shares, strict=True) if agrees(other, figure)]
+    confidence = float(sum(same))
+    needed = MIN_CONFIDENCE_SAME if item.article.language is question.language else MIN_CONFIDENCE_OTHER
+    return Chosen(item, figure, round(confidence, 3), is_certain=confidence >= needed)
+
+
+def _can_answer(figure: Figure) -> bool:
+    """A conversion in brackets repeats the amount before it; a bare day of the month says nothing."""
+    return figure.linked_to is None and not (figure.date or "").startswith("XXXX-XX")

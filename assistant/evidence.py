@@ -1,17 +1,19 @@
 """The sentences that may bear the answer, out of the retrieved passages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from assistant.core.figures import Figure, Kind, read_figures
 from assistant.core.lexical import terms
 from assistant.core.records import Evidence, Hit
+from assistant.core.text import Language
 from assistant.question import Question
 from assistant.retrieve import Retrieved
 
 _PASSAGE_WEIGHT = 0.3
 _LEXICAL_WEIGHT = 0.3
 _KIND_BONUS = 0.15
+_NAMES_BONUS = 0.3
 _Z_RANGE = 6.0
 """Standard deviations above the mean that count as a full match of a sentence."""
 
@@ -20,10 +22,9 @@ def select_evidence(question: Question, retrieved: Retrieved, n_sentences: int, 
     """The best sentences of the hits, best first, at most ``n_sentences`` with ``n_chars`` characters together.
 
     A sentence counts by its own nearness to the question, its passage's, the question's words in it (where both are in one
-    language), and whether it holds a figure of the kind asked.
+    language), whether it holds a figure of the kind asked, and how many of the question's names it or its title has.
     """
-    asked = set(terms(question.standalone, question.language))
-    found = {(e.article.id, e.start): e for hit in retrieved.hits for e in _sentences(hit, question, retrieved, asked)}
+    found = {(e.article.id, e.start): e for hit in retrieved.hits for e in _sentences(hit, question, retrieved)}
     ranked = sorted(found.values(), key=lambda e: (-e.score, e.article.id, e.start))
     kept: list[Evidence] = []
     quotes: set[str] = set()
@@ -37,12 +38,17 @@ def select_evidence(question: Question, retrieved: Retrieved, n_sentences: int, 
 
 
 def figures_of_kind(evidence: Evidence, kind: Kind | None) -> list[Figure]:
-    """The figures of a sentence, of one kind or of all but dates; spans refer to the sentence."""
+    """The figures of a sentence that have a unit, of one kind or of all but dates; spans refer to the sentence."""
     figures = read_figures(evidence.quote, evidence.article.language)
-    return [figure for figure in figures if (figure.kind is kind if kind else figure.kind is not Kind.DATE)]
+    return [figure for figure in figures if (figure.kind is kind if kind else figure.kind is not Kind.DATE) and figure.unit]
 
 
-def _sentences(hit: Hit, question: Question, retrieved: Retrieved, asked: set[str]) -> Iterator[Evidence]:
+def share(asked: Collection[str], text: str, language: Language) -> float:
+    """The part of the asked terms that a text of the same language has, 0 to 1."""
+    return len(set(asked).intersection(terms(text, language))) / len(asked) if asked else 0.0
+
+
+def _sentences(hit: Hit, question: Question, retrieved: Retrieved) -> Iterator[Evidence]:
     embedded = retrieved.passages[hit.passage.id]
     stats = retrieved.stats[hit.article.language]
     for span, vector in zip(hit.passage.sentences, embedded.sentences_dense, strict=True):
@@ -50,11 +56,10 @@ def _sentences(hit: Hit, question: Question, retrieved: Retrieved, asked: set[st
         item = Evidence(hit.article, span.start, span.end, own, vector)
         score = (1 - _PASSAGE_WEIGHT) * own + _PASSAGE_WEIGHT * hit.score
         if hit.article.language is question.language:
-            score = (1 - _LEXICAL_WEIGHT) * score + _LEXICAL_WEIGHT * _share(asked, terms(item.quote, hit.article.language))
+            score = (1 - _LEXICAL_WEIGHT) * score + _LEXICAL_WEIGHT * share(question.focus, item.quote, question.language)
         if question.kind and figures_of_kind(item, question.kind):
             score += _KIND_BONUS
+        if question.names:
+            about = f"{hit.article.title}\n{item.quote}"
+            score += _NAMES_BONUS * sum(name.is_in(about) for name in question.names) / len(question.names)
         yield replace(item, score=score)
-
-
-def _share(asked: set[str], found: Sequence[str]) -> float:
-    return len(asked.intersection(found)) / len(asked) if asked else 0.0

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.core.figures import Kind
+from assistant.core.lexical import terms
 from assistant.core.names import Name, find_names
 from assistant.core.records import Filters, Turn
 from assistant.core.text import Language, detect_language, nfc
@@ -70,13 +71,17 @@ _REFERS_BACK = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood; ``kind`` is None where no figure is asked for."""
+    """A question understood.
+
+    ``kind`` is None where no figure is asked for; ``focus`` holds the terms that are no part of a name: what is asked about it.
+    """
 
     text: str
     language: Language
     standalone: str
     kind: Kind | None
     names: tuple[Name, ...]
+    focus: frozenset[str]
     filters: Filters
 
 
@@ -85,7 +90,13 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
     text = " ".join(nfc(text).split())
     language = detect_language(text)
     standalone = _standalone(text, language, history)
-    return Question(text, language, standalone, kind_asked(text, language), find_names(standalone, language), filters or Filters())
+    names = find_names(standalone, language)
+    focus = standalone
+    for name in names:
+        focus = focus.replace(name.text, " ")
+    return Question(
+        text, language, standalone, kind_asked(text, language), names, frozenset(terms(focus, language)), filters or Filters()
+    )
 
 
 def kind_asked(text: str, language: Language) -> Kind | None:

@@ -10,8 +10,12 @@ from assistant.core.records import Evidence
 from assistant.core.text import Language, detect_language
 from assistant.retrieve import LanguageStats
 
-MIN_SUPPORT = 3.0
-"""Least nearness of a sentence to one that it cites, in standard deviations above the archive's passages in that language."""
+MIN_SUPPORT_SAME, MIN_SUPPORT_OTHER = 4.5, 3.8
+"""Least nearness of a sentence to one that it cites, in standard deviations, within one language and across languages.
+
+Of 600 parallel news lines, 95 % of the translations lie above 2.9 (vi-ko) to 3.9 (en-vi) and half of the best wrong lines below
+3.0 to 3.6; the same line lies above 5.7 in its own language.
+"""
 
 _MARKER = re.compile(r"\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
 _LIST_MARK = re.compile(r"^\s*(?:\d+[.)]|[-•*])\s+")
@@ -20,6 +24,7 @@ _FOREIGN = {
     Language.VI: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
     Language.EN: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
 }
+_SENTENCE = re.compile(r"""(?:[.!?…]["'”’»)]*|[다요음함됨])$""")
 _MIN_WORDS_TO_TELL_LANGUAGE = 4
 _MIN_CHARS = 8
 
@@ -43,7 +48,7 @@ def verify(
 ) -> Verdict:
     """Whether a sentence may be shown: its language, the support of what it cites, its figures.
 
-    A model's markers count only as a hint: where they do not support the sentence, the evidence nearest to it is tried.
+    A model's markers count only as a hint: where they do not support the sentence, the rest is tried, the nearest first.
 
     Args:
         sentence: As the model wrote it, with markers.
@@ -57,8 +62,9 @@ def verify(
         return Verdict(text, (), (), why)
     vector = embedder.passages([text])[0]
     support = [stats[e.article.language].zscore(vector, float(vector @ e.vector)) for e in evidence]
-    nearest = max(range(len(evidence)), key=support.__getitem__)
-    tried = [_check(text, language, evidence, support, cited) for cited in (_markers(sentence, len(evidence)), (nearest,)) if cited]
+    by_nearness = sorted(range(len(evidence)), key=lambda i: -support[i])
+    citations = [_markers(sentence, len(evidence)), *((i,) for i in by_nearness)]
+    tried = [_check(text, language, evidence, support, cited) for cited in citations if cited]
     return next((verdict for verdict in tried if verdict.why is None), tried[0])
 
 
@@ -69,13 +75,17 @@ def _check(
     why = None
     if unsupported:
         why = f"figure {unsupported[0].text} is in no cited span"
-    elif max(support[i] for i in cited) < MIN_SUPPORT:
+    elif not any(support[i] >= _needed(evidence[i], language) for i in cited):
         why = f"no cited span supports it (nearness {max(support[i] for i in cited):.1f})"
     return Verdict(text, cited, figures, why)
 
 
+def _needed(item: Evidence, language: Language) -> float:
+    return MIN_SUPPORT_SAME if item.article.language is language else MIN_SUPPORT_OTHER
+
+
 def _not_presentable(text: str, language: Language) -> str | None:
-    if len(text) < _MIN_CHARS or text.endswith(":"):
+    if len(text) < _MIN_CHARS or not _SENTENCE.search(text):
         return "not a sentence"
     if foreign := _FOREIGN[language].search(text):
         return f"not in the question's language: {foreign.group()!r}"

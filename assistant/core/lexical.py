@@ -77,7 +77,7 @@ def _morphemes(text: str) -> list[str]:
 def _kiwi() -> Any:
     from kiwipiepy import Kiwi  # takes a second and 100 MB: only once Korean text is met
 
-    return Kiwi()
+    return Kiwi(load_multi_dict=False, load_typo_dict=False)
 
 
 _TERMS: dict[Language, Callable[[str], list[str]]] = {

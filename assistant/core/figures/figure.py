@@ -28,9 +28,9 @@ class Kind(StrEnum):
 class Figure:
     """A figure in a text: ``text`` stands at ``start`` to ``end`` of it.
 
-    ``value`` is exact; a range has ``low`` and ``high`` instead. ``unit`` is ``percent``, an ISO 4217 code, or a singular English
-    noun; empty where the text names none. ``linked_to`` is the position, in the same reading, of the figure that states the same
-    amount.
+    ``value`` is exact; a range has ``low`` and ``high`` instead, a date ``date`` in EDTF (``2025-04-30``, ``XXXX-04-30``). ``unit``
+    is ``percent``, an ISO 4217 code, or a singular English noun; empty where the text names none. ``linked_to`` is the position,
+    in the same reading, of the figure that states the same amount.
     """
 
     text: str
@@ -44,3 +44,4 @@ class Figure:
     approximate: bool = False
     vague: bool = False
     linked_to: int | None = None
+    date: str | None = None

@@ -46,8 +46,8 @@ _SHARED_UNITS: dict[str, tuple[Kind, str]] = {
 }
 
 UNITS: dict[Language, dict[str, tuple[Kind, str]]] = {
-    Language.KO: _SHARED_UNITS
-    | {
+    # Of several words with one meaning the first is the one written.
+    Language.KO: {
         "%포인트": (Kind.PERCENT_POINT, "percent_point"),
         "퍼센트": (Kind.PERCENT, "percent"),
         "퍼센트포인트": (Kind.PERCENT_POINT, "percent_point"),
@@ -62,18 +62,17 @@ UNITS: dict[Language, dict[str, tuple[Kind, str]]] = {
         "gpu 시간": (Kind.COUNT, "gpu_hour"),
         "개월": (Kind.DURATION, "month"),
         "년간": (Kind.DURATION, "year"),
-        "년": (Kind.DATE, "year"),
-        "월": (Kind.DATE, "month"),
-        "일": (Kind.DATE, "day"),
+        "년": (Kind.DURATION, "year"),
+        "일": (Kind.DURATION, "day"),
         "위": (Kind.RANK, "rank"),
         "배": (Kind.TIMES, "times"),
         "점": (Kind.SCORE, "score"),
         "명": (Kind.COUNT, "person"),
         "개": (Kind.COUNT, ""),
         "건": (Kind.COUNT, "case"),
-    },
-    Language.VI: _SHARED_UNITS
-    | {
+    }
+    | _SHARED_UNITS,
+    Language.VI: {
         "phần trăm": (Kind.PERCENT, "percent"),
         "điểm phần trăm": (Kind.PERCENT_POINT, "percent_point"),
         "won": (Kind.MONEY, "KRW"),
@@ -91,9 +90,9 @@ UNITS: dict[Language, dict[str, tuple[Kind, str]]] = {
         "lần": (Kind.TIMES, "times"),
         "điểm": (Kind.SCORE, "score"),
         "người": (Kind.COUNT, "person"),
-    },
-    Language.EN: _SHARED_UNITS
-    | {
+    }
+    | _SHARED_UNITS,
+    Language.EN: {
         "percent": (Kind.PERCENT, "percent"),
         "per cent": (Kind.PERCENT, "percent"),
         "percentage points": (Kind.PERCENT_POINT, "percent_point"),
@@ -113,7 +112,8 @@ UNITS: dict[Language, dict[str, tuple[Kind, str]]] = {
         "times": (Kind.TIMES, "times"),
         "points": (Kind.SCORE, "score"),
         "people": (Kind.COUNT, "person"),
-    },
+    }
+    | _SHARED_UNITS,
 }
 
 PREFIXES: dict[str, tuple[Kind, str]] = {

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
+from assistant.core.figures.dates import find_dates
 from assistant.core.figures.figure import Figure, Kind
 from assistant.core.figures.grammar import PREFIXES, SCALES, UNITS
 from assistant.core.text import Language
@@ -22,13 +23,20 @@ def read_figures(text: str, language: Language) -> tuple[Figure, ...]:
 
     Digits that belong to a name or a version (GPT-4, H800, V3) and citation markers ([1]) are no figures.
     """
-    figures: list[Figure] = []
-    for match in _pattern(language).finditer(text):
-        figure = _figure(match, language)
-        if figures and _BRACKET.fullmatch(text, figures[-1].end, figure.start) and figure.kind is figures[-1].kind is Kind.MONEY:
-            figure = replace(figure, linked_to=len(figures) - 1)
-        figures.append(figure)
-    return tuple(figures)
+    dates = [
+        Figure(text[start:end], Kind.DATE, None, "date", start, end, date=edtf) for start, end, edtf in find_dates(text, language)
+    ]
+    others = [
+        _figure(match, language)
+        for match in _pattern(language).finditer(text)
+        if all(match.end() <= date.start or match.start("number") >= date.end for date in dates)
+    ]
+    figures = sorted(dates + others, key=lambda figure: figure.start)
+    return tuple(replace(b, linked_to=i - 1) if i and _is_conversion(text, figures[i - 1], b) else b for i, b in enumerate(figures))
+
+
+def _is_conversion(text: str, amount: Figure, following: Figure) -> bool:
+    return amount.kind is following.kind is Kind.MONEY and bool(_BRACKET.fullmatch(text, amount.end, following.start))
 
 
 @cache
@@ -39,12 +47,14 @@ def _pattern(language: Language) -> re.Pattern[str]:
     one = rf"{_DIGITS}(?:\s?(?:{scale}){boundary})*"
     number = rf"{one}(?:\s(?=\d+[만억조]?){one})*" if language is Language.KO else one
     prefix = _alternatives(PREFIXES)
-    return re.compile(
-        rf"(?P<prefix>{prefix})?\s?(?<![\w.,\-–\[])(?P<number>{number})(?P<unit>\s?(?:{unit}){boundary})?(?![\w-]*[a-z])(?!\])"
-        if language is not Language.KO
-        else rf"(?P<prefix>{prefix})?(?<![A-Za-z0-9.,\-–\[])(?P<number>{number})(?P<unit>\s?(?:{unit}))?(?![A-Za-z\d])(?!\])",
-        re.IGNORECASE,
-    )
+    head = rf"(?P<prefix>{prefix})?\s?"
+    if language is Language.KO:
+        # After Hangul a digit belongs to a name ("큐원3"), but for words that stand before amounts.
+        free = r"(?<![A-Za-z0-9.,\-–\[])(?<![가-힣](?<![약총만억조천제]))"
+        pattern = rf"{head}{free}(?P<number>{number})(?P<unit>\s?(?:{unit}))?(?![A-Za-z\d])(?!\])"
+    else:
+        pattern = rf"{head}(?<![\w.,\-–\[])(?P<number>{number})(?P<unit>\s?(?:{unit}){boundary})?(?![\w-]*[a-z])(?!\])"
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _alternatives(words: Mapping[str, object]) -> str:
