@@ -19,7 +19,7 @@ _SENTENCE_WEIGHT = 2.0
 _WORDS_WEIGHT = 3.0
 """In standard deviations: what a sentence's score of 1, and a clause that holds all the question's words, count for."""
 
-MIN_CONFIDENCE_SAME, MIN_CONFIDENCE_OTHER = 0.5, 0.8
+MIN_CONFIDENCE_SAME, MIN_CONFIDENCE_OTHER = 0.7, 0.8
 """Below it, for evidence in the question's language and in another, a figure is shown only where the model names it by itself."""
 
 
@@ -37,12 +37,18 @@ class Chosen:
 
 
 def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder) -> Chosen | None:
-    """The figure of the kind asked whose clause is nearest the question; None where no sentence holds one.
+    """The figure of the kind asked whose clause is nearest the question; None where no article with the question's names has one.
 
     Nearness is the clause's cosine in standard deviations, so that clauses of different languages compare, its share of the
     question's words where both are in one language, and the score of its sentence.
     """
-    candidates = [(item, figure) for item in evidence for figure in figures_of_kind(item, question.kind) if _can_answer(figure)]
+    candidates = [
+        (item, figure)
+        for item in evidence
+        if all(name.is_in(f"{item.article.title}\n{item.article.text}") for name in question.names)
+        for figure in figures_of_kind(item, question.kind)
+        if _can_answer(figure)
+    ]
     if question.kind is None or not candidates:
         return None
     clauses = [item.quote[max(0, f.start - _BEFORE) : f.end + _AFTER] for item, f in candidates]
@@ -51,7 +57,7 @@ def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieve
             retrieved.stats[item.article.language].zscore(retrieved.query, float(cosine))
             + _SENTENCE_WEIGHT * item.score
             + (
-                _WORDS_WEIGHT * share(asked, terms(clause, question.language))
+                _WORDS_WEIGHT * share(question.focus, clause, question.language)
                 if item.article.language is question.language
                 else 0.0
             )

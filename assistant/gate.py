@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.core.figures import read_figures
 from assistant.core.records import Evidence
 from assistant.core.text import Language
 from assistant.evidence import figures_of_kind
@@ -21,7 +22,15 @@ def why_refuse(question: Question, evidence: Sequence[Evidence]) -> str | None:
         return f"no figure of kind {question.kind}"
     if missing := _missing_names(question, evidence):
         return f"not named in the articles: {', '.join(missing)}"
+    if missing := _missing_years(question, evidence):
+        return f"the articles do not speak of {', '.join(missing)}"
     return None
+
+
+def _missing_years(question: Question, evidence: Sequence[Evidence]) -> list[str]:
+    """Years that the question names and no article was published in or mentions."""
+    years = {f.date[:4] for f in read_figures(question.text, question.language) if f.date and not f.date.startswith("XXXX")}
+    return [year for year in sorted(years) if not any(year in f"{item.article.published} {item.article.text}" for item in evidence)]
 
 
 def _missing_names(question: Question, evidence: Sequence[Evidence]) -> list[str]:

@@ -1,0 +1,113 @@
+"""``python -m eval run|score|compare|report|bench``: is it true?"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from assistant.core.errors import AssistantError, EvalError
+from assistant.core.settings import Settings, load_settings
+from eval.bench import speed
+from eval.cases import BUILT_IN, load_cases, missing_spans
+from eval.metrics import score_by_language, wrong_cases
+from eval.report import html, table
+from eval.runs import load_rows, open_pipeline, run_cases
+from ingest.samples import FOLDER as SAMPLES
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        code: int = args.run(load_settings(), args)
+    except AssistantError as exc:
+        print(exc, file=sys.stderr)
+        return exc.exit_code
+    except KeyboardInterrupt:
+        print("Stopped; the same command goes on from here.", file=sys.stderr)
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m eval", description="Answer the cases, and measure the answers.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run, text in (
+        ("run", _run, "answer every case; goes on where a stopped run ended"),
+        ("score", _score, "print a table by question language"),
+        ("report", _report, "write one HTML file"),
+        ("bench", _bench, "speed of retrieval as a multiple of embedding the question"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
+        command.add_argument("--run", dest="name", default="latest", help="the run's name")
+        command.set_defaults(run=run)
+        if name == "run":
+            command.add_argument("--fresh", action="store_true", help="answer all cases again")
+    compare = commands.add_parser("compare", help="the scores of two runs, and the cases that changed")
+    compare.add_argument("runs", nargs=2, metavar="RUN")
+    compare.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
+    compare.set_defaults(run=_compare)
+    return parser
+
+
+def _file(settings: Settings, name: str) -> Path:
+    return settings.data_dir / "runs" / f"{name}.jsonl"
+
+
+def _run(settings: Settings, args: argparse.Namespace) -> int:
+    cases = load_cases(args.cases)
+    if problems := missing_spans(cases, SAMPLES):
+        raise EvalError("The cases claim what their articles do not hold:\n  " + "\n  ".join(problems))
+    file = _file(settings, args.name)
+    if args.fresh:
+        file.unlink(missing_ok=True)
+    archive, pipeline = open_pipeline(settings)
+    known = len(load_rows(file)) if file.exists() else 0
+    rows = tqdm(run_cases(pipeline, cases, file), total=len(cases), initial=known, unit="case", disable=None, file=sys.stderr)
+    failed = [row["id"] for row in rows if "error" in row]
+    archive.close()
+    print(file)
+    if failed:
+        print(f"Could not be answered: {', '.join(failed)}", file=sys.stderr)
+    return 4 if failed else 0
+
+
+def _score(settings: Settings, args: argparse.Namespace) -> int:
+    cases, rows = load_cases(args.cases), load_rows(_file(settings, args.name))
+    print(table(score_by_language(cases, rows)))
+    print("wrong:", ", ".join(wrong_cases(cases, rows)) or "none")
+    return 0
+
+
+def _compare(settings: Settings, args: argparse.Namespace) -> int:
+    cases = load_cases(args.cases)
+    runs = [load_rows(_file(settings, name)) for name in args.runs]
+    for name, rows in zip(args.runs, runs, strict=True):
+        print(f"{name}\n{table(score_by_language(cases, rows))}")
+    before, after = (set(wrong_cases(cases, rows)) for rows in runs)
+    print("mended:", ", ".join(sorted(before - after)) or "none")
+    print("broken:", ", ".join(sorted(after - before)) or "none")
+    return 0
+
+
+def _report(settings: Settings, args: argparse.Namespace) -> int:
+    cases, rows = load_cases(args.cases), load_rows(_file(settings, args.name))
+    target = _file(settings, args.name).with_suffix(".html")
+    target.write_text(html(score_by_language(cases, rows), cases, rows), encoding="utf-8")
+    print(target)
+    return 0
+
+
+def _bench(settings: Settings, args: argparse.Namespace) -> int:
+    archive, pipeline = open_pipeline(settings)
+    print(json.dumps(speed(archive, pipeline, load_cases(args.cases))))
+    archive.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

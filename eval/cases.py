@@ -1,0 +1,104 @@
+"""Test cases: a question, what a right answer states, and where it stands."""
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from assistant.core.errors import EvalError
+from assistant.core.figures import Kind
+from assistant.core.records import Turn
+from assistant.core.text import Language, detect_language, nfc
+
+BUILT_IN = Path(__file__).parent / "data" / "cases.jsonl"
+
+
+class CaseType(StrEnum):
+    """What kind of answer a case asks for."""
+
+    FIGURE = "figure"
+    NARRATIVE = "narrative"
+    UNANSWERABLE = "unanswerable"
+
+
+@dataclass(frozen=True)
+class GoldFigure:
+    """A figure in canonical form: ``value`` an exact decimal string, or EDTF for a date."""
+
+    kind: Kind
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class GoldSpan:
+    """Words of a sample article that bear the answer; ``article`` is a path under the samples' folder."""
+
+    article: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question; ``reason`` says why it is among the cases."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    id: str
+    question: str
+    type: CaseType
+    answerable: bool
+    figures: tuple[GoldFigure, ...]
+    spans: tuple[GoldSpan, ...]
+    reason: str
+    history: tuple[Turn, ...] = field(default=())
+
+    @property
+    def language(self) -> Language:
+        """The question's language."""
+        return detect_language(self.question)
+
+
+_ADAPTER = TypeAdapter(Case)
+
+
+def load_cases(path: Path = BUILT_IN) -> list[Case]:
+    """The cases of a JSON Lines file.
+
+    Raises:
+        EvalError: It cannot be read, a line is not a case, or two cases share an id; names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise EvalError(f"The cases {path} cannot be read: {exc}") from exc
+    cases: dict[str, Case] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            case = _ADAPTER.validate_json(line)
+        except ValidationError as exc:
+            details = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in exc.errors())
+            raise EvalError(f"{path}, line {number} is not a case: {details}") from exc
+        if case.id in cases:
+            raise EvalError(f"{path}, line {number}: the id {case.id!r} was used before.")
+        cases[case.id] = case
+    if not cases:
+        raise EvalError(f"{path} holds no cases.")
+    return list(cases.values())
+
+
+def missing_spans(cases: list[Case], folder: Path) -> list[str]:
+    """What a case claims and its article does not hold, in words; empty when all gold spans are really there."""
+    problems = []
+    for case in cases:
+        for span in case.spans:
+            file = folder / span.article
+            if not file.is_file():
+                problems.append(f"{case.id}: there is no article {span.article}")
+            elif nfc(span.quote) not in nfc(file.read_text(encoding="utf-8")):
+                problems.append(f"{case.id}: {span.article} does not hold {json.dumps(span.quote, ensure_ascii=False)}")
+    return problems
