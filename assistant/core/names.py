@@ -14,7 +14,12 @@ _COLUMNS = (Language.KO, Language.VI, Language.EN)
 _NOT_NAMES = frozenset(
     [
         "ai",
+        "api",
+        "ceo",
+        "gdp",
+        "gpu",
         "i",
+        "it",
         "january",
         "february",
         "march",
@@ -34,10 +39,21 @@ _NOT_NAMES = frozenset(
         "friday",
         "saturday",
         "sunday",
-        "ceo",
-        "gpu",
-        "api",
-        "it",
+        "act",
+        "law",
+        "resolution",
+        "decree",
+        "ministry",
+        "minister",
+        "government",
+        "committee",
+        "commission",
+        "assembly",
+        "national",
+        "strategy",
+        "plan",
+        "index",
+        "party",
     ]
 )
 

@@ -12,8 +12,8 @@ _STEPS = {
     Language.VI: (("nghìn tỷ", Decimal(10**12)), ("tỷ", Decimal(10**9)), ("triệu", Decimal(10**6))),
     Language.EN: (("trillion", Decimal(10**12)), ("billion", Decimal(10**9)), ("million", Decimal(10**6))),
 }
-_ATTACHED = frozenset("%개년월일위배점명건")
-"""Units that begin with one of these follow the number without a space."""
+_ATTACHED = frozenset(("%p", "%포인트", "개 언어", "개월", "년간", "년", "일", "위", "배", "점", "명", "개", "건"))
+"""Units that follow the number without a space."""
 
 
 def render_figure(figure: Figure, language: Language) -> str:
@@ -26,7 +26,7 @@ def render_figure(figure: Figure, language: Language) -> str:
     number = _scaled(figure.value, language)
     if figure.kind is Kind.PERCENT:
         return f"{number}%"
-    return f"{number}{'' if unit[0] in _ATTACHED else ' '}{unit.replace('gpu', 'GPU')}"
+    return f"{number}{'' if unit in _ATTACHED else ' '}{unit.replace('gpu', 'GPU')}"
 
 
 def _scaled(value: Decimal, language: Language) -> str:

@@ -1,0 +1,78 @@
+"""Real parts for all tests: the real embedder and model, real SQLite and Qdrant Edge; loaded once a session."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from langchain_core.language_models.chat_models import BaseChatModel
+
+from assistant.core.archive import Archive
+from assistant.core.embedding import Embedder
+from assistant.core.settings import Settings
+from assistant.llm import open_model
+from ingest import chunk
+from ingest.pipeline import Ingester
+from ingest.samples import FOLDER as SAMPLES
+from ingest.sources import find_sources
+
+ROOT = Path(__file__).parent.parent
+REAL_ARTICLES = ROOT.parent / "shared" / "articles"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    needs = {
+        "articles": (REAL_ARTICLES.is_dir(), f"the real articles are not in {REAL_ARTICLES}"),
+        "browser": (shutil.which("chromium") is not None, "there is no chromium"),
+        "postgres": ("POSTGRES_URL" in os.environ, "POSTGRES_URL is not set"),
+        "qdrant": ("QDRANT_URL" in os.environ, "QDRANT_URL is not set"),
+    }
+    for item in items:
+        for mark, (met, reason) in needs.items():
+            if item.get_closest_marker(mark) and not met:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Defaults, but for a data folder of its own."""
+    return Settings(data_dir=tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def embedder(settings: Settings) -> Embedder:
+    return Embedder(settings.embedder, settings.weights_dir)
+
+
+@pytest.fixture(scope="session")
+def model(settings: Settings) -> Iterator[BaseChatModel]:
+    opened = open_model(settings)
+    assert opened is not None
+    yield opened
+    opened.close()  # type: ignore[attr-defined]
+
+
+def _fill(settings: Settings, paths: list[Path]) -> Archive:
+    archive = Archive.open(settings, chunk.VERSION)
+    results = list(Ingester(archive.store, archive.embedder).add(find_sources([str(path) for path in paths])))
+    assert all(result.reason is None for result in results)
+    archive.synchronise()
+    return archive
+
+
+@pytest.fixture(scope="session")
+def samples(settings: Settings) -> Iterator[Archive]:
+    """The sample articles."""
+    archive = _fill(settings, [SAMPLES])
+    yield archive
+    archive.close()
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Archive]]:
+    """The three real articles."""
+    own = Settings(data_dir=tmp_path_factory.mktemp("real"))
+    archive = _fill(own, [REAL_ARTICLES])
+    yield own, archive
+    archive.close()

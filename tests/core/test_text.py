@@ -1,0 +1,54 @@
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.text import Language, detect_language, nfc, sentence_spans
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("DeepSeek R1의 점유율은?", Language.KO),
+        ("Thị phần của Trung Quốc là bao nhiêu?", Language.VI),
+        ("Thi phan tai xuong cua Trung Quoc la bao nhieu?", Language.VI),
+        ("What share of downloads did DeepSeek have?", Language.EN),
+        ("Beyoncé à Paris", Language.EN),
+        (unicodedata.normalize("NFD", "Luật có hiệu lực khi nào?"), Language.VI),
+        (unicodedata.normalize("NFD", "언제 시행되나?"), Language.KO),
+    ],
+)
+def test_language_is_that_of_most_of_the_text(text: str, language: Language) -> None:
+    assert detect_language(text) is language
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("하나다. 둘이다.", ["하나다.", "둘이다."]),
+        ("2025. 3. 24. 18:45 보도. 끝.", ["2025. 3. 24. 18:45 보도.", "끝."]),
+        ("기금(약 193조 원, 얼마?!) 규모다. 끝.", ["기금(약 193조 원, 얼마?!) 규모다.", "끝."]),
+        ("“그렇다.” 그가 말했다.", ["“그렇다.”", "그가 말했다."]),
+        ("Theo TP. Hà Nội, mức 15.8% v.v. là đúng. Hết.", ["Theo TP. Hà Nội, mức 15.8% v.v. là đúng.", "Hết."]),
+        ("제목\n첫 문장", ["제목", "첫 문장"]),
+        ("It rose in 2025. Then it fell.", ["It rose in 2025.", "Then it fell."]),
+        ("— … —\n\n", []),
+    ],
+)
+def test_sentences_end_where_a_reader_would_end_them(text: str, sentences: list[str]) -> None:
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
+
+
+@given(st.text(alphabet='가나 .!?…\n"”)(1a2ă%', max_size=200))
+def test_sentences_hold_every_letter_once_and_in_order(text: str) -> None:
+    spans = list(sentence_spans(text))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    kept = "".join(text[start:end] for start, end in spans)
+    assert [c for c in kept if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+@given(st.text(max_size=100))
+def test_nfc_is_idempotent(text: str) -> None:
+    assert nfc(nfc(text)) == nfc(text)
