@@ -7,12 +7,18 @@ from datetime import timedelta
 import numpy as np
 
 from assistant.core.articles import ArticleStore, EmbeddedPassage
+from assistant.core.embedding import FloatArray
 from assistant.core.records import Article
 
-SAME_STORY_COSINE = 0.97
-"""Cosine of two articles' mean vectors above which they tell one story; set so that no two unrelated sample articles pass."""
+SAME_LANGUAGE_COSINE = 0.97
+OTHER_LANGUAGE_COSINE = 0.87
+"""Cosines of two articles' mean vectors from which on they may tell one story."""
 
-SAME_STORY_WITHIN = timedelta(days=7)
+SHARED_FIGURES = 0.8
+"""Across languages cosines tell too little: this part of the figures of the one with fewer must be in the other as well."""
+
+MIN_FIGURES = 2
+WITHIN = timedelta(days=3)
 
 
 def text_digest(text: str) -> str:
@@ -26,9 +32,33 @@ def story_of(article: Article, passages: Sequence[EmbeddedPassage], store: Artic
         return story_id
     if article.published is None or not passages:
         return article.id
-    total = np.sum([p.dense for p in passages], axis=0)
-    mean = total / np.linalg.norm(total)
-    others = store.article_vectors(article.published - SAME_STORY_WITHIN, article.published + SAME_STORY_WITHIN)
-    near = [(float(mean @ vector), story_id) for other_id, story_id, vector in others if other_id != article.id]
-    cosine, story_id = max(near, default=(0.0, ""))
-    return story_id if cosine >= SAME_STORY_COSINE else article.id
+    others = store.published_between(article.published - WITHIN, article.published + WITHIN)
+    near = [
+        (cosine, other)
+        for other, theirs in others
+        if other.id != article.id and (cosine := _likeness(article, passages, other, theirs))
+    ]
+    return max(near, key=lambda pair: pair[0])[1].story_id if near else article.id
+
+
+def _likeness(a: Article, passages_a: Sequence[EmbeddedPassage], b: Article, passages_b: Sequence[EmbeddedPassage]) -> float:
+    """Cosine of two articles that tell the same story, 0 where they do not."""
+    cosine = float(_mean(passages_a) @ _mean(passages_b))
+    if a.language is b.language:
+        return cosine if cosine >= SAME_LANGUAGE_COSINE else 0.0
+    figures_a, figures_b = _figures(passages_a), _figures(passages_b)
+    fewer = min(len(figures_a), len(figures_b))
+    shares = fewer >= MIN_FIGURES and len(figures_a & figures_b) >= SHARED_FIGURES * fewer
+    return cosine if shares and cosine >= OTHER_LANGUAGE_COSINE else 0.0
+
+
+def _mean(passages: Sequence[EmbeddedPassage]) -> FloatArray:
+    total: FloatArray = np.sum([p.dense for p in passages], axis=0)
+    return total / np.linalg.norm(total)
+
+
+def _figures(passages: Sequence[EmbeddedPassage]) -> set[tuple[str, str]]:
+    """Values with their kinds; of dates only full ones, of others only those from 10 up: small numbers are everywhere."""
+    figures = [figure for p in passages for figure in p.passage.figures]
+    dates = {(f.kind.value, f.date) for f in figures if f.date and len(f.date) == 10 and "X" not in f.date}
+    return dates | {(f.kind.value, str(f.value.normalize())) for f in figures if f.value is not None and f.value >= 10}

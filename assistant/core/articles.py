@@ -246,19 +246,14 @@ class ArticleStore:
         with self._connect() as db:
             return db.execute(query).scalars().first()
 
-    def article_vectors(self, since: date, until: date) -> list[tuple[str, str, FloatArray]]:
-        """Per article published in these days its id, its story's and the unit mean of its passage vectors, shape (dimensions,)."""
-        sums: dict[tuple[str, str], FloatArray] = {}
-        query = (
-            select(_articles.c.id, _articles.c.story_id, _passages.c.dense)
-            .join(_passages, _passages.c.article_id == _articles.c.id)
-            .where(_articles.c.published.between(since, until))
-        )
+    def published_between(self, since: date, until: date) -> list[tuple[Article, list[EmbeddedPassage]]]:
+        """The articles of these days, both inclusive, with their passages."""
+        found: dict[str, list[EmbeddedPassage]] = {}
+        query = select(_passages).join(_articles, _passages.c.article_id == _articles.c.id)
         with self._connect() as db:
-            for article_id, story_id, dense in db.execute(query):
-                key, vector = (article_id, story_id), np.frombuffer(dense, np.float32)
-                sums[key] = sums[key] + vector if key in sums else vector
-        return [(article_id, story_id, v / np.linalg.norm(v)) for (article_id, story_id), v in sums.items()]
+            for row in db.execute(query.where(_articles.c.published.between(since, until))).mappings():
+                found.setdefault(row["article_id"], []).append(_embedded(row))
+        return [(article, found[article.id]) for article in self.articles(found)]
 
     def story_sizes(self, story_ids: Iterable[str]) -> dict[str, int]:
         """How many articles tell each of these stories."""

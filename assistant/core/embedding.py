@@ -80,10 +80,10 @@ class Embedder:
     def _encode(self, texts: Sequence[str], prompt: str) -> FloatArray:
         if not texts:
             return np.zeros((0, self.identity.dimensions), np.float32)
-        vectors = self._model.encode(
-            list(texts), prompt=prompt or None, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, np.float32)
+        encoded = self._model.encode(list(texts), prompt=prompt or None, batch_size=self._batch_size, show_progress_bar=False)
+        vectors = np.asarray(encoded, np.float32)  # made unit length here: bf16 rounds lengths by some thousandths
+        unit: FloatArray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
 
     def _choose_precision(self, wanted: Precision) -> Precision:
         """Change to bf16 where that is native and, tried on three sentences, close enough to fp32."""

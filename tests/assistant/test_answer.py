@@ -1,0 +1,195 @@
+"""The pipeline over the sample articles: with no model, and with models that lie, drift, fail and refuse."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+
+from assistant.answer import AnswerPipeline, Ask
+from assistant.core.archive import Archive
+from assistant.core.errors import SettingsError
+from assistant.core.figures import agrees, read_figures
+from assistant.core.records import Answer, Filters, Outcome, Status
+from assistant.core.settings import Settings
+from assistant.core.text import Language, detect_language
+from assistant.retrieve import NewsRetriever, Retriever
+
+SHARE_KO = "최근 1년간 중국산 신규 AI 모델의 다운로드 비중은?"
+WHY_KO = "인공지능기본법에서 시민단체가 아쉬워하는 점은 무엇인가?"
+
+
+class ScriptedModel(BaseChatModel):
+    """A real chat model of LangChain's kind that always says the same."""
+
+    says: str = ""
+    fails: bool = False
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=AIMessageChunk(content=self.says))])
+
+    def _stream(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Iterator[Any]:
+        for i in range(0, len(self.says), 3):
+            yield ChatGenerationChunk(message=AIMessageChunk(content=self.says[i : i + 3]))
+        if self.fails:
+            raise ConnectionError("the server went away")
+
+
+def _ask(archive: Archive, settings: Settings, question: str, model: BaseChatModel | None = None, **rest: Any) -> Answer:
+    answer = AnswerPipeline(archive, model, settings).invoke(Ask(question, **rest))
+    _check_promises(answer, archive)
+    return answer
+
+
+def _check_promises(answer: Answer, archive: Archive) -> None:
+    """What holds of every answer, whatever the model wrote."""
+    texts = {article.id: article for article in archive.store.articles()}
+    assert answer.done
+    for number, citation in enumerate(answer.citations, 1):
+        assert citation.n == number
+        assert texts[citation.article_id].text[citation.start : citation.end] == citation.quote
+    for sentence in answer.sentences:
+        assert sentence.citations
+        cited = [answer.citations[n - 1] for n in sentence.citations]
+        sources = [f for c in cited for f in read_figures(c.quote, Language(c.language))]
+        assert all(figure.agrees_with for figure in sentence.figures)
+        if sentence.outcome is Outcome.VERIFIED:
+            assert detect_language(sentence.text) is answer.language
+            assert all(any(agrees(f, s) for s in sources) for f in read_figures(sentence.text, answer.language))
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        (SHARE_KO, "17%"),
+        ("인공지능기본법을 어기면 과태료는 얼마까지 부과되나?", "3000만 원"),
+        ("Các mô hình mới của Trung Quốc chiếm bao nhiêu phần trăm lượt tải xuống trong một năm qua?", "17%"),
+    ],
+)
+def test_without_a_model_a_figure_is_answered_by_a_template(
+    samples: Archive, settings: Settings, question: str, figure: str
+) -> None:
+    answer = _ask(samples, settings, question)
+    assert answer.status is Status.ANSWERED
+    assert answer.figure is not None
+    assert answer.figure.rendered == figure
+    assert [s.outcome for s in answer.sentences] == [Outcome.TEMPLATED]
+    assert figure in answer.text
+
+
+def test_without_a_model_other_questions_are_answered_by_quotations(samples: Archive, settings: Settings) -> None:
+    answer = _ask(samples, settings, WHY_KO)
+    assert answer.status is Status.QUOTED
+    assert {s.outcome for s in answer.sentences} == {Outcome.QUOTED}
+    assert "금지되는 인공지능을 따로 정하지 않은 점" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    "question", ["삼성전자의 2025년 AI 투자액은?", "Samsung đầu tư bao nhiêu tiền vào AI?", "How much did Tesla spend on AI chips?"]
+)
+def test_a_name_that_no_article_has_is_refused_in_the_questions_language(
+    samples: Archive, settings: Settings, question: str
+) -> None:
+    answer = _ask(samples, settings, question, ScriptedModel(says="1000억 원이다. [1]"))
+    assert answer.status is Status.NO_EVIDENCE
+    assert answer.sentences == ()
+    assert answer.figure is None
+    assert detect_language(answer.text) is answer.language
+    assert answer.nearest
+
+
+def test_a_year_that_no_article_speaks_of_is_refused(samples: Archive, settings: Settings) -> None:
+    assert _ask(samples, settings, "알리바바의 2012년 매출은 얼마인가?").status is Status.NO_EVIDENCE
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "시민단체는 과태료가 9천만 원이라서 아쉽다고 말한다. [1]",
+        "시민단체는 과태료가 3천만 위안이라서 아쉽다고 말한다. [1]",
+        "The civic groups regret the low fines. [1]",
+        "시민단체는 罰金 액수가 낮다고 아쉬워한다. [1]",
+        "오늘 서울에는 비가 내리고 바람이 붑니다. [1]",
+        "[1]",
+        "",
+        "아쉬운 점은 다음과 같다:",
+    ],
+)
+def test_what_a_lying_model_writes_is_not_shown(samples: Archive, settings: Settings, lie: str) -> None:
+    answer = _ask(samples, settings, WHY_KO, ScriptedModel(says=lie))
+    assert answer.status is Status.QUOTED
+    assert {s.outcome for s in answer.sentences} == {Outcome.QUOTED}
+    assert bool(answer.dropped) == bool(lie)
+
+
+def test_a_lying_model_does_not_displace_the_chosen_figure(samples: Archive, settings: Settings) -> None:
+    answer = _ask(samples, settings, SHARE_KO, ScriptedModel(says="중국산 신규 AI 모델의 다운로드 비중은 71%였다. [1]"))
+    assert "17%" in answer.text
+    assert "71%" not in answer.text
+    assert "figure 71% is in no cited span" in [d.why for d in answer.dropped]
+
+
+def test_a_true_sentence_is_shown_and_cited_by_code_whatever_number_the_model_gave(samples: Archive, settings: Settings) -> None:
+    true = "시민단체는 금지되는 인공지능을 따로 정하지 않은 점과 과태료 액수가 낮은 점을 아쉬운 대목으로 꼽는다."
+    for marker in ("", " [1]", " [9]", " [2][3]"):
+        answer = _ask(samples, settings, WHY_KO, ScriptedModel(says=true + marker))
+        assert [(s.text, s.outcome) for s in answer.sentences] == [(true, Outcome.VERIFIED)]
+        assert any("금지되는 인공지능을 따로 정하지 않은 점" in c.quote for c in answer.citations)
+
+
+def test_a_model_that_repeats_itself_is_heard_once(samples: Archive, settings: Settings) -> None:
+    true = "시민단체는 금지되는 인공지능을 따로 정하지 않은 점과 과태료 액수가 낮은 점을 아쉬운 대목으로 꼽는다. [1] "
+    assert len(_ask(samples, settings, WHY_KO, ScriptedModel(says=true * 50)).sentences) == 1
+
+
+def test_a_model_that_refuses_is_believed_where_code_has_no_figure(samples: Archive, settings: Settings) -> None:
+    refusing = ScriptedModel(says="제공된 기사에는 이 질문에 대한 답이 없습니다.")
+    assert _ask(samples, settings, WHY_KO, refusing).status is Status.NO_EVIDENCE
+    assert "17%" in _ask(samples, settings, SHARE_KO, refusing).text
+
+
+def test_a_model_that_fails_leaves_figure_or_quotation(samples: Archive, settings: Settings) -> None:
+    failing = ScriptedModel(says="시민", fails=True)
+    answer = _ask(samples, settings, WHY_KO, failing)
+    assert answer.status is Status.QUOTED
+    assert any("the server went away" in d.why for d in answer.dropped)
+    assert "17%" in _ask(samples, settings, SHARE_KO, failing).text
+
+
+def test_the_figure_is_shown_before_the_model_says_a_word(samples: Archive, settings: Settings) -> None:
+    snapshots = AnswerPipeline(samples, ScriptedModel(says="17%."), settings).stream(Ask(SHARE_KO))
+    first, second = next(snapshots), next(snapshots)
+    assert first.nearest
+    assert not first.sentences
+    assert second.figure is not None
+    assert second.citations[0].quote
+    assert not second.done
+
+
+def test_filters_restrict_the_answer(samples: Archive, settings: Settings) -> None:
+    answer = _ask(samples, settings, SHARE_KO, filters=Filters(languages=(Language.VI,)))
+    assert {c.language for c in answer.citations} == {"vi"}
+    nothing = _ask(samples, settings, SHARE_KO, filters=Filters(publishers=("Nobody",)))
+    assert nothing.status is Status.NO_EVIDENCE
+
+
+@pytest.mark.parametrize("question", ["", "   ", "가" * 2001])
+def test_an_empty_or_endless_question_is_refused_in_words(samples: Archive, settings: Settings, question: str) -> None:
+    with pytest.raises(SettingsError, match="question"):
+        AnswerPipeline(samples, None, settings).invoke(Ask(question))
+
+
+def test_the_retriever_serves_other_langchain_programs(samples: Archive) -> None:
+    retriever = NewsRetriever(retriever=Retriever(samples, n_passages=3, lexical_weight=0.5))
+    documents = retriever.invoke(SHARE_KO)
+    assert len(documents) == 3
+    texts = {a.id: a.text for a in samples.store.articles()}
+    for document in documents:
+        found = document.metadata
+        assert texts[found["article_id"]][found["start"] : found["end"]] == document.page_content

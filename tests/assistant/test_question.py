@@ -1,0 +1,51 @@
+import pytest
+
+from assistant.core.figures import Kind
+from assistant.core.names import find_names
+from assistant.core.records import Turn
+from assistant.core.text import Language
+from assistant.question import kind_asked, understand
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("다운로드 점유율은?", Kind.PERCENT),
+        ("과징금은 얼마인가?", Kind.MONEY),
+        ("언제 시행되나?", Kind.DATE),
+        ("몇 개 언어를 지원하나?", Kind.COUNT),
+        ("왜 공개하나?", None),
+        ("Thị phần là bao nhiêu?", Kind.PERCENT),
+        ("Luật có hiệu lực khi nào?", Kind.DATE),
+        ("Hỗ trợ bao nhiêu ngôn ngữ?", Kind.COUNT),
+        ("What share of downloads?", Kind.PERCENT),
+        ("How much was the revenue?", Kind.MONEY),
+        ("When does it take effect?", Kind.DATE),
+        ("Why are models closed?", None),
+    ],
+)
+def test_the_question_tells_the_kind_of_figure(question: str, kind: Kind | None) -> None:
+    assert kind_asked(question, understand(question).language) is kind
+
+
+def test_names_are_known_in_their_other_spellings() -> None:
+    (name,) = find_names("Trung Quốc đã làm gì?", Language.VI)
+    assert name.is_in("중국은 모델을 공개했다")
+    assert not name.is_in("미국은 모델을 닫았다")
+    assert [n.text for n in find_names("삼성전자의 투자액은?", Language.KO)] == ["삼성전자"]
+    assert [n.text for n in find_names("How much did Palantir spend in July?", Language.EN)] == ["Palantir"]
+
+
+def test_a_follow_up_stands_alone_by_the_question_before_it() -> None:
+    history = (Turn("user", "Doanh thu của Xiaomi là bao nhiêu?"), Turn("assistant", "43 tỷ USD"))
+    assert understand("Còn Baidu thì sao?", history).standalone == "Doanh thu của Xiaomi là bao nhiêu? Còn Baidu thì sao?"
+    assert (
+        understand("Luật AI của Hàn Quốc có hiệu lực khi nào?", history).standalone == "Luật AI của Hàn Quốc có hiệu lực khi nào?"
+    )
+
+
+def test_decomposed_text_is_understood_as_composed() -> None:
+    import unicodedata
+
+    question = "Thị phần của Trung Quốc là bao nhiêu?"
+    assert understand(unicodedata.normalize("NFD", question)) == understand(question)

@@ -1,0 +1,139 @@
+"""The store and its ledger, on SQLite and, where there is one, on PostgreSQL; the index follows."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import create_engine, text
+
+from assistant.core.articles import ArticleStore, EmbeddedPassage
+from assistant.core.embedding import EmbedderIdentity
+from assistant.core.errors import DatabaseUnavailable, SettingsError
+from assistant.core.figures import read_figures
+from assistant.core.index import EdgeIndex, Fingerprint
+from assistant.core.records import Article, Passage, Span
+from assistant.core.text import Language
+
+FINGERPRINT = Fingerprint(EmbedderIdentity("m", "r", "", "", 3), "1", "1")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ArticleStore]:
+    url = f"sqlite:///{tmp_path / 'articles.sqlite'}"
+    if request.param == "postgresql":
+        url = os.environ["POSTGRES_URL"]
+        with create_engine(url).begin() as db:
+            db.execute(text("DROP SCHEMA public CASCADE"))
+            db.execute(text("CREATE SCHEMA public"))
+    opened = ArticleStore(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[EdgeIndex]:
+    opened = EdgeIndex(tmp_path / "index", FINGERPRINT)
+    yield opened
+    opened.close()
+
+
+def _article(name: str = "a", body: str = "점유율은 17%다. 끝이다.", day: date | None = date(2025, 11, 27)) -> Article:
+    return Article(name, f"file:///{name}", "제목", body, Language.KO, day, "신문", story_id=name)
+
+
+def _passages(article: Article, n: int = 1) -> list[EmbeddedPassage]:
+    figures = read_figures(article.text, article.language)
+    return [
+        EmbeddedPassage(
+            Passage(f"{article.id}:{i}", article.id, 0, len(article.text), (Span(0, 9), Span(10, 14)), figures),
+            np.array([1, 0, 0], np.float32),
+            np.array([[1, 0, 0], [0, 1, 0]], np.float32),
+        )
+        for i in range(n)
+    ]
+
+
+def _save(store: ArticleStore, article: Article, n: int = 1, digest: str = "source") -> None:
+    store.save(article, f"text of {article.text}", digest, _passages(article, n))
+
+
+def test_what_is_saved_comes_back_as_it_was(store: ArticleStore) -> None:
+    article = _article()
+    _save(store, article)
+    assert store.articles(["a"]) == [article]
+    embedded = store.passages(["a:0", "unknown"])["a:0"]
+    assert embedded.passage == _passages(article)[0].passage
+    assert embedded.sentences_dense.tolist() == [[1, 0, 0], [0, 1, 0]]
+    assert store.ledger_row("file:///a").source_digest == "source"  # type: ignore[union-attr]
+
+
+def test_saving_again_replaces_article_and_passages(store: ArticleStore) -> None:
+    _save(store, _article(), n=3)
+    _save(store, _article(body="새 글이다. 다시."), n=1, digest="other")
+    assert store.counts() == {"articles": 1, "passages": 1, "sources": 1, "pending": 2}
+    assert [row.source_digest for row in store.ledger()] == ["other"]
+
+
+def test_articles_come_newest_first_and_undated_last(store: ArticleStore) -> None:
+    for name, day in (("old", date(2024, 1, 1)), ("none", None), ("new", date(2025, 1, 1))):
+        _save(store, _article(name, day=day, body=name))
+    assert [article.id for article in store.articles()] == ["new", "old", "none"]
+
+
+def test_the_index_follows_saving_changing_and_removing(store: ArticleStore, index: EdgeIndex) -> None:
+    _save(store, _article(), n=3)
+    assert store.synchronise(index) == 1
+    _save(store, _article(body="새 글이다. 다시."), n=2)
+    _save(store, _article("b", body="다른 글"))
+    assert store.synchronise(index) == 2
+    assert set(index.passage_ids()) == store.passage_ids() == {"a:0", "a:1", "b:0"}
+    store.remove("a")
+    store.synchronise(index)
+    assert set(index.passage_ids()) == {"b:0"}
+    assert store.synchronise(index) == 0
+    assert [row.article_id for row in store.ledger()] == ["b"]
+
+
+def test_a_change_whose_following_was_cut_short_is_followed_again(store: ArticleStore, index: EdgeIndex) -> None:
+    class Crash(Exception):
+        pass
+
+    class CrashingIndex:
+        def upsert(self, _points: object) -> None:
+            raise Crash
+
+    _save(store, _article())
+    with pytest.raises(Crash):
+        store.synchronise(CrashingIndex())  # type: ignore[arg-type]
+    assert store.synchronise(index) == 1
+    assert index.count() == 1
+
+
+def test_an_archive_of_another_fingerprint_is_refused_until_rebuilt(store: ArticleStore) -> None:
+    store.require_fingerprint(FINGERPRINT)
+    other = replace(FINGERPRINT, lexical="2")
+    store.require_fingerprint(other)  # still empty: taken on
+    _save(store, _article())
+    with pytest.raises(SettingsError, match="lexical: stored '2', settings '1'"):
+        store.require_fingerprint(FINGERPRINT)
+    assert store.rebuild(FINGERPRINT, lambda article: _passages(article, 2)) == 1
+    store.require_fingerprint(FINGERPRINT)
+    assert store.counts()["passages"] == 2
+
+
+def test_stories_count_their_articles(store: ArticleStore) -> None:
+    _save(store, _article("a"))
+    _save(store, replace(_article("b", body="둘"), story_id="a"))
+    assert store.story_sizes(["a", "x"]) == {"a": 2}
+
+
+def test_a_database_that_cannot_be_opened_is_named_without_its_password() -> None:
+    with pytest.raises(DatabaseUnavailable, match="NEWS_DATABASE__URL") as caught:
+        ArticleStore("postgresql+psycopg://me:secret@127.0.0.1:9/news")
+    assert "secret" not in str(caught.value)
+    with pytest.raises(DatabaseUnavailable):
+        ArticleStore("nonsense")
