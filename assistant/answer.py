@@ -9,11 +9,13 @@ import httpx
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig
+from ollama import ResponseError
+from openai import OpenAIError
 
 from assistant import prompts
 from assistant.choose import Chosen, choose
 from assistant.core.archive import Archive
-from assistant.core.errors import ModelUnavailable, SettingsError
+from assistant.core.errors import SettingsError
 from assistant.core.figures import Figure, agrees, read_figures, render_figure
 from assistant.core.records import (
     Agreement,
@@ -118,7 +120,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
 
         Raises:
             SettingsError: The question is empty or too long.
-            ServiceError: The store, the index or the model fails.
+            ServiceError: The store or the index fails.
         """
         draft = self._prepare(input)
         if reason := why_refuse(draft.question, draft.evidence):
@@ -170,7 +172,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         messages = prompts.answer_prompt(question.standalone, question.language, draft.evidence)
         draft.engine["prompt_hash"] = prompts.prompt_hash(messages)
         refusal = prompts.refusal(question.language).rstrip(".")
-        for written in _model_errors(model, messages):
+        for written in _model_or_note(model, messages, draft):
             if refusal in written:
                 if not draft.sentences:
                     draft.status = Status.NO_EVIDENCE
@@ -230,11 +232,12 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         )
 
 
-def _model_errors(model: BaseChatModel, messages: list[BaseMessage]) -> Iterator[str]:
+def _model_or_note(model: BaseChatModel, messages: list[BaseMessage], draft: _Draft) -> Iterator[str]:
+    """The model's sentences; a failure is noted in the answer, which goes on without the rest."""
     try:
         yield from model_sentences(model, messages)
-    except (httpx.HTTPError, OSError, RuntimeError, ValueError) as exc:
-        raise ModelUnavailable(f"The language model failed: {exc}. See what is wrong with: python -m assistant doctor") from exc
+    except (httpx.HTTPError, OpenAIError, ResponseError, OSError, RuntimeError, ValueError) as exc:
+        draft.dropped.append(Dropped("", f"the language model failed: {exc}"))
 
 
 def _votes_for(written: str, chosen: Chosen, language: Language) -> bool:

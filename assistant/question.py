@@ -95,7 +95,7 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
     for name in names:
         focus = focus.replace(name.text, " ")
     return Question(
-        text, language, standalone, kind_asked(text, language), names, frozenset(terms(focus, language)), filters or Filters()
+        text, language, standalone, kind_asked(standalone, language), names, frozenset(terms(focus, language)), filters or Filters()
     )
 
 
@@ -105,7 +105,11 @@ def kind_asked(text: str, language: Language) -> Kind | None:
 
 
 def _standalone(text: str, language: Language, history: Sequence[Turn]) -> str:
+    """The question, or the earlier one with the new name in it ("Còn Baidu thì sao?"), or both in a row."""
     earlier = [" ".join(nfc(turn.content).split()) for turn in history if turn.role == "user"]
     if not earlier or not _REFERS_BACK[language].search(text):
         return text
+    before, new = find_names(earlier[-1], detect_language(earlier[-1])), find_names(text, language)
+    if len(before) == len(new) == 1 and kind_asked(text, language) is None and detect_language(earlier[-1]) is language:
+        return earlier[-1].replace(before[0].text, new[0].text)
     return f"{earlier[-1]} {text}"

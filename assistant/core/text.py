@@ -48,6 +48,9 @@ _VIETNAMESE_BARE = frozenset(
     ]
 )
 
+# Function words whose marks Vietnamese shares with other languages.
+_VIETNAMESE_WORDS = frozenset({"thì", "là", "có", "và", "còn", "gì", "nào", "mà", "không", "vì", "sao"})
+
 # A closing bracket after the mark is no end: "(얼마일까?!) 규모의" goes on.
 _SENTENCE_END = re.compile(r"""(?:[.!?…。！？]+["'”’»]*)(?=\s)|\n""")
 _NO_END_BEFORE = re.compile(
@@ -68,7 +71,7 @@ def detect_language(text: str) -> Language:
     if 3 * len(_HANGUL.findall(text)) > len(_LATIN.findall(text)):
         return Language.KO
     words = re.findall(r"[^\W\d_]+", text)
-    marked = sum(1 for word in words if _VIETNAMESE.search(word))
+    marked = sum(1 for word in words if _VIETNAMESE.search(word) or word.lower() in _VIETNAMESE_WORDS)
     bare = sum(1 for word in words if word.lower() in _VIETNAMESE_BARE)
     if words and (marked >= max(1, len(words) / 6) or bare >= max(2, len(words) / 3)):
         return Language.VI

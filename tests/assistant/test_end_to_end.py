@@ -44,7 +44,7 @@ def test_a_company_the_articles_do_not_name_is_refused(real: tuple[Settings, Arc
     answer = _ask(real, model, "삼성전자의 2025년 AI 투자액은?")
     assert answer.status is Status.NO_EVIDENCE
     assert answer.text == "제공된 기사에는 이 질문에 대한 답이 없습니다."
-    assert len(answer.nearest) == 3
+    assert answer.nearest
 
 
 def test_the_model_words_a_narrative_answer_from_the_articles(real: tuple[Settings, Archive], model: BaseChatModel) -> None:

@@ -38,7 +38,7 @@ def test_names_are_known_in_their_other_spellings() -> None:
 
 def test_a_follow_up_stands_alone_by_the_question_before_it() -> None:
     history = (Turn("user", "Doanh thu của Xiaomi là bao nhiêu?"), Turn("assistant", "43 tỷ USD"))
-    assert understand("Còn Baidu thì sao?", history).standalone == "Doanh thu của Xiaomi là bao nhiêu? Còn Baidu thì sao?"
+    assert understand("Còn Baidu thì sao?", history).standalone == "Doanh thu của Baidu là bao nhiêu?"
     assert (
         understand("Luật AI của Hàn Quốc có hiệu lực khi nào?", history).standalone == "Luật AI của Hàn Quốc có hiệu lực khi nào?"
     )

@@ -15,6 +15,7 @@ from assistant.core.text import Language, detect_language, nfc, sentence_spans
         ("Thị phần của Trung Quốc là bao nhiêu?", Language.VI),
         ("Thi phan tai xuong cua Trung Quoc la bao nhieu?", Language.VI),
         ("What share of downloads did DeepSeek have?", Language.EN),
+        ("Còn Baidu thì sao?", Language.VI),
         ("Beyoncé à Paris", Language.EN),
         (unicodedata.normalize("NFD", "Luật có hiệu lực khi nào?"), Language.VI),
         (unicodedata.normalize("NFD", "언제 시행되나?"), Language.KO),

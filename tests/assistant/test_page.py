@@ -1,0 +1,175 @@
+"""Page and API as one server on loopback: HTTP, then a real browser."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from assistant.answer import AnswerPipeline
+from assistant.api import build_api
+from assistant.core.archive import Archive
+from assistant.core.records import Answer, Citation, Language, Sentence, Status
+from assistant.core.records import Outcome as SentenceOutcome
+from assistant.core.settings import Settings
+from assistant.page import build_page, mount_page
+from assistant.page.render import Exchange, conversation_html, sources_html
+from ingest.panel import articles_panel
+from ingest.pipeline import Ingester
+
+QUESTION = "최근 1년간 중국산 신규 AI 모델의 다운로드 비중은?"
+HOSTILE = "<img src=x onerror=alert(1)>${alert(2)} **굵게**입니다"
+
+
+@dataclass(frozen=True)
+class Served:
+    url: str
+    archive: Archive
+
+
+@pytest.fixture(scope="module")
+def served(samples: Archive, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    pipeline = AnswerPipeline(samples, None, settings)
+    panel = articles_panel(samples, Ingester(samples.store, samples.embedder), tmp_path_factory.mktemp("uploads"))
+    app = mount_page(build_api(pipeline), build_page(pipeline, samples, None, panel))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield Served(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", samples)
+    server.should_exit = True
+    thread.join()
+
+
+def test_the_api_returns_the_record_of_the_design(served: Served) -> None:
+    record = httpx.post(f"{served.url}/api/ask", json={"question": QUESTION}, timeout=60).raise_for_status().json()
+    assert set(record) == {
+        *("question", "language", "status", "text", "figure", "sentences", "citations", "disagreements", "nearest", "dropped"),
+        *("timings_ms", "engine"),
+    }
+    assert record["figure"]["rendered"] == "17%"
+    assert set(record["citations"][0]) == {
+        *("n", "article_id", "title", "publisher", "published", "language", "url", "quote", "start", "end", "story_id", "also_in"),
+    }
+    assert record["citations"][0]["also_in"] == 1
+    assert {"retrieve", "evidence", "first_sentence", "total"} <= set(record["timings_ms"])
+
+
+def test_the_api_takes_history_and_filters(served: Served) -> None:
+    body: dict[str, Any] = {
+        "question": "Còn Baidu thì sao?",
+        "history": [
+            {"role": "user", "content": "Doanh thu năm 2024 của Xiaomi là bao nhiêu?"},
+            {"role": "assistant", "content": "…"},
+        ],
+        "filters": {"languages": ["vi"], "publishers": [], "from": "2025-01-01", "to": None},
+    }
+    record = httpx.post(f"{served.url}/api/ask", json=body, timeout=60).raise_for_status().json()
+    assert record["language"] == "vi"
+    assert any("Baidu" in citation["quote"] for citation in record["citations"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"question": ""},
+        {"question": "가" * 2001},
+        {"question": "a", "filters": {"languages": ["fr"]}},
+        {"question": "a", "x": 1},
+    ],
+)
+def test_a_wrong_request_is_refused_with_what_is_wrong(served: Served, body: dict[str, Any]) -> None:
+    response = httpx.post(f"{served.url}/api/ask", json=body, timeout=60)
+    assert response.status_code == 422
+    assert response.json()["detail"][0]["loc"][0] == "body"
+
+
+def test_a_question_of_white_space_is_a_clear_error(served: Served) -> None:
+    response = httpx.post(f"{served.url}/api/ask", json={"question": "  "}, timeout=60)
+    assert (response.status_code, response.json()["error"]) == (400, "The question is empty.")
+
+
+def test_health_and_openapi_are_served_beside_the_page(served: Served) -> None:
+    assert httpx.get(f"{served.url}/api/health").json() == {"status": "ok"}
+    assert "/api/ask" in httpx.get(f"{served.url}/openapi.json").json()["paths"]
+    assert "AI Policy News Assistant" in httpx.get(served.url).text
+
+
+def test_everything_foreign_is_escaped() -> None:
+    citation = Citation(1, "a", HOSTILE, HOSTILE, "2025-01-01", "ko", "file:///a.txt", HOSTILE, 0, len(HOSTILE), "a")
+    sentence = Sentence(HOSTILE, (1,), SentenceOutcome.QUOTED)
+    answer = Answer(HOSTILE, Language.KO, Status.ANSWERED, sentences=(sentence,), citations=(citation,), done=True)
+    exchange = Exchange(HOSTILE, answer, ((HOSTILE, HOSTILE),))
+    for html in (conversation_html([exchange], Language.KO), sources_html([exchange], Language.KO)):
+        assert "<img" not in html
+        assert "&lt;img" in html
+        assert "**굵게**입니다" in html
+
+
+@pytest.mark.browser
+def test_a_person_asks_reads_and_opens_the_source_in_a_browser(served: Served) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as driver, driver.chromium.launch(executable_path="/usr/bin/chromium", args=flags) as browser:
+        page = browser.new_context(locale="vi-VN").new_page()
+        hosts: set[str] = set()
+        page.on("request", lambda request: hosts.add(httpx.URL(request.url).host) if request.url.startswith("http") else None)
+        page.goto(served.url)
+        expect(page.get_by_role("heading", name="Trợ lý tin tức chính sách AI")).to_be_visible()
+        expect(page.locator("#no-model")).to_contain_text("Không có mô hình ngôn ngữ")
+        page.get_by_text("한국어", exact=True).click()
+        expect(page.get_by_role("heading", name="AI 정책 뉴스 도우미")).to_be_visible()
+
+        page.locator("#question textarea").fill(QUESTION)
+        page.locator("#send").click()
+        answer = page.locator(".news-a").last
+        expect(answer.locator(".news-figure")).to_have_text("17%")
+        expect(answer).not_to_contain_text("쓰는 중")
+        answer.locator("a.news-n").first.click()
+        source = page.locator(".news-source:target")
+        expect(source.locator("mark")).to_have_text(re.compile("차지한 비중은 17%였다"))
+        expect(source).to_be_in_viewport()
+
+        page.locator("#question textarea").fill(HOSTILE)
+        page.locator("#send").click()
+        expect(page.locator(".news-q").last).to_have_text(HOSTILE)
+        assert hosts == {"127.0.0.1"}
+
+
+@pytest.mark.browser
+def test_a_person_adds_an_article_and_asks_about_it(served: Served, tmp_path: Path) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    file = tmp_path / "zebra.md"
+    file.write_text(
+        "---\ntitle: 얼룩말 연구소\ndate: 2025-06-01\npublisher: 시험\nlanguage: ko\n---\n얼룩말 연구소의 예산은 420억 원이다.\n"
+    )
+    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as driver, driver.chromium.launch(executable_path="/usr/bin/chromium", args=flags) as browser:
+        page = browser.new_context(locale="ko-KR").new_page()
+        page.goto(served.url)
+        page.get_by_role("tab", name="기사").click()
+        page.locator("#upload input[type=file]").set_input_files(str(file))
+        expect(page.locator("#outcome")).to_contain_text("추가됨")
+        expect(page.locator("#articles")).to_contain_text("얼룩말 연구소")
+    record = httpx.post(f"{served.url}/api/ask", json={"question": "얼룩말 연구소의 예산은 얼마인가?"}, timeout=60).json()
+    assert record["figure"]["rendered"] == "420억 원"
+    (added,) = (a for a in served.archive.store.articles() if a.title == "얼룩말 연구소")
+    served.archive.store.remove(added.id)
+    served.archive.synchronise()
