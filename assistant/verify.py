@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.core.embedding import Embedder
-from assistant.core.figures import Figure, agrees, read_figures
+from assistant.core.figures import Figure, agrees, read_figures, spelled_figures
 from assistant.core.records import Evidence
 from assistant.core.text import Language, detect_language
 from assistant.retrieve import LanguageStats
@@ -75,6 +75,8 @@ def _check(
     why = None
     if unsupported:
         why = f"figure {unsupported[0].text} is in no cited span"
+    elif spelled := [words for words in spelled_figures(text, language) if not any(words in evidence[i].quote for i in cited)]:
+        why = f"figure {spelled[0]} is in no cited span"
     elif not any(support[i] >= _needed(evidence[i], language) for i in cited):
         why = f"no cited span supports it (nearness {max(support[i] for i in cited):.1f})"
     return Verdict(text, cited, figures, why)

@@ -40,6 +40,10 @@ def test_a_follow_up_stands_alone_by_the_question_before_it() -> None:
     history = (Turn("user", "Doanh thu của Xiaomi là bao nhiêu?"), Turn("assistant", "43 tỷ USD"))
     assert understand("Còn Baidu thì sao?", history).standalone == "Doanh thu của Baidu là bao nhiêu?"
     assert (
+        understand("Thế nó là bao nhiêu tiền?", history).standalone
+        == "Doanh thu của Xiaomi là bao nhiêu? Thế nó là bao nhiêu tiền?"
+    )
+    assert (
         understand("Luật AI của Hàn Quốc có hiệu lực khi nào?", history).standalone == "Luật AI của Hàn Quốc có hiệu lực khi nào?"
     )
 

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.core.figures import Kind, agrees, read_figures, render_figure
+from assistant.core.figures import Kind, agrees, read_figures, render_figure, spelled_figures
 from assistant.core.text import Language
 
 KO, VI, EN = Language.KO, Language.VI, Language.EN
@@ -96,3 +96,21 @@ def test_a_rendered_figure_reads_back_as_itself(text: str, language: Language) -
 def test_figures_are_written_as_the_language_writes_them() -> None:
     (figure,) = read_figures("3981억 위안", KO)
     assert [render_figure(figure, tag) for tag in (KO, VI, EN)] == ["3981억 위안", "398,1 tỷ nhân dân tệ", "398.1 billion yuan"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("과태료가 구천만 원이다", KO, ["구천만 "]),
+        ("수십억 원을 썼다", KO, ["수십억"]),
+        ("이 일은 만일에 대비한다", KO, []),
+        ("chiếm ba mươi lăm phần trăm", VI, ["ba mươi"]),
+        ("doanh thu gấp đôi", VI, ["gấp đôi"]),
+        ("năm 2025 có hiệu lực", VI, []),
+        ("thirty-five per cent", EN, ["thirty", "five per cent"]),
+        ("it nearly doubled", EN, ["doubled"]),
+        ("content of the attention", EN, []),
+    ],
+)
+def test_a_figure_in_words_is_found_though_not_read(text: str, language: Language, found: list[str]) -> None:
+    assert spelled_figures(text, language) == found

@@ -123,3 +123,21 @@ PREFIXES: dict[str, tuple[Kind, str]] = {
     "€": (Kind.MONEY, "EUR"),
 }
 """Currency signs written before the digits, in any language."""
+
+SPELLED: dict[Language, tuple[str, ...]] = {
+    Language.KO: (
+        r"(?<![가-힣])[일이삼사오육칠팔구십백천만억조]{2,}\s?(?=원|달러|위안|동|명|개|년|퍼센트|배|위|점|곳|건)",
+        r"수[십백천만억조]+|절반|[두세네]\s?배",
+        r"열(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)|스물|서른|마흔|쉰",
+    ),
+    Language.VI: (
+        r"\b(?:hai|ba|bốn|năm|sáu|bảy|tám|chín)\s(?:mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|phần trăm)\b",
+        r"\bmười\b|\bhàng (?:chục|trăm|nghìn|triệu|tỷ)|\bmột nửa\b|\bgấp (?:đôi|ba|bốn|năm|mười)\b",
+    ),
+    Language.EN: (
+        r"\b(?:ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b",
+        r"\b(?:hundreds?|dozens?|half|twice|doubled?|tripled?|tenfold)\b",
+        r"\b(?:two|three|four|five|six|seven|eight|nine)\s(?:hundred|thousand|million|billion|trillion|per ?cent|times|fold)\b",
+    ),
+}
+"""Figures in words, which are not read yet: where one stands, nothing can be said of its value."""

@@ -8,7 +8,7 @@ from functools import cache
 
 from assistant.core.figures.dates import find_dates
 from assistant.core.figures.figure import Figure, Kind
-from assistant.core.figures.grammar import PREFIXES, SCALES, UNITS
+from assistant.core.figures.grammar import PREFIXES, SCALES, SPELLED, UNITS
 from assistant.core.text import Language
 
 # What stands between an amount and the same amount in another currency: "1조 위안(약 193조 원)".
@@ -33,6 +33,11 @@ def read_figures(text: str, language: Language) -> tuple[Figure, ...]:
     ]
     figures = sorted(dates + others, key=lambda figure: figure.start)
     return tuple(replace(b, linked_to=i - 1) if i and _is_conversion(text, figures[i - 1], b) else b for i, b in enumerate(figures))
+
+
+def spelled_figures(text: str, language: Language) -> list[str]:
+    """The figures in words of a text, as written; they are found but not read."""
+    return [match.group() for match in re.finditer("|".join(SPELLED[language]), text, re.IGNORECASE)]
 
 
 def _is_conversion(text: str, amount: Figure, following: Figure) -> bool:
