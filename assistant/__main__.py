@@ -15,9 +15,10 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from assistant.answer import AnswerPipeline, Ask
 from assistant.core import weights
 from assistant.core.archive import Archive
+from assistant.core.command import run_command
 from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, WeightsError
 from assistant.core.lexical import terms
-from assistant.core.settings import Engine, Settings, load_settings
+from assistant.core.settings import Engine, Settings
 from assistant.core.text import Language
 from assistant.llm import model_name, open_model
 from ingest import chunk
@@ -35,16 +36,8 @@ log = logging.getLogger("assistant")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    args = _parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    try:
-        code: int = args.run(load_settings(), args)
-    except AssistantError as exc:
-        print(exc, file=sys.stderr)
-        return exc.exit_code
-    except KeyboardInterrupt:
-        return 0
-    return code
+    return run_command(_parser(), argv)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,12 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import httpx
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig
-from ollama import ResponseError
-from openai import OpenAIError
 
 from assistant import prompts
 from assistant.choose import Chosen, choose
@@ -37,7 +34,7 @@ from assistant.core.settings import Settings
 from assistant.core.text import Language
 from assistant.evidence import select_evidence
 from assistant.gate import why_refuse
-from assistant.llm import model_name
+from assistant.llm import failures, model_name
 from assistant.question import Question, understand
 from assistant.retrieve import LanguageStats, Retriever
 from assistant.verify import Verdict, verify
@@ -236,7 +233,7 @@ def _model_or_note(model: BaseChatModel, messages: list[BaseMessage], draft: _Dr
     """The model's sentences; a failure is noted in the answer, which goes on without the rest."""
     try:
         yield from model_sentences(model, messages)
-    except (httpx.HTTPError, OpenAIError, ResponseError, OSError, RuntimeError, ValueError) as exc:
+    except failures() as exc:
         draft.dropped.append(Dropped("", f"the language model failed: {exc}"))
 
 

@@ -1,13 +1,13 @@
 """The language model behind LangChain's ``BaseChatModel``: embedded llama.cpp, Ollama, an OpenAI-compatible server, or none."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import httpx
-import ollama
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
@@ -123,7 +123,17 @@ def model_name(settings: LlmSettings) -> str:
     return f"{settings.engine}:{settings.model}"
 
 
+def failures() -> tuple[type[Exception], ...]:
+    """What the models that are loaded may raise while they write."""
+    found: tuple[type[Exception], ...] = (httpx.HTTPError, OSError, RuntimeError, ValueError)
+    for client, error in (("ollama", "ResponseError"), ("openai", "OpenAIError")):
+        if client in sys.modules:  # a second to import that other engines do without
+            found += (getattr(sys.modules[client], error),)
+    return found
+
+
 def _ollama(settings: LlmSettings) -> BaseChatModel:
+    import ollama
     from langchain_ollama import ChatOllama
 
     url = settings.url or OLLAMA_URL

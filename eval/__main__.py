@@ -8,8 +8,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from assistant.core.errors import AssistantError, EvalError
-from assistant.core.settings import Settings, load_settings
+from assistant.core.command import run_command
+from assistant.core.errors import EvalError
+from assistant.core.settings import Settings
 from eval.bench import speed
 from eval.cases import BUILT_IN, load_cases, missing_spans
 from eval.metrics import score_by_language, wrong_cases
@@ -20,16 +21,7 @@ from ingest.samples import FOLDER as SAMPLES
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    args = _parser().parse_args(argv)
-    try:
-        code: int = args.run(load_settings(), args)
-    except AssistantError as exc:
-        print(exc, file=sys.stderr)
-        return exc.exit_code
-    except KeyboardInterrupt:
-        print("Stopped; the same command goes on from here.", file=sys.stderr)
-        return 0
-    return code
+    return run_command(_parser(), argv)
 
 
 def _parser() -> argparse.ArgumentParser:

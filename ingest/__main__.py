@@ -11,9 +11,9 @@ from tqdm import tqdm
 
 from assistant.core.archive import Archive
 from assistant.core.articles import EmbeddedPassage
-from assistant.core.errors import AssistantError
+from assistant.core.command import run_command
 from assistant.core.records import Article
-from assistant.core.settings import Settings, load_settings
+from assistant.core.settings import Settings
 from ingest import chunk
 from ingest.pipeline import Ingester, Outcome, Result
 from ingest.samples import FOLDER as SAMPLES
@@ -23,15 +23,7 @@ from ingest.watch import watch
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    args = _parser().parse_args(argv)
-    try:
-        code: int = args.run(load_settings(), args)
-    except AssistantError as exc:
-        print(exc, file=sys.stderr)
-        return exc.exit_code
-    except KeyboardInterrupt:
-        return 0
-    return code
+    return run_command(_parser(), argv)
 
 
 def _parser() -> argparse.ArgumentParser:

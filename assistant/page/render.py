@@ -33,6 +33,7 @@ CSS = """
 .news-error { color: var(--error-text-color, #b91c1c); }
 .news-sources { max-height: 75vh; overflow-y: auto; line-height: 1.6; overflow-wrap: anywhere; }
 .news-source { padding: .5rem .8rem; margin-bottom: .6rem; border: 1px solid var(--border-color-primary); border-radius: .6rem; }
+.news-source { scroll-margin-top: 1rem; }
 .news-source:target { border-color: var(--color-accent); box-shadow: 0 0 0 2px var(--color-accent); }
 .news-source mark { background: #fde68a; color: #1f2937; padding: 0 .1em; }
 .news-hint { min-height: 3rem; }
@@ -90,7 +91,7 @@ def _answer(turn: int, answer: Answer | None, language: Language) -> str:
 
 
 def _link(turn: int, n: int) -> str:
-    return f'<a class="news-n" href="#source-{turn}-{n}">{n}</a>'
+    return f'<a class="news-n" href="#source-{turn}-{n}">[{n}]</a>'
 
 
 def _source(turn: int, citation: Citation, before: str, after: str, language: Language) -> str:

@@ -1,0 +1,22 @@
+"""Runs one command of an entry point: settings read, errors as one message, exit codes."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from assistant.core.errors import AssistantError
+from assistant.core.settings import load_settings
+
+
+def run_command(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> int:
+    """Call the parsed arguments' ``run`` with settings and arguments; returns the exit code."""
+    args = parser.parse_args(argv)
+    try:
+        code: int = args.run(load_settings(), args)
+    except AssistantError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return exc.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped; what was done is kept.\n")
+        return 0
+    return code
