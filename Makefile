@@ -14,12 +14,15 @@ CPU := $(shell uname -sm | tr ' ' '-')-$(shell (grep -m1 -iE '^(flags|features)'
 WHEELS := $(CACHE)/wheels/$(CPU)-$(shell $(PYTHON) -c 'import sys; print("py%d%d" % sys.version_info[:2])')
 NO_AMX := $(if $(filter x86_64 amd64,$(shell uname -m)),-mno-amx-tile -mno-amx-int8 -mno-amx-bf16)
 
+# The engine of the environment or of .env: only the embedded one needs llama.cpp.
+ENGINE := $(or $(NEWS_LLM__ENGINE),$(shell sed -n 's/^NEWS_LLM__ENGINE=//p' .env 2>/dev/null),embedded)
+
 .PHONY: run setup weights test check format lock clean
 
 run: setup
 	$(BIN)/python -m assistant serve --samples
 
-setup: $(VENV)/.installed
+setup: $(VENV)/.installed $(if $(filter embedded,$(ENGINE)),$(VENV)/.llama)
 
 weights: setup
 	$(BIN)/python -m assistant setup
@@ -45,19 +48,18 @@ clean:
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python3.11"; exit 3; }
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --quiet "$$(grep '^pip==' constraints.txt)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv is missing. On Debian and Ubuntu: sudo apt-get install python3-venv"; exit 3; }
+	@$(PIP) install --quiet "$$(grep '^pip==' constraints.txt)" || { rm -rf $(VENV); echo "pip cannot reach its package registry; see: pip config list"; exit 3; }
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install -c constraints.txt -e .
-	@if [ "$$NEWS_LLM__ENGINE" = "" ] || [ "$$NEWS_LLM__ENGINE" = embedded ]; then $(MAKE) --no-print-directory $(VENV)/.llama; fi
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(PIP) install --quiet -c constraints.txt -e '.[dev,server]'
 	@touch $@
 
-$(VENV)/.llama: constraints.txt | $(BIN)/python
+$(VENV)/.llama: constraints.txt $(VENV)/.installed
 	@if ! compgen -G "$(WHEELS)/llama_cpp_python-$(subst llama_cpp_python==,,$(subst llama-cpp-python==,,$(LLAMA)))-*.whl" > /dev/null; then \
 	  for tool in $${CC:-cc} $${CXX:-c++}; do command -v $$tool > /dev/null || { \
 	    echo "There is no compiler ($$tool) for llama.cpp. Install one, on Debian and Ubuntu: sudo apt-get install gcc g++"; \

@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import socket
 import sys
 import threading
 import time
@@ -16,7 +17,8 @@ from assistant.answer import AnswerPipeline, Ask
 from assistant.core import weights
 from assistant.core.archive import Archive
 from assistant.core.command import run_command
-from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, WeightsError
+from assistant.core.embedding import Embedder
+from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, ServiceError, WeightsError
 from assistant.core.lexical import terms
 from assistant.core.settings import Engine, Settings
 from assistant.core.text import Language
@@ -44,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m assistant", description="Ask about the stored articles.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="the chat page and its API")
-    serve.add_argument("--samples", action="store_true", help="ingest the sample articles first where the archive is empty")
+    serve.add_argument("--samples", action="store_true", help="ingest the sample articles first, once")
     serve.set_defaults(run=_serve)
     ask = commands.add_parser("ask", help="answer one question")
     ask.add_argument("question")
@@ -84,11 +86,13 @@ def _ask(settings: Settings, args: argparse.Namespace) -> int:
 def _serve(settings: Settings, args: argparse.Namespace) -> int:
     import uvicorn
 
+    _require_free_port(settings)
     print("Loading …", file=sys.stderr)
     archive = Archive.open(settings, chunk.VERSION)
     ingester = Ingester(archive.store, archive.embedder)
-    if args.samples and not archive.store.counts()["articles"]:
+    if args.samples and not archive.store.has_samples():
         _add_samples(ingester)
+        archive.store.note_samples()
     _agree(archive)
     pipeline = AnswerPipeline(archive, _model_or_none(settings), settings)
     app = _application(pipeline, ingester, archive, settings)
@@ -98,6 +102,18 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     uvicorn.run(app, host=settings.page.host, port=settings.page.port, log_level="warning")
     archive.close()
     return 0
+
+
+def _require_free_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.page.host, settings.page.port))
+        except OSError as exc:
+            raise ServiceError(
+                f"Cannot listen on {settings.page.host}:{settings.page.port}: {exc.strerror}. "
+                "Stop what is running there (another chat?) or set NEWS_PAGE__PORT."
+            ) from exc
 
 
 def _application(pipeline: AnswerPipeline, ingester: Ingester, archive: Archive, settings: Settings) -> "FastAPI":
@@ -133,12 +149,12 @@ def _follow(archive: Archive) -> None:
         time.sleep(_FOLLOW_EVERY_S)
         try:
             archive.synchronise()
-        except AssistantError:
+        except Exception:  # the thread must live as long as the page does
             log.exception("New articles could not be taken up; trying again")
 
 
 def _setup(settings: Settings, _args: argparse.Namespace) -> int:
-    weights.embedder_folder(settings.embedder.model, settings.weights_dir)
+    Embedder(settings.embedder, settings.weights_dir)
     if settings.llm.engine is Engine.EMBEDDED:
         weights.language_model_file(settings.llm.model, settings.weights_dir)
     return 0
@@ -158,21 +174,18 @@ def _findings(settings: Settings) -> list[tuple[str, str, str | None]]:
         ("data", str(settings.data_dir.resolve()), None),
         ("weights", str(settings.weights_dir), None),
     ]
-    embedder_present = weights.is_present(settings.embedder.model, settings.weights_dir)
-    found.append(
-        (
-            "embedder",
-            settings.embedder.model,
-            None if embedder_present or "/" in settings.embedder.model else "python -m assistant setup",
-        )
-    )
+    packaged = settings.embedder.model in weights.CATALOG
+    if packaged and not weights.is_present(settings.embedder.model, settings.weights_dir):
+        found.append(("embedder", f"{settings.embedder.model} is not there", "python -m assistant setup"))
+    else:
+        found.append(_checked("embedder", settings.embedder.model, lambda: _embedder_summary(settings)))
     if settings.llm.engine is Engine.EMBEDDED and find_spec("llama_cpp") is None:
         found.append(("language model", "llama.cpp is not installed", "make setup"))
     elif settings.llm.engine is Engine.EMBEDDED and not weights.is_present(settings.llm.model, settings.weights_dir):
         found.append(("language model", f"{model_name(settings.llm)} is not there", "python -m assistant setup"))
     else:
         found.append(_checked("language model", model_name(settings.llm), lambda: open_model(settings)))
-    if embedder_present:
+    if found[2][2] is None:
         found.append(_checked("archive", settings.index.url or str(settings.index_dir), lambda: _archive_summary(settings)))
     return found
 
@@ -185,15 +198,17 @@ def _checked(name: str, value: str, check: Callable[[], object]) -> tuple[str, s
     return name, f"{value}{f' ({detail})' if isinstance(detail, str) else ''}", None
 
 
+def _embedder_summary(settings: Settings) -> str:
+    embedder = Embedder(settings.embedder, settings.weights_dir)
+    return f"{embedder.identity.dimensions} dimensions, {embedder.precision}"
+
+
 def _archive_summary(settings: Settings) -> str:
     archive = Archive.open(settings, chunk.VERSION, share_index=True)
     counts = archive.store.counts()
-    precision = archive.embedder.precision
     held = "" if archive.index else ", index held by a running chat"
     archive.close()
-    return (
-        f"{counts['articles']} articles, {counts['passages']} passages, {counts['pending']} pending, embedder in {precision}{held}"
-    )
+    return f"{counts['articles']} articles, {counts['passages']} passages, {counts['pending']} pending{held}"
 
 
 if __name__ == "__main__":

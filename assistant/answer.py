@@ -150,7 +150,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         draft.lap("retrieve")
         answer, llm = self._settings.answer, self._settings.llm
         # A token is at least a character in these languages but for Hangul, where two characters may take three.
-        n_chars = max(0, (llm.context_tokens - llm.max_tokens) * 2 // 3 - _PROMPT_OVERHEAD_CHARS - len(text))
+        n_chars = max(0, (llm.context_tokens - llm.max_tokens) * 2 // 3 - _PROMPT_OVERHEAD_CHARS - len(draft.question.standalone))
         draft.evidence = select_evidence(draft.question, retrieved, answer.n_sentences, n_chars)
         draft.figure = choose(draft.question, draft.evidence, retrieved, self._archive.embedder)
         draft.lap("evidence")

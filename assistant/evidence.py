@@ -14,6 +14,8 @@ _PASSAGE_WEIGHT = 0.3
 _LEXICAL_WEIGHT = 0.3
 _KIND_BONUS = 0.15
 _NAMES_BONUS = 0.3
+_ALWAYS = 2
+"""Sentences kept whatever the budget, for the gate and for quotations."""
 _Z_RANGE = 6.0
 """Standard deviations above the mean that count as a full match of a sentence."""
 
@@ -31,7 +33,8 @@ def select_evidence(question: Question, retrieved: Retrieved, n_sentences: int, 
     for item in ranked:
         if len(kept) == n_sentences:
             break
-        if item.quote not in quotes and sum(len(e.quote) for e in kept) + len(item.quote) <= n_chars:
+        fits = sum(len(e.quote) for e in kept) + len(item.quote) <= n_chars
+        if item.quote not in quotes and (fits or len(kept) < _ALWAYS):
             kept.append(item)
             quotes.add(item.quote)
     return kept

@@ -38,9 +38,9 @@ def answer_prompt(question: str, language: Language, evidence: Sequence[Evidence
 def source_label(evidence: Evidence) -> str:
     """Publisher and date of a sentence's article, or what of them is known, or its title."""
     article = evidence.article
-    if not article.publisher:
-        return f"{article.title} ({article.published})" if article.published else article.title
-    return f"{article.publisher} ({article.published})" if article.published else article.publisher
+    # In one line and without brackets, so that a publisher's name cannot pass for another line of evidence.
+    name = " ".join((article.publisher or article.title).translate(str.maketrans("[]", "()")).split())
+    return f"{name} ({article.published})" if article.published else name
 
 
 def prompt_hash(messages: Sequence[BaseMessage]) -> str:

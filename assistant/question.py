@@ -56,16 +56,19 @@ _FIGURE_WORDS: dict[Language, tuple[tuple[Kind, str], ...]] = {
         (Kind.COUNT, r"how many|what number"),
     ),
 }
-# Words that point back at an earlier turn.
-_REFERS_BACK = {
+# Openings that take up the question before, whatever follows.
+_TAKES_UP = {
+    Language.KO: re.compile(r"^(?:그럼|그러면|그렇다면)|[은는]요\?$"),
+    Language.VI: re.compile(r"^(?:thế |vậy )?còn\b|^(?:thế|vậy) (?:còn|thì)\b", re.IGNORECASE),
+    Language.EN: re.compile(r"^(?:and\b|what about|how about)", re.IGNORECASE),
+}
+# Words that point back where the question names nothing itself.
+_POINTS_BACK = {
     Language.KO: re.compile(
-        r"^(?:그|그럼|그러면|그렇다면|이|저|그것|거기|그중)\b|그(?:것|들|곳|쪽|럼|회사|모델|기업|나라)|^(?:왜|언제|누가|어디|얼마)\S*\?$|는요\?|은요\?"
+        r"^(?:그|이|저|그것|거기|그중)\b|그(?:것|들|곳|쪽|회사|모델|기업|나라)|^(?:왜|언제|누가|어디|얼마)\S*\?$"
     ),
-    Language.VI: re.compile(r"^(?:thế|vậy|còn|nó|họ)\b|\b(?:nó|họ|đó|này|ấy|trên)\b", re.IGNORECASE),
-    Language.EN: re.compile(
-        r"^(?:and|what about|how about|why|when|then)\b|\b(?:it|its|they|their|them|that|those|this|these|he|she)\b",
-        re.IGNORECASE,
-    ),
+    Language.VI: re.compile(r"\b(?:nó|họ|thế|đó|này|ấy)\b", re.IGNORECASE),
+    Language.EN: re.compile(r"^(?:why|when)\?$|\b(?:it|its|they|their|them|that|those|this|these|he|she)\b", re.IGNORECASE),
 }
 
 
@@ -95,7 +98,13 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
     for name in names:
         focus = focus.replace(name.text, " ")
     return Question(
-        text, language, standalone, kind_asked(standalone, language), names, frozenset(terms(focus, language)), filters or Filters()
+        text,
+        language,
+        standalone,
+        kind_asked(text, language) or kind_asked(standalone, language),
+        names,
+        frozenset(terms(focus, language)),
+        filters or Filters(),
     )
 
 
@@ -107,9 +116,10 @@ def kind_asked(text: str, language: Language) -> Kind | None:
 def _standalone(text: str, language: Language, history: Sequence[Turn]) -> str:
     """The question, or the earlier one with the new name in it ("Còn Baidu thì sao?"), or both in a row."""
     earlier = [" ".join(nfc(turn.content).split()) for turn in history if turn.role == "user"]
-    if not earlier or not _REFERS_BACK[language].search(text):
+    new = find_names(text, language)
+    if not earlier or not (_TAKES_UP[language].search(text) or (not new and _POINTS_BACK[language].search(text))):
         return text
-    before, new = find_names(earlier[-1], detect_language(earlier[-1])), find_names(text, language)
+    before = find_names(earlier[-1], detect_language(earlier[-1]))
     if len(before) == len(new) == 1 and kind_asked(text, language) is None and detect_language(earlier[-1]) is language:
         return earlier[-1].replace(before[0].text, new[0].text)
     return f"{earlier[-1]} {text}"

@@ -22,6 +22,9 @@ from assistant.question import Question, understand
 MIN_PASSAGES = 30
 """A language with fewer passages takes the archive's statistics: its own would be chance."""
 
+MIN_SPREAD = 0.015
+"""Least standard deviation of cosines taken for real: in a handful of passages it is chance, in a single one 0."""
+
 _CANDIDATES = 40
 
 
@@ -37,8 +40,8 @@ class LanguageStats:
 
         The mean score of a query q is q·m and its variance qᵀCq, exactly, so nothing has to be sampled.
         """
-        spread = math.sqrt(query @ self.covariance @ query)
-        return (cosine - float(query @ self.mean)) / max(spread, 1e-6)
+        spread = math.sqrt(max(0.0, float(query @ self.covariance @ query)))
+        return (cosine - float(query @ self.mean)) / max(spread, MIN_SPREAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Retriever:
         return self._hits(query, zscores, {found.passage_id: found.score for found in lexical}, question.language)
 
     def _current_stats(self) -> Mapping[Language, LanguageStats]:
-        if self._generation != (generation := self._archive.generation):
+        if self._generation != (generation := self._archive.store.generation()):
             self._stats = language_stats(self._archive.store.vectors())
             self._generation = generation
         return self._stats

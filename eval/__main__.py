@@ -59,6 +59,8 @@ def _run(settings: Settings, args: argparse.Namespace) -> int:
         file.unlink(missing_ok=True)
     archive, pipeline = open_pipeline(settings)
     known = len(load_rows(file)) if file.exists() else 0
+    if known:
+        print(f"{known} answers of an earlier run are kept; to answer all again: python -m eval run --fresh", file=sys.stderr)
     rows = tqdm(run_cases(pipeline, cases, file), total=len(cases), initial=known, unit="case", disable=None, file=sys.stderr)
     failed = [row["id"] for row in rows if "error" in row]
     archive.close()

@@ -1,6 +1,7 @@
 """Answers every case and keeps the records as JSON Lines; a run that was stopped goes on where it was."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 from assistant.answer import AnswerPipeline, Ask
 from assistant.core.archive import Archive
-from assistant.core.errors import AssistantError, EvalError
+from assistant.core.errors import AssistantError, EvalError, SettingsError
 from assistant.core.settings import DatabaseSettings, IndexSettings, Settings
 from assistant.llm import open_model
 from eval.cases import Case
@@ -31,7 +32,11 @@ def open_pipeline(settings: Settings) -> tuple[Archive, AnswerPipeline]:
     own = settings.model_copy(
         update={"data_dir": settings.data_dir / "eval", "index": IndexSettings(), "database": DatabaseSettings()}
     )
-    archive = Archive.open(own, chunk.VERSION)
+    try:
+        archive = Archive.open(own, chunk.VERSION)
+    except SettingsError:  # made with another embedder: it holds nothing but the samples
+        shutil.rmtree(own.data_dir)
+        archive = Archive.open(own, chunk.VERSION)
     failed = [r for r in Ingester(archive.store, archive.embedder).add(find_sources([str(SAMPLES)])) if r.outcome is Outcome.FAILED]
     if failed:
         raise EvalError("; ".join(f"{r.source.path}: {r.reason}" for r in failed))
@@ -40,9 +45,14 @@ def open_pipeline(settings: Settings) -> tuple[Archive, AnswerPipeline]:
 
 
 def run_cases(pipeline: AnswerPipeline, cases: Sequence[Case], file: Path) -> Iterator[Row]:
-    """Answer the cases that the file has no row for; each row is written before it is yielded. A failure is a row too."""
+    """Answer the cases that the file has no answer for; each row is written before it is yielded.
+
+    A failure is a row too, and is tried again by the next run.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
-    done = {row["id"] for row in load_rows(file)} if file.exists() else set()
+    kept = [row for row in load_rows(file) if "answer" in row] if file.exists() else []
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in kept), encoding="utf-8")
+    done = {row["id"] for row in kept}
     with file.open("a", encoding="utf-8") as out:
         for case in cases:
             if case.id in done:

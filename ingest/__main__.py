@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("paths", nargs="*", metavar="PATH", help=".txt or .md files, or folders of them")
     add.add_argument("--samples", action="store_true", help="also the sample articles that come with the program")
     add.add_argument("--json", action="store_true", help="end with one JSON object")
-    add.add_argument("--watch", type=float, metavar="SECONDS", help="go on looking for new files at this interval")
+    add.add_argument("--watch", type=_seconds, metavar="SECONDS", help="go on looking for new files at this interval")
     add.set_defaults(run=_add)
     for name, run, text in (
         ("status", _status, "how many articles, passages and pending changes there are"),
@@ -46,6 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     remove.add_argument("ids", nargs="+", metavar="ID", help="article ids as in list")
     remove.set_defaults(run=_remove)
     return parser
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if seconds <= 0:
+        raise argparse.ArgumentTypeError("the interval must be more than 0 seconds")
+    return seconds
 
 
 def _open(settings: Settings, *, check: bool = True) -> Archive:

@@ -52,7 +52,7 @@ def extract(text: str, url: str) -> Article:
         language=_language(meta, text),
         published=header.published,
         publisher=header.publisher,
-        origin=meta.get("origin") or _origin(text),
+        origin=str(meta["origin"]) if meta.get("origin") else _origin(text),
         body_start=header.body_start,
     )
 
@@ -77,7 +77,7 @@ def _from_front_matter(meta: dict[str, Any], text: str) -> _Header:
     if published is not None and not isinstance(published, date):
         raise IngestError(f"The front matter's date {published!r} is no date; write it as 2025-11-27.")
     title = str(meta.get("title") or _first_line(text))
-    return _Header(title, published, str(meta.get("publisher") or ""), 0)
+    return _Header(" ".join(title.split()), published, " ".join(str(meta.get("publisher") or "").split()), 0)
 
 
 def _language(meta: dict[str, Any], text: str) -> Language:

@@ -1,5 +1,6 @@
 """The page's articles tab: what is in the archive, and adding to it."""
 
+import hashlib
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +60,8 @@ def articles_panel(
 
 
 def _keep(upload: Path, folder: Path) -> Path:
+    # By content: another file of the same name is another article.
+    folder = folder / hashlib.sha256(upload.read_bytes()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / (re.sub(r"[^\w.\- ]", "_", upload.name).lstrip(".") or "article.txt")
     shutil.copyfile(upload, kept)

@@ -72,7 +72,7 @@ def decode(raw: bytes) -> str:
     Raises:
         IngestError: They are not text, or not UTF-8; names the encoding that they seem to have.
     """
-    if not raw.startswith((b"\xff\xfe", b"\xfe\xff")) and any(byte in _BINARY for byte in raw[:65536]):
+    if not raw.startswith((b"\xff\xfe", b"\xfe\xff")) and raw.translate(None, _BINARY) != raw:
         raise IngestError("The file is binary, not text.")
     try:
         return nfc(raw.decode("utf-8-sig"))

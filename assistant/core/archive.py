@@ -1,12 +1,13 @@
 """The archive as one thing: article store, embedder and index, opened together and kept in step."""
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Self
 
 from assistant.core import lexical
 from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
-from assistant.core.errors import IndexLocked
+from assistant.core.errors import IndexLocked, SettingsError
 from assistant.core.index import Fingerprint, VectorIndex, open_index
 from assistant.core.settings import Settings
 
@@ -22,13 +23,12 @@ class Drift:
 class Archive:
     """Store, embedder and index.
 
-    ``index`` is None where another process holds the embedded one and will follow for us; ``generation`` grows with every change
-    that the index has followed.
+    ``index`` is None where another process holds the embedded one and will follow for us.
     """
 
     def __init__(self, store: ArticleStore, embedder: Embedder, index: VectorIndex | None, fingerprint: Fingerprint) -> None:
         self.store, self.embedder, self.index, self.fingerprint = store, embedder, index, fingerprint
-        self.generation = 0
+        self._following = Lock()
 
     @classmethod
     def open(cls, settings: Settings, chunker: str, *, share_index: bool = False, check: bool = True) -> Self:
@@ -44,7 +44,12 @@ class Archive:
             ServiceError: A part cannot be opened or reached.
             SettingsError: The archive was made under other settings.
         """
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise SettingsError(
+                f"The data folder {settings.data_dir} cannot be made: {exc.strerror}. Set NEWS_DATA_DIR to another."
+            ) from exc
         store = ArticleStore(settings.database_url)
         embedder = Embedder(settings.embedder, settings.weights_dir)
         fingerprint = Fingerprint(embedder.identity, chunker, lexical.VERSION)
@@ -70,9 +75,8 @@ class Archive:
 
     def synchronise(self) -> int:
         """Let the index follow the store; returns the articles that changed in it, 0 where another process will do it."""
-        changed = self.store.synchronise(self.index) if self.index else 0
-        self.generation += changed
-        return changed
+        with self._following:
+            return self.store.synchronise(self.index) if self.index else 0
 
     def reconcile(self) -> Drift:
         """Compare index and store passage by passage and mend the index.

@@ -90,6 +90,7 @@ _changes = Table(
     _metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
     Column("article_id", String(32), nullable=False),
+    sqlite_autoincrement=True,  # a number is never given twice: taking away a followed change must not hit a new one
 )
 _archive = Table("archive", _metadata, Column("name", String(32), primary_key=True), Column("value", JSON, nullable=False))
 
@@ -152,6 +153,8 @@ class ArticleStore:
             db.execute(delete(_articles).where(_articles.c.id == article.id))
             db.execute(insert(_articles).values(id=article.id, **row))
             _replace_passages(db, article, passages)
+            # Copies of what the article said before are articles of their own when they are next seen.
+            db.execute(delete(_ledger).where(_ledger.c.article_id == article.id, _ledger.c.url != article.url))
             _note(db, article.url, source_digest, article.id)
 
     def note_duplicate(self, url: str, source_digest: str, article_id: str) -> None:
@@ -165,7 +168,7 @@ class ArticleStore:
             db.execute(delete(_articles).where(_articles.c.id == article_id))
             db.execute(delete(_passages).where(_passages.c.article_id == article_id))
             db.execute(delete(_ledger).where(_ledger.c.article_id == article_id))
-            db.execute(insert(_changes).values(article_id=article_id))
+            _note_change(db, article_id)
 
     def rebuild(self, fingerprint: Fingerprint, remake: Callable[[Article], Sequence[EmbeddedPassage]]) -> int:
         """Make all passages anew in one transaction; returns how many articles there are."""
@@ -174,7 +177,7 @@ class ArticleStore:
             for article_id in ids:
                 article = _article(db.execute(select(_articles).where(_articles.c.id == article_id)).mappings().one())
                 _replace_passages(db, article, remake(article))
-            _set_fingerprint(db, fingerprint)
+            _set(db, "fingerprint", fingerprint.to_json())
         return len(ids)
 
     def require_fingerprint(self, fingerprint: Fingerprint) -> None:
@@ -184,11 +187,26 @@ class ArticleStore:
             SettingsError: They were made otherwise.
         """
         with self._begin() as db:
-            stored = db.execute(select(_archive.c.value).where(_archive.c.name == "fingerprint")).scalar()
+            stored = _get(db, "fingerprint")
             if stored is None or db.execute(select(func.count()).select_from(_articles)).scalar() == 0:
-                _set_fingerprint(db, fingerprint)
+                _set(db, "fingerprint", fingerprint.to_json())
                 return
         fingerprint.require(stored, "The archive")
+
+    def generation(self) -> int:
+        """Grows with every change, whichever process made it."""
+        with self._connect() as db:
+            return int(_get(db, "generation") or 0)
+
+    def has_samples(self) -> bool:
+        """Whether the sample articles were added once, all of them."""
+        with self._connect() as db:
+            return bool(_get(db, "samples"))
+
+    def note_samples(self) -> None:
+        """Record that the sample articles were added, so that those a person removes stay away."""
+        with self._begin() as db:
+            _set(db, "samples", True)
 
     def enqueue(self, article_ids: Iterable[str]) -> None:
         """Let the index follow for these articles again; for unknown ids it removes what it holds."""
@@ -297,11 +315,13 @@ class ArticleStore:
             return {row[0]: row[1] for row in rows}
 
     def _points(self, article_ids: Sequence[str]) -> Iterator[IndexPoint]:
-        by_id = {article.id: article for article in self.articles(article_ids)}
         with self._connect() as db:
             rows = db.execute(select(_passages).where(_passages.c.article_id.in_(article_ids))).mappings().all()
+        by_id = {article.id: article for article in self.articles(article_ids)}
         for row in rows:
-            article = by_id[row["article_id"]]
+            article = by_id.get(row["article_id"])
+            if article is None:
+                continue  # removed meanwhile: that change is pending too
             yield IndexPoint(
                 passage_id=row["id"],
                 article_id=article.id,
@@ -361,18 +381,27 @@ def _replace_passages(db: Connection, article: Article, passages: Sequence[Embed
     db.execute(delete(_passages).where(_passages.c.article_id == article.id))
     if passages:
         db.execute(insert(_passages), [_passage_row(p, article.language) for p in passages])
-    db.execute(insert(_changes).values(article_id=article.id))
+    _note_change(db, article.id)
+
+
+def _note_change(db: Connection, article_id: str) -> None:
+    db.execute(insert(_changes).values(article_id=article_id))
+    _set(db, "generation", (_get(db, "generation") or 0) + 1)
+
+
+def _get(db: Connection, name: str) -> Any:
+    return db.execute(select(_archive.c.value).where(_archive.c.name == name)).scalar()
+
+
+def _set(db: Connection, name: str, value: Any) -> None:
+    db.execute(delete(_archive).where(_archive.c.name == name))
+    db.execute(insert(_archive).values(name=name, value=value))
 
 
 def _note(db: Connection, url: str, source_digest: str, article_id: str) -> None:
     row = {"source_digest": source_digest, "article_id": article_id, "ingested": datetime.now(UTC)}
     if db.execute(update(_ledger).where(_ledger.c.url == url).values(row)).rowcount == 0:
         db.execute(insert(_ledger).values(url=url, **row))
-
-
-def _set_fingerprint(db: Connection, fingerprint: Fingerprint) -> None:
-    db.execute(delete(_archive).where(_archive.c.name == "fingerprint"))
-    db.execute(insert(_archive).values(name="fingerprint", value=fingerprint.to_json()))
 
 
 def _article(row: RowMapping) -> Article:

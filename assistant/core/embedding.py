@@ -50,7 +50,7 @@ class Embedder:
             ModelUnavailable: They cannot be loaded.
         """
         folder = weights.embedder_folder(settings.model, weights_dir)
-        self._model = _load(folder, settings.model)
+        self._model = _load(folder, settings.model, weights_dir)
         prompts: dict[str, str] = self._model.prompts
         self._query_prompt = prompts.get("query", "") if settings.query_prompt is None else settings.query_prompt
         self._passage_prompt = prompts.get("document", "") if settings.passage_prompt is None else settings.passage_prompt
@@ -100,14 +100,14 @@ class Embedder:
         return Precision.BF16
 
 
-def _load(folder: str, name: str) -> Any:
+def _load(folder: str, name: str, weights_dir: Path) -> Any:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
-        return SentenceTransformer(folder, local_files_only=Path(folder).exists())
+        return SentenceTransformer(folder, local_files_only=Path(folder).exists(), cache_folder=str(weights_dir / "hub"))
     except Exception as exc:  # transformers and the hub raise unrelated types
         raise ModelUnavailable(
             f"Cannot load the embedder {name!r}: {exc}\n"

@@ -88,13 +88,13 @@ _TERMS: dict[Language, Callable[[str], list[str]]] = {
 
 
 def proper_names(text: str, language: Language) -> list[str]:
-    """Proper names and foreign words of a text as written: Korean by morpheme tags, otherwise capitalised words after the first."""
+    """Proper names and foreign words of a text as written: Korean by morpheme tags, otherwise capitalised words but a sentence's first."""
     text = nfc(text)
     if language is Language.KO:
         return [token.form for token in _kiwi().tokenize(text) if token.tag in {"NNP", "SL"}]
-    words = list(re.finditer(r"[^\W\d_][\w.\-]*", text))
+    words = re.finditer(r"(?P<first>^\W*|[.?!]\s+)?(?P<word>[^\W\d_][\w.\-]*)", text)
     return [
-        m.group().rstrip(".")
-        for i, m in enumerate(words)
-        if m.group()[0].isupper() and (i > 0 or any(c.isupper() for c in m.group()[1:]))
+        m["word"].rstrip(".")
+        for m in words
+        if m["word"][0].isupper() and (m["first"] is None or any(map(str.isupper, m["word"][1:])))
     ]

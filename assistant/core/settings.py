@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.core.errors import SettingsError
@@ -105,8 +105,8 @@ class Settings(BaseSettings):
         nested_model_default_partial_update=True,
     )
 
-    data_dir: Path = Path("data")
-    cache_dir: Path = Path("~/.cache/ai-policy-news")
+    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data")
+    cache_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("~/.cache/ai-policy-news").expanduser()
     llm: LlmSettings = LlmSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     index: IndexSettings = IndexSettings()
@@ -117,7 +117,7 @@ class Settings(BaseSettings):
     @property
     def weights_dir(self) -> Path:
         """Folder of the model files, outside the repository, shared by all checkouts."""
-        return self.cache_dir.expanduser() / "weights"
+        return self.cache_dir / "weights"
 
     @property
     def index_dir(self) -> Path:

