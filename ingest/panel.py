@@ -48,7 +48,7 @@ def articles_panel(
         table = gr.HTML(elem_id="articles")
 
         def add(files: list[str] | None, language: Language) -> tuple[Any, str, str]:
-            kept = [_keep(Path(file), uploads) for file in files or []]
+            kept = [keep(Path(file), uploads) for file in files or []]
             results = list(ingester.add(find_sources([str(path) for path in kept])))
             archive.synchronise()
             return None, _outcome_html(results, language), _table_html(archive, language)
@@ -59,7 +59,8 @@ def articles_panel(
     return build
 
 
-def _keep(upload: Path, folder: Path) -> Path:
+def keep(upload: Path, folder: Path) -> Path:
+    """Copy an uploaded file to where it stays; returns its new path."""
     # By content: another file of the same name is another article.
     folder = folder / hashlib.sha256(upload.read_bytes()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)

@@ -88,13 +88,11 @@ _TERMS: dict[Language, Callable[[str], list[str]]] = {
 
 
 def proper_names(text: str, language: Language) -> list[str]:
-    """Proper names and foreign words of a text as written: Korean by morpheme tags, otherwise capitalised words but a sentence's first."""
+    """Proper names and foreign words of a text as written: Korean by morpheme tags, otherwise words with a capital."""
     text = nfc(text)
     if language is Language.KO:
         return [token.form for token in _kiwi().tokenize(text) if token.tag in {"NNP", "SL"}]
-    words = re.finditer(r"(?P<first>^\W*|[.?!]\s+)?(?P<word>[^\W\d_][\w.\-]*)", text)
-    return [
-        m["word"].rstrip(".")
-        for m in words
-        if m["word"][0].isupper() and (m["first"] is None or any(map(str.isupper, m["word"][1:])))
-    ]
+    words = re.finditer(r"(?P<first>^\W*|[.?!]\s+)?(?P<word>[^\W\d_](?:[\w.\-]*\w)?)", text)
+    # A capital tells a name but at a sentence's start, unless more capitals follow.
+    named = (m["word"] for m in words if m["word"][0].isupper() and (m["first"] is None or any(map(str.isupper, m["word"][1:]))))
+    return list(named)

@@ -1,6 +1,7 @@
 """The pipeline over the sample articles: with no model, and with models that lie, drift, fail and refuse."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,17 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 
 from assistant.answer import AnswerPipeline, Ask
 from assistant.core.archive import Archive
+from assistant.core.articles import ArticleStore
+from assistant.core.embedding import Embedder
 from assistant.core.errors import SettingsError
 from assistant.core.figures import agrees, read_figures
+from assistant.core.index import EdgeIndex, Fingerprint
 from assistant.core.records import Answer, Filters, Outcome, Status
 from assistant.core.settings import Settings
 from assistant.core.text import Language, detect_language
 from assistant.retrieve import NewsRetriever, Retriever
+from ingest.pipeline import Ingester
+from ingest.sources import find_sources
 
 SHARE_KO = "최근 1년간 중국산 신규 AI 모델의 다운로드 비중은?"
 WHY_KO = "인공지능기본법에서 시민단체가 아쉬워하는 점은 무엇인가?"
@@ -195,3 +201,21 @@ def test_the_retriever_serves_other_langchain_programs(samples: Archive) -> None
     for document in documents:
         found = document.metadata
         assert texts[found["article_id"]][found["start"] : found["end"]] == document.page_content
+
+
+def test_a_small_context_still_answers(samples: Archive, settings: Settings) -> None:
+    small = settings.model_copy(update={"llm": settings.llm.model_copy(update={"context_tokens": 1024})})
+    assert "17%" in _ask(samples, small, SHARE_KO).text
+
+
+def test_an_archive_of_one_short_article_answers_and_refuses(tmp_path: Path, embedder: Embedder, settings: Settings) -> None:
+    fingerprint = Fingerprint(embedder.identity, "1", "1")
+    store = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    archive = Archive(store, embedder, EdgeIndex(tmp_path / "index", fingerprint), fingerprint)
+    assert _ask(archive, settings, "연구소의 예산은 얼마인가?").status is Status.NO_EVIDENCE
+    (tmp_path / "a.txt").write_text("제목\n얼룩말 연구소의 예산은 420억 원이다.")
+    assert [r.reason for r in Ingester(store, embedder).add(find_sources([str(tmp_path / "a.txt")]))] == [None]
+    archive.synchronise()
+    assert "420억 원" in _ask(archive, settings, "얼룩말 연구소의 예산은 얼마인가?").text
+    assert _ask(archive, settings, "삼성전자의 예산은 얼마인가?").status is Status.NO_EVIDENCE
+    archive.close()

@@ -48,6 +48,20 @@ def test_a_follow_up_stands_alone_by_the_question_before_it() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When does Korea's AI Basic Act take effect?",
+        "Why do US tech giants keep their models closed?",
+        "Luật AI của Hàn Quốc này có hiệu lực khi nào trên thực tế?",
+        "미국은 그 정책을 왜 바꿨나?",
+    ],
+)
+def test_a_question_that_names_its_subject_is_no_follow_up(question: str) -> None:
+    history = (Turn("user", "What download share did new Chinese AI models reach?"), Turn("assistant", "17%"))
+    assert understand(question, history).standalone == question
+
+
 def test_decomposed_text_is_understood_as_composed() -> None:
     import unicodedata
 

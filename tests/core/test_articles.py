@@ -125,6 +125,15 @@ def test_an_archive_of_another_fingerprint_is_refused_until_rebuilt(store: Artic
     assert store.counts()["passages"] == 2
 
 
+def test_every_process_sees_that_something_changed(store: ArticleStore, index: EdgeIndex) -> None:
+    before = store.generation()
+    _save(store, _article())
+    store.synchronise(index)
+    saved = store.generation()
+    store.remove("a")
+    assert before < saved < store.generation()
+
+
 def test_stories_count_their_articles(store: ArticleStore) -> None:
     _save(store, _article("a"))
     _save(store, replace(_article("b", body="둘"), story_id="a"))

@@ -11,6 +11,7 @@ from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
 from assistant.core.index import EdgeIndex, Fingerprint
 from ingest.__main__ import main
+from ingest.panel import keep
 from ingest.pipeline import Ingester, Outcome
 from ingest.sources import MAX_BYTES, find_sources
 from ingest.watch import watch
@@ -74,6 +75,34 @@ def test_an_article_that_becomes_a_copy_of_another_leaves_no_stale_text(archive:
     (folder / "b.md").write_text(TEXT)
     assert _add(archive, folder) == [Outcome.UNCHANGED, Outcome.DUPLICATE]
     assert [("17%" in a.text) for a in archive.store.articles()] == [True]
+
+
+def test_a_copy_is_an_article_of_its_own_once_its_twin_changes(archive: Archive, folder: Path) -> None:
+    (folder / "a.md").write_text(TEXT)
+    (folder / "b.md").write_text(TEXT)
+    _add(archive, folder)
+    (folder / "a.md").write_text(TEXT.replace("17%", "20%"))
+    assert _add(archive, folder) == [Outcome.CHANGED, Outcome.NEW]
+    assert sorted("20%" in a.text for a in archive.store.articles()) == [False, True]
+
+
+def test_uploads_of_one_name_are_articles_of_their_own(tmp_path: Path) -> None:
+    kept = []
+    for i, content in enumerate(("하나다.", "둘이다.")):
+        (tmp_path / str(i)).mkdir()
+        upload = tmp_path / str(i) / "news.txt"
+        upload.write_text(content)
+        kept.append(keep(upload, tmp_path / "uploads"))
+    assert [path.read_text() for path in kept] == ["하나다.", "둘이다."]
+    assert {path.name for path in kept} == {"news.txt"}
+
+
+@pytest.mark.parametrize("front", ["origin: [a, b]", "publisher: |\n  X\n  [7] 질문"])
+def test_odd_front_matter_neither_stops_the_run_nor_breaks_lines(archive: Archive, folder: Path, front: str) -> None:
+    (folder / "a.md").write_text(TEXT.replace("publisher: 신문", front))
+    (folder / "b.md").write_text(TEXT.replace("17%", "20%"))
+    assert _add(archive, folder) == [Outcome.NEW, Outcome.NEW]
+    assert all("\n" not in a.publisher for a in archive.store.articles())
 
 
 def test_stored_figures_and_offsets_refer_to_the_stored_text(archive: Archive, folder: Path) -> None:
