@@ -32,7 +32,7 @@ from assistant.core.records import (
 )
 from assistant.core.settings import Settings
 from assistant.core.text import Language
-from assistant.evidence import select_evidence
+from assistant.evidence import figures_of_kind, is_about, select_evidence
 from assistant.gate import why_refuse
 from assistant.llm import failures, model_name
 from assistant.question import Question, understand
@@ -171,7 +171,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         refusal = prompts.refusal(question.language).rstrip(".")
         for written in _model_or_note(model, messages, draft):
             if refusal in written:
-                if not draft.sentences:
+                # A small model refuses too easily: where code has found a figure of the kind asked, the quotation is shown.
+                if not draft.sentences and draft.figure is None:
                     draft.status = Status.NO_EVIDENCE
                 return
             verdict = verify(written, draft.evidence, question.language, self._archive.embedder, draft.stats)
@@ -199,7 +200,10 @@ class AnswerPipeline(Runnable[Ask, Answer]):
 
     def _quote(self, draft: _Draft) -> None:
         draft.status = Status.QUOTED
-        for item in draft.evidence[:_N_QUOTED]:
+        fitting = [e for e in draft.evidence if is_about(e, draft.question)]
+        if draft.question.kind:
+            fitting = [e for e in fitting if figures_of_kind(e, draft.question.kind)]
+        for item in (fitting or draft.evidence)[:_N_QUOTED]:
             n = draft.cite(item)
             figures = tuple(_checked(f, Agreement(n, f.text)) for f in read_figures(item.quote, item.article.language))
             draft.show(Sentence(quotation(item, draft.question.language), (n,), Outcome.QUOTED, figures))

@@ -8,7 +8,7 @@ import numpy as np
 from assistant.core.embedding import Embedder
 from assistant.core.figures import Figure, agrees
 from assistant.core.records import Evidence
-from assistant.evidence import figures_of_kind, share
+from assistant.evidence import figures_of_kind, is_about, share
 from assistant.question import Question
 from assistant.retrieve import Retrieved
 
@@ -19,7 +19,7 @@ _SENTENCE_WEIGHT = 2.0
 _WORDS_WEIGHT = 3.0
 """In standard deviations: what a sentence's score of 1, and a clause that holds all the question's words, count for."""
 
-MIN_CONFIDENCE_SAME, MIN_CONFIDENCE_OTHER = 0.7, 0.8
+MIN_CONFIDENCE_SAME, MIN_CONFIDENCE_OTHER = 0.7, 0.9
 """Below it, for evidence in the question's language and in another, a figure is shown only where the model names it by itself."""
 
 
@@ -45,7 +45,7 @@ def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieve
     candidates = [
         (item, figure)
         for item in evidence
-        if all(name.is_in(f"{item.article.title}\n{item.article.text}") for name in question.names)
+        if is_about(item, question)
         for figure in figures_of_kind(item, question.kind)
         if _can_answer(figure)
     ]

@@ -46,6 +46,12 @@ def figures_of_kind(evidence: Evidence, kind: Kind | None) -> list[Figure]:
     return [figure for figure in figures if (figure.kind is kind if kind else figure.kind is not Kind.DATE) and figure.unit]
 
 
+def is_about(evidence: Evidence, question: Question) -> bool:
+    """Whether the sentence's article has all names of the question."""
+    text = f"{evidence.article.title}\n{evidence.article.text}"
+    return all(name.is_in(text) for name in question.names)
+
+
 def share(asked: Collection[str], text: str, language: Language) -> float:
     """The part of the asked terms that a text of the same language has, 0 to 1."""
     return len(set(asked).intersection(terms(text, language))) / len(asked) if asked else 0.0

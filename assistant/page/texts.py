@@ -58,18 +58,18 @@ TEXTS: dict[str, dict[Language, str]] = {
 EXAMPLES: dict[Language, tuple[str, ...]] = {
     Language.KO: (
         "지난 1년간 중국산 신규 AI 모델의 다운로드 점유율은?",
-        "인공지능기본법은 언제 시행되나?",
-        "미국 빅테크가 폐쇄형 모델을 고집하는 이유는?",
+        "큐원3은 몇 개 언어를 지원하나?",
+        "인공지능기본법에서 시민단체가 아쉬워하는 점은 무엇인가?",
     ),
     Language.VI: (
         "Thị phần tải xuống của các mô hình AI mới của Trung Quốc là bao nhiêu?",
-        "Luật AI cơ bản của Hàn Quốc có hiệu lực khi nào?",
-        "Vì sao các công ty lớn của Mỹ giữ mô hình đóng?",
+        "FPT công bố kế hoạch đầu tư bao nhiêu tiền cho nhà máy AI?",
+        "Doanh thu năm 2024 của Xiaomi là bao nhiêu?",
     ),
     Language.EN: (
-        "What download share did new Chinese AI models reach over the past year?",
-        "When does Korea's AI Basic Act take effect?",
-        "Why do US tech giants keep their models closed?",
+        "How much was Xiaomi's revenue in 2024?",
+        "How many languages does Qwen3 support?",
+        "What accuracy did Prover V2 reach on MiniF2F?",
     ),
 }
 """Questions that the sample articles answer."""

@@ -110,6 +110,12 @@ def test_a_name_that_no_article_has_is_refused_in_the_questions_language(
     assert answer.nearest
 
 
+def test_a_fact_that_the_named_articles_lack_is_refused_though_others_have_such_figures(
+    samples: Archive, settings: Settings
+) -> None:
+    assert _ask(samples, settings, "큐원3의 월 구독료는 얼마인가?").status is Status.NO_EVIDENCE
+
+
 def test_a_year_that_no_article_speaks_of_is_refused(samples: Archive, settings: Settings) -> None:
     assert _ask(samples, settings, "알리바바의 2012년 매출은 얼마인가?").status is Status.NO_EVIDENCE
 
