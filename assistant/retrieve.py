@@ -77,7 +77,7 @@ class Retriever:
         zscores = {
             found.passage_id: stats[language].zscore(query, found.score) for language, hits in dense.items() for found in hits
         }
-        return self._hits(query, zscores, {found.passage_id: found.score for found in lexical}, question.language)
+        return self._hits(query, stats, zscores, {found.passage_id: found.score for found in lexical}, question.language)
 
     def _current_stats(self) -> Mapping[Language, LanguageStats]:
         if self._generation != (generation := self._archive.store.generation()):
@@ -85,20 +85,27 @@ class Retriever:
             self._generation = generation
         return self._stats
 
-    def _hits(self, query: FloatArray, zscores: Mapping[str, float], lexical: Mapping[str, float], language: Language) -> Retrieved:
+    def _hits(
+        self,
+        query: FloatArray,
+        stats: Mapping[Language, LanguageStats],
+        zscores: Mapping[str, float],
+        lexical: Mapping[str, float],
+        language: Language,
+    ) -> Retrieved:
         passages = self._archive.store.passages(zscores.keys() | lexical.keys())
         articles = {a.id: a for a in self._archive.store.articles({p.passage.article_id for p in passages.values()})}
         hits = []
         for passage_id, embedded in passages.items():
             article = articles.get(embedded.passage.article_id)
-            if article is None:
-                continue
+            if article is None or article.language not in stats:
+                continue  # removed or added while this question is answered
             z = zscores.get(passage_id)
             if z is None:
-                z = self._stats[article.language].zscore(query, float(query @ embedded.dense))
+                z = stats[article.language].zscore(query, float(query @ embedded.dense))
             hits.append(Hit(article, embedded.passage, dense=z, lexical=lexical.get(passage_id, 0.0)))
         fused = fuse(hits, language, self._lexical_weight)[: self._n_passages]
-        return Retrieved(tuple(fused), passages, query, self._stats)
+        return Retrieved(tuple(fused), passages, query, stats)
 
 
 def language_stats(vectors: Mapping[Language, FloatArray]) -> dict[Language, LanguageStats]:
