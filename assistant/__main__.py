@@ -1,4 +1,4 @@
-"""``python -m assistant serve|ask|doctor|setup``: the page and API, one question, what is missing, fetching it."""
+"""``python -m assistant serve|ask|figures|doctor|setup``: page and API, one question, the figures of a text, what is missing."""
 
 import argparse
 import json
@@ -19,9 +19,10 @@ from assistant.core.archive import Archive
 from assistant.core.command import run_command
 from assistant.core.embedding import Embedder
 from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, ServiceError, WeightsError
+from assistant.core.figures import figure_json, read_figures
 from assistant.core.lexical import terms
 from assistant.core.settings import Engine, Settings
-from assistant.core.text import Language
+from assistant.core.text import Language, detect_language
 from assistant.llm import model_name, open_model
 from ingest import chunk
 from ingest.pipeline import Ingester, Outcome
@@ -52,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="print the whole answer record")
     ask.set_defaults(run=_ask)
+    figures = commands.add_parser("figures", help="one JSON line for each figure of the lines on standard input")
+    figures.add_argument("--language", type=Language, choices=list(Language), help="of all lines; without it each line's own")
+    figures.set_defaults(run=_figures)
     commands.add_parser("doctor", help="what is configured, reachable and missing").set_defaults(run=_doctor)
     commands.add_parser("setup", help="fetch the models' files").set_defaults(run=_setup)
     return parser
@@ -151,6 +155,21 @@ def _follow(archive: Archive) -> None:
             archive.synchronise()
         except Exception:  # the thread must live as long as the page does
             log.exception("New articles could not be taken up; trying again")
+
+
+def _figures(_settings: Settings, args: argparse.Namespace) -> int:
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    number = 0
+    try:
+        for number, text in enumerate(sys.stdin, 1):
+            line = text.rstrip("\n")
+            for figure in read_figures(line, args.language or detect_language(line)):
+                print(json.dumps({"line": number, **figure_json(figure)}, ensure_ascii=False))
+    except UnicodeDecodeError as exc:
+        raise IngestError(
+            f"Standard input is not UTF-8 after line {number}: {exc.reason}. Convert it: iconv -f CP949 -t UTF-8"
+        ) from exc
+    return 0
 
 
 def _setup(settings: Settings, _args: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from assistant import prompts
 from assistant.choose import Chosen, choose
 from assistant.core.archive import Archive
 from assistant.core.errors import SettingsError
-from assistant.core.figures import Figure, agrees, read_figures, render_figure
+from assistant.core.figures import Figure, agrees, exact_strings, read_figures, render_figure
 from assistant.core.records import (
     Agreement,
     Answer,
@@ -32,7 +32,7 @@ from assistant.core.records import (
 )
 from assistant.core.settings import Settings
 from assistant.core.text import Language
-from assistant.evidence import figures_of_kind, is_about, select_evidence
+from assistant.evidence import figures_of, figures_of_kind, is_about, select_evidence
 from assistant.gate import why_refuse
 from assistant.llm import failures, model_name
 from assistant.question import Question, understand
@@ -205,7 +205,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             fitting = [e for e in fitting if figures_of_kind(e, draft.question.kind)]
         for item in (fitting or draft.evidence)[:_N_QUOTED]:
             n = draft.cite(item)
-            figures = tuple(_checked(f, Agreement(n, f.text)) for f in read_figures(item.quote, item.article.language))
+            figures = tuple(_checked(f, Agreement(n, f.text)) for f in figures_of(item))
             draft.show(Sentence(quotation(item, draft.question.language), (n,), Outcome.QUOTED, figures))
 
     def _refused(self, draft: _Draft) -> Answer:
@@ -292,5 +292,5 @@ def _nearest(hits: Sequence[Hit]) -> tuple[NearestArticle, ...]:
 
 
 def _checked(figure: Figure, agrees_with: Agreement | None) -> CheckedFigure:
-    value = figure.date or (None if figure.value is None else f"{figure.value.normalize():f}")
-    return CheckedFigure(figure.text, figure.kind, value, figure.unit, agrees_with)
+    value, low, high = exact_strings(figure)
+    return CheckedFigure(figure.text, figure.kind, value, low, high, figure.unit, agrees_with)

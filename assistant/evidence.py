@@ -42,8 +42,14 @@ def select_evidence(question: Question, retrieved: Retrieved, n_sentences: int, 
 
 def figures_of_kind(evidence: Evidence, kind: Kind | None) -> list[Figure]:
     """The figures of a sentence that have a unit, of one kind or of all but dates; spans refer to the sentence."""
-    figures = read_figures(evidence.quote, evidence.article.language)
-    return [figure for figure in figures if (figure.kind is kind if kind else figure.kind is not Kind.DATE) and figure.unit]
+    return [
+        figure for figure in figures_of(evidence) if (figure.kind is kind if kind else figure.kind is not Kind.DATE) and figure.unit
+    ]
+
+
+def figures_of(evidence: Evidence) -> tuple[Figure, ...]:
+    """All figures of a sentence; spans refer to the sentence."""
+    return read_figures(evidence.quote, evidence.article.language, evidence.article.published)
 
 
 def is_about(evidence: Evidence, question: Question) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.core.embedding import Embedder
-from assistant.core.figures import Figure, agrees, read_figures, spelled_figures
+from assistant.core.figures import Figure, agrees, read_figures
 from assistant.core.records import Evidence
 from assistant.core.text import Language, detect_language
+from assistant.evidence import figures_of
 from assistant.retrieve import LanguageStats
 
 MIN_SUPPORT_SAME, MIN_SUPPORT_OTHER = 4.5, 3.8
@@ -24,6 +25,10 @@ _FOREIGN = {
     Language.VI: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
     Language.EN: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
 }
+# Circled digits, fractions in one sign and the like; Roman numerals only as signs of their own.
+_UNREAD_NUMERAL = re.compile(
+    "[\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u218b\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]"
+)
 _SENTENCE = re.compile(r"""(?:[.!?…]["'”’»)]*|[다요음함됨])$""")
 _MIN_WORDS_TO_TELL_LANGUAGE = 4
 _MIN_CHARS = 8
@@ -74,9 +79,7 @@ def _check(
     figures, unsupported = _match_figures(text, language, evidence, cited)
     why = None
     if unsupported:
-        why = f"figure {unsupported[0].text} is in no cited span"
-    elif spelled := [words for words in spelled_figures(text, language) if not any(words in evidence[i].quote for i in cited)]:
-        why = f"figure {spelled[0]} is in no cited span"
+        why = unsupported[0]
     elif not any(support[i] >= _needed(evidence[i], language) for i in cited):
         why = f"no cited span supports it (nearness {max(support[i] for i in cited):.1f})"
     return Verdict(text, cited, figures, why)
@@ -91,6 +94,8 @@ def _not_presentable(text: str, language: Language) -> str | None:
         return "not a sentence"
     if foreign := _FOREIGN[language].search(text):
         return f"not in the question's language: {foreign.group()!r}"
+    if numeral := _UNREAD_NUMERAL.search(text):
+        return f"a numeral that is not read: {numeral.group()!r}"
     if len(text.split()) >= _MIN_WORDS_TO_TELL_LANGUAGE and detect_language(text) is not language:
         return "not in the question's language"
     return None
@@ -103,13 +108,16 @@ def _markers(sentence: str, n: int) -> tuple[int, ...]:
 
 def _match_figures(
     text: str, language: Language, evidence: Sequence[Evidence], cited: Sequence[int]
-) -> tuple[tuple[tuple[Figure, int, Figure], ...], list[Figure]]:
-    sources = [(i, figure) for i in cited for figure in read_figures(evidence[i].quote, evidence[i].article.language)]
+) -> tuple[tuple[tuple[Figure, int, Figure], ...], list[str]]:
+    """The sentence's figures with the position and the figure they agree with, and why each other one does not."""
+    sources = [(i, source) for i in cited for source in figures_of(evidence[i])]
     matched, unsupported = [], []
-    for figure in read_figures(text, language):
-        found = next(((i, source) for i, source in sources if agrees(figure, source)), None)
-        if found:
+    published = evidence[cited[0]].article.published if cited else None
+    for figure in read_figures(text, language, published):
+        compared = [(i, source, agrees(figure, source, evidence[i].article.published)) for i, source in sources]
+        if found := next(((i, source) for i, source, outcome in compared if outcome), None):
             matched.append((figure, *found))
-        else:
-            unsupported.append(figure)
+            continue
+        reasons = [f" ({outcome.reason})" for _, source, outcome in compared if source.kind is figure.kind]
+        unsupported.append(f"figure {figure.text} is in no cited span{reasons[0] if len(reasons) == 1 else ''}")
     return tuple(matched), unsupported

@@ -9,10 +9,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 from assistant.core.command import run_command
-from assistant.core.errors import EvalError
+from assistant.core.errors import EvalError, SettingsError
 from assistant.core.settings import Settings
+from assistant.core.text import Language
+from eval import bench_figures, mutations
 from eval.bench import speed
-from eval.cases import BUILT_IN, load_cases, missing_spans
+from eval.cases import BUILT_IN, load_cases, unproven
 from eval.metrics import score_by_language, wrong_cases
 from eval.report import html, table
 from eval.runs import load_rows, open_pipeline, run_cases
@@ -31,12 +33,16 @@ def _parser() -> argparse.ArgumentParser:
         ("run", _run, "answer every case; goes on where a stopped run ended"),
         ("score", _score, "print a table by question language"),
         ("report", _report, "write one HTML file"),
-        ("bench", _bench, "speed of retrieval as a multiple of embedding the question"),
+        ("bench", _bench, "measure a part: speed of retrieval; figures, read in public pairs"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
         command.add_argument("--run", dest="name", default="latest", help="the run's name")
         command.set_defaults(run=run)
+        if name == "bench":
+            command.add_argument("part", nargs="?", default="speed", choices=["speed", "figures"])
+            command.add_argument("--data", type=Path, help="folder of the public test sets")
+            command.add_argument("--articles", type=Path, help="folder of further articles to alter figures of")
         if name == "run":
             command.add_argument("--fresh", action="store_true", help="answer all cases again")
     compare = commands.add_parser("compare", help="the scores of two runs, and the cases that changed")
@@ -52,7 +58,7 @@ def _file(settings: Settings, name: str) -> Path:
 
 def _run(settings: Settings, args: argparse.Namespace) -> int:
     cases = load_cases(args.cases)
-    if problems := missing_spans(cases, SAMPLES):
+    if problems := unproven(cases, SAMPLES):
         raise EvalError("The cases claim what their articles do not hold:\n  " + "\n  ".join(problems))
     file = _file(settings, args.name)
     if args.fresh:
@@ -97,9 +103,43 @@ def _report(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _bench(settings: Settings, args: argparse.Namespace) -> int:
+    if args.part == "figures":
+        return _bench_figures(settings, args)
     archive, pipeline = open_pipeline(settings)
     print(json.dumps(speed(archive, pipeline, load_cases(args.cases))))
     archive.close()
+    return 0
+
+
+def _bench_figures(settings: Settings, args: argparse.Namespace) -> int:
+    if args.data is None:
+        raise SettingsError("Name the folder of the public test sets: python -m eval bench figures --data DIR")
+    misses: list[str] = []
+    tallies = bench_figures.spoken_pairs(args.data)
+    print("written and spoken pairs  pairs  no figure  equal  share")
+    for (language, category), tally in tallies.items():
+        print(f"{language} {category:22} {tally.pairs:5}  {tally.neither:9}  {tally.equal:5}  {tally.share:.1%}")
+        misses += tally.misses
+    for language in (Language.KO, Language.VI):
+        listed = [t for (tag, category), t in tallies.items() if tag is language and category in bench_figures.CATEGORIES]
+        pairs, equal = sum(t.pairs - t.neither for t in listed), sum(t.equal for t in listed)
+        print(f"{language} all but time: {equal} of {pairs} = {equal / max(1, pairs):.1%}")
+    for language in (Language.KO, Language.VI):
+        found = bench_figures.translated(args.data, language)
+        print(
+            f"en → {language}: of {found.figures} figures {found.value} found = {found.value / max(1, found.figures):.1%}, "
+            f"{found.agreeing} in full agreement"
+        )
+        misses += [f"en-{language}\t{miss}" for miss in found.misses]
+    for folder in (SAMPLES, args.articles):
+        if folder is not None:
+            counts, missed = mutations.score(bench_figures.sentences(folder))
+            print(f"altered figures of {folder.name}: {', '.join(f'{counts[o]} {o}' for o in mutations.Outcome)}")
+            misses += [f"altered\t{mutation.way}\t{mutation.text}" for mutation in missed]
+    file = settings.data_dir / "figure-misses.tsv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{miss}\n" for miss in misses), encoding="utf-8")
+    print(f"every miss: {file}")
     return 0
 
 

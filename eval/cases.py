@@ -1,16 +1,20 @@
 """Test cases: a question, what a right answer states, and where it stands."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from assistant.core.errors import EvalError
-from assistant.core.figures import Kind
+from assistant.core.figures import Kind, figure_json, read_figures
 from assistant.core.records import Turn
 from assistant.core.text import Language, detect_language, nfc
+from ingest.extract import extract
+from ingest.sources import decode
 
 BUILT_IN = Path(__file__).parent / "data" / "cases.jsonl"
 
@@ -25,11 +29,23 @@ class CaseType(StrEnum):
 
 @dataclass(frozen=True)
 class GoldFigure:
-    """A figure in canonical form: ``value`` an exact decimal string, or EDTF for a date."""
+    """A figure in canonical form: ``value`` an exact decimal string, EDTF for a date; a range has ``low`` and ``high`` instead."""
 
     kind: Kind
-    value: str
     unit: str
+    value: str | None = None
+    low: str | None = None
+    high: str | None = None
+
+    def __str__(self) -> str:
+        """The value, or the ends of the range, with the unit."""
+        return f"{self.value or '–'.join((self.low or '', self.high or ''))} {self.unit}"
+
+    def is_stated(self, figure: Mapping[str, str | None]) -> bool:
+        """Whether a figure, in the form of the answer record, states this one; "about" makes no difference."""
+        if (figure["kind"], figure["unit"], figure["value"]) != (self.kind, self.unit, self.value):
+            return False
+        return self.value is not None or (figure["low"], figure["high"]) == (self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -91,14 +107,20 @@ def load_cases(path: Path = BUILT_IN) -> list[Case]:
     return list(cases.values())
 
 
-def missing_spans(cases: list[Case], folder: Path) -> list[str]:
-    """What a case claims and its article does not hold, in words; empty when all gold spans are really there."""
+def unproven(cases: list[Case], folder: Path) -> list[str]:
+    """What a case claims and its article does not hold, in words; empty when all gold spans and figures are really there."""
     problems = []
     for case in cases:
+        held: list[dict[str, Any]] = []
         for span in case.spans:
             file = folder / span.article
             if not file.is_file():
                 problems.append(f"{case.id}: there is no article {span.article}")
-            elif nfc(span.quote) not in nfc(file.read_text(encoding="utf-8")):
+                continue
+            article = extract(decode(file.read_bytes()), file.as_uri())
+            if nfc(span.quote) not in article.text:
                 problems.append(f"{case.id}: {span.article} does not hold {json.dumps(span.quote, ensure_ascii=False)}")
+            figures = read_figures(nfc(span.quote), article.language, article.published)
+            held += [figure_json(figure) for figure in figures]
+        problems += [f"{case.id}: no span states {gold}" for gold in case.figures if not any(map(gold.is_stated, held))]
     return problems

@@ -43,11 +43,11 @@ def judge(case: Case, row: Row | None) -> Judgement:
     if answer is None:
         return Judgement(case, False if gold else None, False if spans else None, False, 0, False)
     written = [s for s in answer["sentences"] if s["outcome"] != Outcome.QUOTED]
-    stated = {(f["kind"], f["value"], f["unit"]) for s in written for f in s["figures"]}
+    stated = [figure for sentence in written for figure in sentence["figures"]]
     refused = answer["status"] == Status.NO_EVIDENCE
     return Judgement(
         case,
-        figure_right=all((g.kind, g.value, g.unit) in stated for g in case.figures) if gold else None,
+        figure_right=all(any(map(g.is_stated, stated)) for g in case.figures) if gold else None,
         cited_right=any(_overlaps(citation, span.article, span.quote) for citation in answer["citations"] for span in case.spans)
         if spans
         else None,

@@ -33,7 +33,7 @@ def html(scores: Mapping[str, Score], cases: Sequence[Case], rows: Sequence[Row]
     by_id = {row["id"]: row for row in rows}
     answers = "".join(
         f"<tr><td>{escape(case.id)}</td><td>{escape(case.question)}</td>"
-        f"<td>{escape(', '.join(f'{g.value} {g.unit}' for g in case.figures) or ('–' if case.answerable else 'refusal'))}</td>"
+        f"<td>{escape(', '.join(map(str, case.figures)) or ('–' if case.answerable else 'refusal'))}</td>"
         f"<td>{escape(_answer_text(by_id.get(case.id)))}</td></tr>"
         for case in cases
     )

@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_add)
     for name, run, text in (
         ("status", _status, "how many articles, passages and pending changes there are"),
-        ("list", _list, "every article with its id"),
+        ("list", _list, "every article with its id, and the conversions in it that do not add up"),
         ("reconcile", _reconcile, "compare the index with the stored articles and mend it"),
         ("rebuild", _rebuild, "make passages and vectors anew, after a change of embedder or of settings"),
     ):
@@ -108,8 +108,12 @@ def _status(settings: Settings, _args: argparse.Namespace) -> int:
 
 def _list(settings: Settings, _args: argparse.Namespace) -> int:
     archive = _open(settings)
+    contradictions = archive.store.contradictions()
     for article in archive.store.articles():
         print(f"{article.id}  {article.published or '          '}  {article.language}  {article.publisher}  {article.title}")
+        for found in contradictions.get(article.id, ()):
+            pairs = "; ".join(f"{amount.text} = {same.text}" for amount, same in (found.first, found.second))
+            print(f"    does not add up: {pairs}")
     archive.close()
     return 0
 

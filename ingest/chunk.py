@@ -6,7 +6,7 @@ from assistant.core.figures import read_figures
 from assistant.core.records import Article, Passage, Span
 from assistant.core.text import Language, sentence_spans
 
-VERSION = "1"
+VERSION = "2"
 
 _TARGET_CHARS = {Language.KO: 400, Language.VI: 800, Language.EN: 800}
 """About 200 tokens of the embedder: long enough to stand alone, short enough to be about one thing."""
@@ -24,7 +24,7 @@ def chunk(article: Article) -> list[Passage]:
             start=sentences[0].start,
             end=sentences[-1].end,
             sentences=tuple(sentences),
-            figures=read_figures(article.text[sentences[0].start : sentences[-1].end], article.language),
+            figures=read_figures(article.text[sentences[0].start : sentences[-1].end], article.language, article.published),
         )
         for n, sentences in enumerate(_groups(article))
     ]

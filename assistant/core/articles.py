@@ -7,92 +7,24 @@ a crash at any point leaves work to repeat, never an article lost or half shown.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    Date,
-    DateTime,
-    Engine,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.core import tables
 from assistant.core.embedding import FloatArray
 from assistant.core.errors import DatabaseUnavailable
-from assistant.core.figures.figure import Figure, Kind
+from assistant.core.figures import Contradiction, Figure, Kind, contradictions
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
 from assistant.core.lexical import passage_vector
 from assistant.core.records import Article, Passage, Span
 from assistant.core.text import Language
-
-_metadata = MetaData()
-_articles = Table(
-    "articles",
-    _metadata,
-    Column("id", String(32), primary_key=True),
-    Column("url", Text, nullable=False, unique=True),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("published", Date),
-    Column("publisher", Text, nullable=False),
-    Column("origin", Text),
-    Column("body_start", Integer, nullable=False),
-    Column("story_id", String(32), nullable=False, index=True),
-    Column("text_digest", String(64), nullable=False, index=True),
-)
-_passages = Table(
-    "passages",
-    _metadata,
-    Column("id", String(48), primary_key=True),
-    Column("article_id", String(32), nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("sentences", JSON, nullable=False),
-    Column("figures", JSON, nullable=False),
-    Column("dense", LargeBinary, nullable=False),
-    Column("sentences_dense", LargeBinary, nullable=False),
-    Index("passages_by_article", "article_id"),
-)
-_ledger = Table(
-    "ledger",
-    _metadata,
-    Column("url", Text, primary_key=True),
-    Column("source_digest", String(64), nullable=False),
-    Column("article_id", String(32), nullable=False, index=True),
-    Column("ingested", DateTime(timezone=True), nullable=False),
-)
-_changes = Table(
-    "changes",
-    _metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("article_id", String(32), nullable=False),
-    sqlite_autoincrement=True,  # a number is never given twice: taking away a followed change must not hit a new one
-)
-_archive = Table("archive", _metadata, Column("name", String(32), primary_key=True), Column("value", JSON, nullable=False))
 
 _BATCH = 200
 
@@ -127,7 +59,7 @@ class ArticleStore:
         """
         self._engine = _engine(url)
         with self._errors():
-            _metadata.create_all(self._engine)
+            tables.metadata.create_all(self._engine)
 
     def close(self) -> None:
         """Release connections."""
@@ -150,11 +82,11 @@ class ArticleStore:
             "text_digest": text_digest,
         }
         with self._begin() as db:
-            db.execute(delete(_articles).where(_articles.c.id == article.id))
-            db.execute(insert(_articles).values(id=article.id, **row))
-            _replace_passages(db, article, passages)
+            db.execute(delete(tables.articles).where(tables.articles.c.id == article.id))
+            db.execute(insert(tables.articles).values(id=article.id, **row))
+            _replace_passages(db, article.id, passages, article.language)
             # Copies of what the article said before are articles of their own when they are next seen.
-            db.execute(delete(_ledger).where(_ledger.c.article_id == article.id, _ledger.c.url != article.url))
+            db.execute(delete(tables.ledger).where(tables.ledger.c.article_id == article.id, tables.ledger.c.url != article.url))
             _note(db, article.url, source_digest, article.id)
 
     def note_duplicate(self, url: str, source_digest: str, article_id: str) -> None:
@@ -165,18 +97,17 @@ class ArticleStore:
     def remove(self, article_id: str) -> None:
         """Remove an article, its passages and every ledger row that led to it."""
         with self._begin() as db:
-            db.execute(delete(_articles).where(_articles.c.id == article_id))
-            db.execute(delete(_passages).where(_passages.c.article_id == article_id))
-            db.execute(delete(_ledger).where(_ledger.c.article_id == article_id))
-            _note_change(db, article_id)
+            db.execute(delete(tables.articles).where(tables.articles.c.id == article_id))
+            _replace_passages(db, article_id, [])
+            db.execute(delete(tables.ledger).where(tables.ledger.c.article_id == article_id))
 
     def rebuild(self, fingerprint: Fingerprint, remake: Callable[[Article], Sequence[EmbeddedPassage]]) -> int:
         """Make all passages anew in one transaction; returns how many articles there are."""
         ids = [article.id for article in self.articles()]
         with self._begin() as db:
             for article_id in ids:
-                article = _article(db.execute(select(_articles).where(_articles.c.id == article_id)).mappings().one())
-                _replace_passages(db, article, remake(article))
+                article = _article(db.execute(select(tables.articles).where(tables.articles.c.id == article_id)).mappings().one())
+                _replace_passages(db, article.id, remake(article), article.language)
             _set(db, "fingerprint", fingerprint.to_json())
         return len(ids)
 
@@ -188,7 +119,7 @@ class ArticleStore:
         """
         with self._begin() as db:
             stored = _get(db, "fingerprint")
-            if stored is None or db.execute(select(func.count()).select_from(_articles)).scalar() == 0:
+            if stored is None or db.execute(select(func.count()).select_from(tables.articles)).scalar() == 0:
                 _set(db, "fingerprint", fingerprint.to_json())
                 return
         fingerprint.require(stored, "The archive")
@@ -213,81 +144,91 @@ class ArticleStore:
         rows = [{"article_id": article_id} for article_id in article_ids]
         if rows:
             with self._begin() as db:
-                db.execute(insert(_changes), rows)
+                db.execute(insert(tables.changes), rows)
 
     # --- reading ---------------------------------------------------------------------------------------------------------
 
     def articles(self, ids: Iterable[str] | None = None) -> list[Article]:
         """All articles, or those of these ids, newest first; undated ones last."""
-        query = select(_articles).order_by(_articles.c.published.is_(None), _articles.c.published.desc(), _articles.c.id)
+        query = select(tables.articles).order_by(
+            tables.articles.c.published.is_(None), tables.articles.c.published.desc(), tables.articles.c.id
+        )
         if ids is not None:
-            query = query.where(_articles.c.id.in_(list(ids)))
+            query = query.where(tables.articles.c.id.in_(list(ids)))
         with self._connect() as db:
             return [_article(row) for row in db.execute(query).mappings()]
 
     def article_of_text(self, text_digest: str) -> str | None:
         """The id of an article with this text."""
         with self._connect() as db:
-            return db.execute(select(_articles.c.id).where(_articles.c.text_digest == text_digest)).scalars().first()
+            return db.execute(select(tables.articles.c.id).where(tables.articles.c.text_digest == text_digest)).scalars().first()
 
     def ledger(self) -> list[LedgerRow]:
         """Every source ever ingested, by URL."""
         with self._connect() as db:
-            return [LedgerRow(**row) for row in db.execute(select(_ledger).order_by(_ledger.c.url)).mappings()]
+            return [LedgerRow(**row) for row in db.execute(select(tables.ledger).order_by(tables.ledger.c.url)).mappings()]
 
     def ledger_row(self, url: str) -> LedgerRow | None:
         """What a source became, if it was ingested."""
         with self._connect() as db:
-            row = db.execute(select(_ledger).where(_ledger.c.url == url)).mappings().first()
+            row = db.execute(select(tables.ledger).where(tables.ledger.c.url == url)).mappings().first()
         return LedgerRow(**row) if row else None
 
     def passages(self, ids: Iterable[str]) -> dict[str, EmbeddedPassage]:
         """Passages by id; unknown ids are left out."""
         with self._connect() as db:
-            rows = db.execute(select(_passages).where(_passages.c.id.in_(list(ids)))).mappings()
+            rows = db.execute(select(tables.passages).where(tables.passages.c.id.in_(list(ids)))).mappings()
             return {row["id"]: _embedded(row) for row in rows}
 
     def vectors(self) -> dict[Language, FloatArray]:
         """Per language all passage vectors, shape (passages, dimensions)."""
         found: dict[Language, list[bytes]] = {}
         with self._connect() as db:
-            for language, dense in db.execute(select(_passages.c.language, _passages.c.dense)):
+            for language, dense in db.execute(select(tables.passages.c.language, tables.passages.c.dense)):
                 found.setdefault(Language(language), []).append(dense)
         return {language: np.stack([np.frombuffer(v, np.float32) for v in blobs]) for language, blobs in found.items()}
 
+    def contradictions(self, article_ids: Iterable[str] | None = None) -> dict[str, tuple[Contradiction, ...]]:
+        """What does not add up within articles, by article id; articles without contradictions are left out."""
+        query = select(tables.contradictions)
+        if article_ids is not None:
+            query = query.where(tables.contradictions.c.article_id.in_(list(article_ids)))
+        with self._connect() as db:
+            return {row["article_id"]: tuple(map(_contradiction, row["found"])) for row in db.execute(query).mappings()}
+
     def story_by_origin(self, article: Article) -> str | None:
         """The story of a stored article that this one names as its origin, that names this one, or that shares its origin."""
-        same = [_articles.c.origin == article.url]
+        same = [tables.articles.c.origin == article.url]
         if article.origin:
-            same += [_articles.c.url == article.origin, _articles.c.origin == article.origin]
-        query = select(_articles.c.story_id).where(or_(*same), _articles.c.id != article.id)
+            same += [tables.articles.c.url == article.origin, tables.articles.c.origin == article.origin]
+        query = select(tables.articles.c.story_id).where(or_(*same), tables.articles.c.id != article.id)
         with self._connect() as db:
             return db.execute(query).scalars().first()
 
     def published_between(self, since: date, until: date) -> list[tuple[Article, list[EmbeddedPassage]]]:
         """The articles of these days, both inclusive, with their passages."""
         found: dict[str, list[EmbeddedPassage]] = {}
-        query = select(_passages).join(_articles, _passages.c.article_id == _articles.c.id)
+        query = select(tables.passages).join(tables.articles, tables.passages.c.article_id == tables.articles.c.id)
         with self._connect() as db:
-            for row in db.execute(query.where(_articles.c.published.between(since, until))).mappings():
+            for row in db.execute(query.where(tables.articles.c.published.between(since, until))).mappings():
                 found.setdefault(row["article_id"], []).append(_embedded(row))
         return [(article, found[article.id]) for article in self.articles(found)]
 
     def story_sizes(self, story_ids: Iterable[str]) -> dict[str, int]:
         """How many articles tell each of these stories."""
         query = (
-            select(_articles.c.story_id, func.count())
-            .where(_articles.c.story_id.in_(list(story_ids)))
-            .group_by(_articles.c.story_id)
+            select(tables.articles.c.story_id, func.count())
+            .where(tables.articles.c.story_id.in_(list(story_ids)))
+            .group_by(tables.articles.c.story_id)
         )
         with self._connect() as db:
             return {row[0]: row[1] for row in db.execute(query)}
 
     def counts(self) -> dict[str, int]:
         """Articles, passages, sources, and changes that the index has not followed yet."""
-        tables = {"articles": _articles, "passages": _passages, "sources": _ledger, "pending": _changes}
+        counted = {"articles": tables.articles, "passages": tables.passages, "sources": tables.ledger, "pending": tables.changes}
         with self._connect() as db:
-            return {name: db.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()}
+            return {name: db.execute(select(func.count()).select_from(table)).scalar_one() for name, table in counted.items()}
 
     # --- the index follows -----------------------------------------------------------------------------------------------
 
@@ -300,23 +241,23 @@ class ArticleStore:
             index.upsert(points)
             index.delete(article_ids, keep=[point.passage_id for point in points])
             with self._begin() as db:
-                db.execute(delete(_changes).where(_changes.c.number.in_(list(batch))))
+                db.execute(delete(tables.changes).where(tables.changes.c.number.in_(list(batch))))
             changed += len(article_ids)
         return changed
 
     def passage_ids(self) -> set[str]:
         """Ids of all passages, as the index should hold them."""
         with self._connect() as db:
-            return set(db.execute(select(_passages.c.id)).scalars())
+            return set(db.execute(select(tables.passages.c.id)).scalars())
 
     def _pending(self) -> dict[int, str]:
         with self._connect() as db:
-            rows = db.execute(select(_changes).order_by(_changes.c.number).limit(_BATCH))
+            rows = db.execute(select(tables.changes).order_by(tables.changes.c.number).limit(_BATCH))
             return {row[0]: row[1] for row in rows}
 
     def _points(self, article_ids: Sequence[str]) -> Iterator[IndexPoint]:
         with self._connect() as db:
-            rows = db.execute(select(_passages).where(_passages.c.article_id.in_(article_ids))).mappings().all()
+            rows = db.execute(select(tables.passages).where(tables.passages.c.article_id.in_(article_ids))).mappings().all()
         by_id = {article.id: article for article in self.articles(article_ids)}
         for row in rows:
             article = by_id.get(row["article_id"])
@@ -377,31 +318,49 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _replace_passages(db: Connection, article: Article, passages: Sequence[EmbeddedPassage]) -> None:
-    db.execute(delete(_passages).where(_passages.c.article_id == article.id))
-    if passages:
-        db.execute(insert(_passages), [_passage_row(p, article.language) for p in passages])
-    _note_change(db, article.id)
+def _replace_passages(
+    db: Connection, article_id: str, passages: Sequence[EmbeddedPassage], language: Language | None = None
+) -> None:
+    """Put these passages, and what their figures contradict, in the place of an article's."""
+    for table in (tables.passages, tables.contradictions):
+        db.execute(delete(table).where(table.c.article_id == article_id))
+    if passages and language:
+        db.execute(insert(tables.passages), [_passage_row(p, language) for p in passages])
+    if found := contradictions(_figures(passages)):
+        rows = [[[_figure_row(figure) for figure in pair] for pair in (c.first, c.second)] for c in found]
+        db.execute(insert(tables.contradictions).values(article_id=article_id, found=rows))
+    _note_change(db, article_id)
+
+
+def _figures(passages: Sequence[EmbeddedPassage]) -> list[Figure]:
+    """The figures of all passages of an article as one reading: spans refer to the article's text."""
+    figures: list[Figure] = []
+    for embedded in passages:
+        first, offset = len(figures), embedded.passage.start
+        for figure in embedded.passage.figures:
+            linked_to = None if figure.linked_to is None else first + figure.linked_to
+            figures.append(replace(figure, start=figure.start + offset, end=figure.end + offset, linked_to=linked_to))
+    return figures
 
 
 def _note_change(db: Connection, article_id: str) -> None:
-    db.execute(insert(_changes).values(article_id=article_id))
+    db.execute(insert(tables.changes).values(article_id=article_id))
     _set(db, "generation", (_get(db, "generation") or 0) + 1)
 
 
 def _get(db: Connection, name: str) -> Any:
-    return db.execute(select(_archive.c.value).where(_archive.c.name == name)).scalar()
+    return db.execute(select(tables.archive.c.value).where(tables.archive.c.name == name)).scalar()
 
 
 def _set(db: Connection, name: str, value: Any) -> None:
-    db.execute(delete(_archive).where(_archive.c.name == name))
-    db.execute(insert(_archive).values(name=name, value=value))
+    db.execute(delete(tables.archive).where(tables.archive.c.name == name))
+    db.execute(insert(tables.archive).values(name=name, value=value))
 
 
 def _note(db: Connection, url: str, source_digest: str, article_id: str) -> None:
     row = {"source_digest": source_digest, "article_id": article_id, "ingested": datetime.now(UTC)}
-    if db.execute(update(_ledger).where(_ledger.c.url == url).values(row)).rowcount == 0:
-        db.execute(insert(_ledger).values(url=url, **row))
+    if db.execute(update(tables.ledger).where(tables.ledger.c.url == url).values(row)).rowcount == 0:
+        db.execute(insert(tables.ledger).values(url=url, **row))
 
 
 def _article(row: RowMapping) -> Article:
@@ -456,3 +415,8 @@ def _figure_row(figure: Figure) -> dict[str, Any]:
 def _figure(row: Mapping[str, Any]) -> Figure:
     decimals = {key: Decimal(row[key]) if row[key] is not None else None for key in ("value", "low", "high")}
     return Figure(**{**row, **decimals, "kind": Kind(row["kind"])})
+
+
+def _contradiction(row: Sequence[Sequence[Mapping[str, Any]]]) -> Contradiction:
+    (amount_a, same_a), (amount_b, same_b) = row
+    return Contradiction((_figure(amount_a), _figure(same_a)), (_figure(amount_b), _figure(same_b)))

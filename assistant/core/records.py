@@ -125,11 +125,13 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFigure:
-    """A figure of a shown sentence with what it agrees with; ``value`` is an exact decimal string."""
+    """A figure of a shown sentence with what it agrees with; values are exact decimal strings, a date's EDTF."""
 
     text: str
     kind: str
     value: str | None
+    low: str | None
+    high: str | None
     unit: str
     agrees_with: Agreement | None
 

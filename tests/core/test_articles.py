@@ -71,6 +71,23 @@ def test_what_is_saved_comes_back_as_it_was(store: ArticleStore) -> None:
     assert store.ledger_row("file:///a").source_digest == "source"  # type: ignore[union-attr]
 
 
+def test_contradictions_are_found_across_passages_and_kept_with_spans_of_the_article(store: ArticleStore) -> None:
+    sentences = ["1조 위안(약 193조 원)이다.", "600억 위안(1조 1590억 원)이다."]
+    article = _article(body=" ".join(sentences))
+    passages, at = [], 0
+    for n, sentence in enumerate(sentences):
+        figures = read_figures(sentence, Language.KO)
+        passage = Passage(f"a:{n}", "a", at, at + len(sentence), (Span(at, at + len(sentence)),), figures)
+        passages.append(EmbeddedPassage(passage, np.array([1, 0, 0], np.float32), np.array([[1, 0, 0]], np.float32)))
+        at += len(sentence) + 1
+    store.save(article, "text", "source", passages)
+    (found,) = store.contradictions()["a"]
+    assert [article.text[f.start : f.end] for f in found.second] == ["600억 위안", "1조 1590억 원"]
+    assert store.contradictions(["other"]) == {}
+    store.remove("a")
+    assert store.contradictions() == {}
+
+
 def test_saving_again_replaces_article_and_passages(store: ArticleStore) -> None:
     _save(store, _article(), n=3)
     _save(store, _article(body="새 글이다. 다시."), n=1, digest="other")

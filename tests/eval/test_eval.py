@@ -10,8 +10,9 @@ import pytest
 from assistant.answer import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
+from assistant.core.figures import Kind
 from assistant.core.settings import Settings
-from eval.cases import Case, CaseType, GoldFigure, GoldSpan, load_cases, missing_spans
+from eval.cases import Case, CaseType, GoldFigure, GoldSpan, load_cases, unproven
 from eval.metrics import judge, score, score_by_language, wrong_cases
 from eval.report import html, table
 from eval.runs import load_rows, run_cases
@@ -22,9 +23,9 @@ CASE = Case(
     "점유율은 몇 %인가?",
     CaseType.FIGURE,
     True,
-    (GoldFigure("percent", "17", "percent"),),
+    (GoldFigure(Kind.PERCENT, "percent", "17"),),
     (GoldSpan("ko/a.md", "17%였다"),),
-    "test",  # type: ignore[arg-type]
+    "test",
 )
 UNANSWERABLE = Case("e1", "What is the share?", CaseType.UNANSWERABLE, False, (), (), "test")
 
@@ -36,6 +37,8 @@ def _row(
         "text": f"{value}%",
         "kind": "percent",
         "value": value,
+        "low": None,
+        "high": None,
         "unit": "percent",
         "agrees_with": {"citation": 1, "text": "x"},
     }
@@ -104,8 +107,8 @@ def test_the_built_in_cases_are_really_in_their_articles() -> None:
     assert len(cases) >= 30
     assert sum(not case.answerable for case in cases) >= 6
     assert {case.language for case in cases} == {"ko", "vi", "en"}
-    assert missing_spans(cases, SAMPLES) == []
-    assert missing_spans([CASE], SAMPLES) == ["k1: there is no article ko/a.md"]
+    assert unproven(cases, SAMPLES) == []
+    assert unproven([CASE], SAMPLES) == ["k1: there is no article ko/a.md", "k1: no span states 17 percent"]
 
 
 @pytest.mark.parametrize(

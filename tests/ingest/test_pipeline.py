@@ -183,6 +183,21 @@ def test_each_bad_input_gets_a_line_the_rest_is_ingested_and_the_exit_code_is_4(
     assert "There is no such file or folder" in err
 
 
+def test_conversions_that_do_not_add_up_are_listed_until_the_article_goes(
+    at_home: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert at_home.exists()
+    (folder / "fund.md").write_text("기금\n\n기금은 1조 위안(약 193조 원)이다. 예산은 600억 위안(1조 1590억 원)이다.\n")
+    assert main(["add", str(folder), "--json"]) == 0
+    capsys.readouterr()
+    assert main(["list"]) == 0
+    listed = capsys.readouterr().out
+    assert "does not add up: 1조 위안 = 약 193조 원; 600억 위안 = 1조 1590억 원" in listed
+    assert main(["remove", listed.split()[0]]) == 0
+    assert main(["list"]) == 0
+    assert "does not add up" not in capsys.readouterr().out
+
+
 def test_the_commands_list_remove_and_rebuild(at_home: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "a.md").write_text(TEXT)
     assert at_home.exists()

@@ -1,8 +1,20 @@
-"""Figures: what one is, how it is read, when two agree."""
+"""Figures: what one is, how it is read, when two agree, how it is written."""
 
-from assistant.core.figures.compare import agrees
-from assistant.core.figures.figure import Figure, Kind
-from assistant.core.figures.read import read_figures, spelled_figures
+from assistant.core.figures.compare import Comparison, agrees
+from assistant.core.figures.contradictions import Contradiction, contradictions
+from assistant.core.figures.figure import Figure, Kind, exact_strings, figure_json
+from assistant.core.figures.read import read_figures
 from assistant.core.figures.render import render_figure
 
-__all__ = ["Figure", "Kind", "agrees", "read_figures", "render_figure", "spelled_figures"]
+__all__ = [
+    "Comparison",
+    "Contradiction",
+    "Figure",
+    "Kind",
+    "agrees",
+    "contradictions",
+    "exact_strings",
+    "figure_json",
+    "read_figures",
+    "render_figure",
+]

@@ -1,13 +1,98 @@
 """When two figures agree."""
 
-from assistant.core.figures.dates import date_agrees
-from assistant.core.figures.figure import Figure
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from assistant.core.figures.edtf import date_agrees
+from assistant.core.figures.figure import Figure, Kind
+from assistant.core.figures.numbers import EXACT
+
+_MAX_ROUNDING = Decimal("0.05")
+"""How far a value with trailing zeros may lie from what it rounds: "about 400" may stand for 398 and not for 440."""
+_THINGS = frozenset(("", "item"))
+"""Units of counts that do not say what is counted."""
+_NEVER_THINGS = frozenset(("person", "user", "developer", "engineer", "expert", "student", "year_of_age"))
 
 
-def agrees(answer: Figure, source: Figure) -> bool:
-    """Whether a figure of an answer states what the source states: same kind, same unit, equal value, every part of a date."""
-    if (answer.kind, answer.unit) != (source.kind, source.unit):
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome of a comparison: true where the figures agree, else with the reason ("currency differs: CNY, KRW")."""
+
+    reason: str | None = None
+
+    def __bool__(self) -> bool:
+        """Whether the figures agree."""
+        return self.reason is None
+
+
+def agrees(answer: Figure, source: Figure, published: date | None = None) -> Comparison:
+    """Whether a figure of an answer states what the source states.
+
+    Kind and unit have to be the same; no conversion is ever assumed. Values have to be equal, or the answer's has to be what the
+    source's rounds to where one of them says "about". A range agrees with the same range; an open one ("up to 235 billion") with a
+    range that has this end. A figure without an exact value agrees with one of the same order of magnitude only.
+
+    Args:
+        answer: From a text whose truth is in question.
+        source: From the text that is believed.
+        published: The source's date, from which parts of a date follow that it does not state.
+    """
+    if answer.kind is not source.kind and not _counts_the_same(answer, source):
+        return Comparison(f"kind differs: {answer.kind}, {source.kind}")
+    if answer.unit != source.unit and not _counts_the_same(answer, source):
+        return Comparison(
+            f"{'currency' if answer.kind is Kind.MONEY else 'unit'} differs: {answer.unit or '-'}, {source.unit or '-'}"
+        )
+    if answer.date is not None and source.date is not None:
+        return Comparison() if date_agrees(answer.date, source.date, published) else _differ("date", answer.date, source.date)
+    if answer.vague or source.vague:
+        same = (answer.vague, answer.low, answer.high) == (source.vague, source.low, source.high)
+        return Comparison() if same else _differ("precision", answer.text, source.text)
+    if answer.value is not None and source.value is not None:
+        return _values(answer, source, answer.value, source.value)
+    if answer.value is None and source.value is None:
+        ends = [(a, s) for a, s in ((answer.low, source.low), (answer.high, source.high)) if a is not None]
+        return Comparison() if all(a == s for a, s in ends) else _differ("range", answer.text, source.text)
+    bound = answer if answer.value is None else source
+    exact = source if bound is answer else answer
+    # "over 600" is what "600여" says: a value with the side on which it lies.
+    sided = exact.approximate and (exact.low, exact.high) == (bound.low, bound.high)
+    return Comparison() if sided else _differ("range", answer.text, source.text)
+
+
+def _values(answer: Figure, source: Figure, stated: Decimal, given: Decimal) -> Comparison:
+    if stated == given:
+        return Comparison()
+    if (answer.approximate or source.approximate) and _rounds_to(given, stated):
+        return Comparison()
+    return _differ("value", f"{stated.normalize():f}", f"{given.normalize():f}")
+
+
+def _rounds_to(given: Decimal, stated: Decimal) -> bool:
+    """Whether a value rounds to another at the last place that the other shows."""
+    if not stated:
         return False
-    if answer.date and source.date:
-        return date_agrees(answer.date, source.date)
-    return (answer.value, answer.low, answer.high) == (source.value, source.low, source.high)
+    last_place = Decimal(1).scaleb(int(stated.normalize().as_tuple().exponent))
+    if given.quantize(last_place, ROUND_HALF_UP, EXACT) != stated:
+        return False
+    return last_place < 1 or abs(given - stated) <= _MAX_ROUNDING * abs(given)
+
+
+def _counts_the_same(answer: Figure, source: Figure) -> bool:
+    """Whether two counts may be of one thing though one of them does not say of what ("2048개", "2,048 GPUs").
+
+    An answer may leave the thing out; where the source does, the answer may name any thing but a person.
+    """
+    counts = (Kind.COUNT, Kind.PARAMETER, Kind.TOKEN)
+    if answer.kind not in counts or source.kind not in counts:
+        return False
+    if answer.unit == "":
+        return True
+    if answer.unit == "item":
+        return source.unit not in _NEVER_THINGS
+    return source.unit == "item" and answer.unit not in _NEVER_THINGS
+
+
+def _differ(what: str, answer: str, source: str) -> Comparison:
+    return Comparison(f"{what} differs: {answer}, {source}")

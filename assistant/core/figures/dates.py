@@ -1,79 +1,295 @@
-"""Reads and writes dates: year, month and day, each possibly unknown, as EDTF (``2025-04-30``, ``XXXX-04-30``, ``2025-07``)."""
+"""Reads dates in digits and words, as each language writes them."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
+from assistant.core.figures.edtf import FIRST_QUARTER, YEARS, date_edtf, decade_edtf
+from assistant.core.figures.line import Line
+from assistant.core.figures.numbers import read_number, spoken_digits
 from assistant.core.text import Language
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-_MONTH_NAMES = "|".join(f"{name}|{name[:3]}\\.?" for name in _MONTHS)
-_YEAR = r"(?P<y>(?:19|20)\d\d)"
-_NUMERIC = rf"(?<![\d.\-/]){_YEAR}\s?[.\-/]\s?(?P<m>\d{{1,2}})\s?[.\-/]\s?(?P<d>\d{{1,2}})(?![\d])\.?"
+_LAST_PLAIN_YEAR = 2300
+_PLAIN_YEARS = range(1800, 2100)
+"""Four digits without a word beside them are a year only among these."""
 
-_PATTERNS: dict[Language, tuple[str, ...]] = {
-    Language.KO: (
-        rf"(?:{_YEAR}년\s?)?(?P<m>\d{{1,2}})월\s?(?P<d>\d{{1,2}})일",
-        rf"{_YEAR}년\s?(?P<m>\d{{1,2}})월",
-        rf"{_YEAR}년(?!간)",
-        r"(?<!\d)(?P<m>\d{1,2})월(?!간)",
-        r"(?<![\d.])(?P<d>\d{1,2})일(?!간|\s?(?:안|이내|동안))",
-        _NUMERIC,
-    ),
-    Language.VI: (
-        rf"ngày\s(?P<d>\d{{1,2}})\s?(?:/|-|\stháng\s)\s?(?P<m>\d{{1,2}})(?:\s?(?:/|-|\snăm\s)\s?{_YEAR})?",
-        rf"(?<!\d)(?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})/{_YEAR}",
-        rf"tháng\s(?P<m>\d{{1,2}})(?:\s?/\s?|\snăm\s|\s){_YEAR}",
-        rf"năm\s{_YEAR}",
-        r"(?<!\d\s)tháng\s(?P<m>\d{1,2})(?!\d)",
-        _NUMERIC,
-    ),
-    Language.EN: (
-        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<M>{_MONTH_NAMES})(?:,?\s{_YEAR})?",
-        rf"(?P<M>{_MONTH_NAMES})\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s{_YEAR})?",
-        rf"(?P<M>{_MONTH_NAMES})\s{_YEAR}",
-        _NUMERIC,
-        rf"(?<![\w$€₩.,-]){_YEAR}(?![\w%.,-]*\d)(?!\s(?:million|billion|trillion|percent|languages|people|dollars|won|yuan))",
+_SEPARATED = r"\s?([./-])\s?"
+_YEAR_FIRST = re.compile(rf"([12]\d{{3}}){_SEPARATED}(\d{{1,2}})\s?\2\s?(\d{{1,2}})(?!\d)(?:\.(?!\d))?")
+_YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2([12]\d{3})(?!\d)")
+_MONTH_YEAR = re.compile(r"(\d{1,2})/([12]\d{3})(?![\d/])")
+_DAY_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})(?![\d/])")
+_DECADE = {
+    Language.KO: re.compile(r"((?:[12]\d)?\d)0\s?년대"),
+    Language.VI: re.compile(r"(?:thập niên|thập kỷ|những năm|thập kỉ)\s((?:[12]\d)?\d)0(?!\d)"),
+    Language.EN: re.compile(r"((?:[12]\d)\d|(?<=the )\d|(?<=['’])\d)0['’]?s(?![a-z])"),
+}
+_QUARTER = {
+    Language.KO: re.compile(r"(?:(?P<year>[12]\d{3})\s?년\s?)?(?P<quarter>[1-4])\s?분기"),
+    Language.VI: re.compile(r"quý\s(?P<quarter>[1-4]|iv|i{1,3})(?!\w)(?:\s?(?:/|năm\s|\s)\s?(?P<year>[12]\d{3}))?"),
+    Language.EN: re.compile(
+        r"(?:q(?=[1-4]))?(?P<quarter>first(?=[\s-]q)|second(?=[\s-]q)|third(?=[\s-]q)|fourth(?=[\s-]q)|(?<=q)[1-4])"
+        r"(?:[\s-]quarter)?(?:\s(?:of\s)?(?P<year>[12]\d{3}))?(?!\w)"
     ),
 }
-_COMPILED = {language: [re.compile(pattern) for pattern in patterns] for language, patterns in _PATTERNS.items()}
+_QUARTERS = {"1": 0, "2": 1, "3": 2, "4": 3, "i": 0, "ii": 1, "iii": 2, "iv": 3, "first": 0, "second": 1, "third": 2, "fourth": 3}
+_PLAIN_YEAR = re.compile(r"[12]\d{3}(?!\d|[.,]\d|[-/]\d{1,2}[-/])")  # not the year of 2025-21-27, which is no date
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b(?:\sof(?=\s[a-z]))?")
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?!\d)(?:\2([12]\d{3}))?")
+_YEAR_AFTER_MONTH = re.compile(r"\s?[/-]\s?([12]\d{3})(?!\d)|\s([12]\d{3})(?!\d)")
+_YEAR_AFTER_COMMA = re.compile(r",?\s([12]\d{3})(?!\d|[.,]\d)")
+_DAY_AFTER_MONTH = re.compile(r"\s(\d{1,2})(?:st|nd|rd|th)?(?![\d:]|[.,]\d|\s?(?:percent|%))(?:,?\s([12]\d{3})(?!\d))?")
+_YEAR_DIGITS = re.compile(r"\d{3,4}(?!\d|[.,]\d)")
+_DAY_DIGITS = re.compile(r"\d{1,2}(?!\d|[.,]\d)")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = re.compile(
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)(?:\.|\b))(?![a-z])"
+)
+_NO_MONTH_ALONE = ("may", "march")
+_BEFORE_MONTH = re.compile(r"\b(?:in|of|last|this|since|by|until|from|early|late|mid|next|to)[\s-]$")
+_KOREAN_SIGNS = ("년", "월", "일")
+_PER_YEAR = ("mỗi ", "hàng ", "hằng ", "một ")
+"""Before "năm 1500 kỹ sư": so many in a year."""
+_BEFORE_DAY_AND_MONTH = (
+    *("ngày", "hôm", "sáng", "chiều", "tối", "đêm", "trưa", "từ", "đến", "tới", "mùng"),
+    *("hai", "ba", "tư", "năm", "sáu", "bảy", "nhật"),
+)
 
 
-def find_dates(text: str, language: Language) -> Iterator[tuple[int, int, str]]:
-    """Start, end and EDTF of each date, in order, none overlapping; fuller forms win over parts of themselves."""
-    taken: list[tuple[int, int, str]] = []
-    for pattern in _COMPILED[language]:
-        for match in pattern.finditer(text):
-            edtf = _edtf(match)
-            if edtf and all(match.end() <= start or match.start() >= end for start, end, _ in taken):
-                taken.append((match.start(), match.end(), edtf))
-    yield from sorted(taken)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date or a time of day that ends at ``end``."""
+
+    end: int
+    edtf: str
 
 
-def date_agrees(answer: str, source: str) -> bool:
-    """Whether every part that the answer's date states is stated by the source's, both EDTF."""
-    stated, given = answer.split("-"), source.split("-")
-    return len(given) >= len(stated) and all("X" in part or part == other for part, other in zip(stated, given, strict=False))
+def date_at(line: Line, at: int, published: date | None = None) -> Found | None:
+    """The date that begins at a position, the fullest form first; relative ones only where the article's date is known."""
+    if published and (found := _relative(line, at, published)):
+        return found
+    return _notation(line, at) or _BY_LANGUAGE[line.language](line, at)
 
 
-def render_date(edtf: str, language: Language) -> str:
-    """The date as the language writes it."""
-    year, month, day = ([*(None if "X" in part else int(part) for part in edtf.split("-")), None, None])[:3]
-    if language is Language.EN:
-        return " ".join(str(part) for part in (day, _MONTHS[month - 1] if month else None, year) if part)
-    if language is Language.VI:
-        return " ".join(f"{word} {part}" for word, part in (("ngày", day), ("tháng", month), ("năm", year)) if part)
-    return " ".join(f"{part}{word}" for part, word in ((year, "년"), (month, "월"), (day, "일")) if part)
+def plain_year_at(line: Line, at: int) -> Found | None:
+    """A year without any word beside it."""
+    match = _PLAIN_YEAR.match(line.text, at)
+    return Found(match.end(), match.group()) if match and int(match.group()) in _PLAIN_YEARS else None
 
 
-def _edtf(match: re.Match[str]) -> str | None:
-    parts = match.groupdict()
-    month = parts.get("m")
-    if named := parts.get("M"):
-        month = str(next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(named.rstrip("."))))
-    day = parts.get("d")
-    if not 1 <= int(month or 1) <= 12 or not 1 <= int(day or 1) <= 31:
+def _found(end: int, year: int | None, month: int | None, day: int | None) -> Found | None:
+    edtf = date_edtf(year, month, day)
+    return Found(end, edtf) if edtf else None
+
+
+def _relative(line: Line, at: int, published: date) -> Found | None:
+    for word, meaning in line.grammar.dates["relative"].items():
+        if not line.low.startswith(word, at):
+            continue
+        end = at + len(word)
+        unit, _, distance = meaning.partition(" ")
+        if unit == "month":
+            months = published.year * 12 + published.month - 1 + int(distance)
+            return Found(end, f"{months // 12}-{months % 12 + 1:02}")
+        year = published.year + int(distance)
+        following = date_at(line, line.skip_space(end))
+        if following and following.edtf.startswith("XXXX-") and not following.edtf.startswith("XXXX-XX"):
+            return Found(following.end, f"{year}{following.edtf[4:]}")
+        return Found(end, str(year))
+    return None
+
+
+def _notation(line: Line, at: int) -> Found | None:
+    """Dates of digits, decades and quarters."""
+    language = line.language
+    if match := _YEAR_FIRST.match(line.text, at):
+        return _found(match.end(), int(match[1]), int(match[3]), int(match[4]))
+    if match := _YEAR_LAST.match(line.text, at):
+        first, second = int(match[1]), int(match[3])
+        if language is Language.EN and match[2] == "/" and first <= 12 and second <= 12 and first != second:
+            return Found(match.end(), match[4])  # both readings are possible: only the year is certain
+        month, day = (first, second) if second > 12 else (second, first)
+        return _found(match.end(), int(match[4]), month, day)
+    if match := _DECADE[language].match(line.low, at):
+        return Found(match.end(), decade_edtf(10 * int(match[1])))
+    if match := _QUARTER[language].match(line.low, at):
+        return Found(match.end(), f"{match['year'] or 'XXXX'}-{FIRST_QUARTER + _QUARTERS[match['quarter']]}")
+    return None
+
+
+def _korean(line: Line, at: int) -> Found | None:
+    """Such as "2025년 4월 30일" and parts of it, in digits or words."""
+    parts: dict[str, int] = {}
+    end = at
+    if line.is_hangul(at) and (number := read_number(line, at)) and line.low.startswith("년대", number.end):
+        is_decade = number.value % 10 == 0 and 10 <= number.value < _PLAIN_YEARS.stop
+        return Found(number.end + len("년대"), decade_edtf(int(number.value))) if is_decade else None
+    number = read_number(line, at)
+    if number and not line.low.startswith(_KOREAN_SIGNS, line.skip_space(number.end)) and line.text[number.end - 1] != "일":
         return None
-    edtf = parts.get("y") or "XXXX"
-    if month or day:
-        edtf += f"-{int(month):02}" if month else "-XX"
-    return edtf + (f"-{int(day):02}" if day else "")
+    for name in ("year", "month", "day"):
+        start = line.skip_space(end) if parts else end
+        taken = _korean_part(line, start, name, alone=not parts)
+        if taken is None:
+            continue
+        if name == "day" and "year" in parts and "month" not in parts:
+            break
+        parts[name], end = taken
+    if not parts or (
+        tuple(parts) == ("day",) and line.low.startswith(tuple(line.grammar.dates["duration_after"]), line.skip_space(end))
+    ):
+        return None
+    return _found(end, parts.get("year"), parts.get("month"), parts.get("day"))
+
+
+def _korean_part(line: Line, at: int, name: str, *, alone: bool) -> tuple[int, int] | None:
+    if name == "month":
+        for word, month in line.grammar.dates["months"].items():
+            if line.low.startswith(word, at):
+                return month, at + len(word)
+    number = read_number(line, at)
+    if number is None or number.other or number.value != number.value.to_integral_value() or not 0 < number.value < 10_000:
+        return None
+    value, end = int(number.value), line.skip_space(number.end)
+    sign = line.grammar.dates[name][0]
+    if name == "day" and not alone and number.spelled and line.text[number.end - 1] == sign and not line.low.startswith(sign, end):
+        return value - 1, number.end  # "삼십일" behind a month is the 30th, not 31
+    if not line.low.startswith(sign, end) or (end > number.end and name == "day" and alone):
+        return None
+    end += len(sign)
+    if name == "year":
+        return _korean_year(line, at, value, end)
+    if line.low.startswith(("간", "자리"), end):
+        return None
+    return (value, end) if value <= (12 if name == "month" else 31) else None
+
+
+def _korean_year(line: Line, at: int, value: int, end: int) -> tuple[int, int] | None:
+    """A year is near our time, has a month behind it ("3000년 1월"), or is short for one ("'25년"); else it is a duration."""
+    if line.text[max(0, at - 1) : at] in ("'", "’", "‘") and value < 100:
+        return 2000 + value, end
+    if line.before(at).rstrip(" ").endswith(line.grammar.words["about"]):
+        return None
+    month = read_number(line, line.skip_space(end))
+    is_year = 1000 <= value <= _LAST_PLAIN_YEAR or (month and line.low.startswith("월", line.skip_space(month.end)))
+    return (value, end) if is_year and not line.low.startswith(("간", "대", " 동안"), end) else None
+
+
+def _vietnamese(line: Line, at: int) -> Found | None:
+    """Such as "ngày 30 tháng 4 năm 2025", "ngày 30/4", "tháng 7/2025", "năm 2025" and parts of them, in digits or words."""
+    if (found := _vietnamese_digits(line, at)) is not None:
+        return found
+    day, end = _vietnamese_day(line, at) or (None, at)
+    month, end = _vietnamese_month(line, line.skip_space(end) if day else end) or (None, end)
+    if month and (match := _YEAR_AFTER_MONTH.match(line.low, end)):
+        return _found(match.end(), int(match[1] or match[2]), month, day)
+    year = None
+    if (month or not day) and not (end == at and line.before(at).endswith(_PER_YEAR)):
+        year, end = _vietnamese_year(line, line.skip_space(end) if month else end) or (None, end)
+    return _found(end, year, month, day) if end > at else None
+
+
+def _vietnamese_digits(line: Line, at: int) -> Found | None:
+    """Such as "ngày 30/4", "30-4-2025", "7/2025", "26/11"."""
+    word = next((word for word in line.grammar.dates["day"] if line.low.startswith(word + " ", at)), None)
+    if word:
+        match = _MONTH_AND_DAY.match(line.low, at + len(word) + 1)
+        return _found(match.end(), int(match[4]) if match[4] else None, int(match[3]), int(match[1])) if match else None
+    if match := _MONTH_YEAR.match(line.low, at):
+        return _found(match.end(), int(match[2]), int(match[1]), None)
+    match = _DAY_MONTH.match(line.low, at)
+    return _vietnamese_day_month(line, match) if match else None
+
+
+def _vietnamese_day(line: Line, at: int) -> tuple[int, int] | None:
+    """The day of "ngày 30" or, before a month, of "30"; "ngày một tăng" has none."""
+    word = next((word for word in line.grammar.dates["day"] if line.low.startswith(word + " ", at)), None)
+    start = at + len(word) + 1 if word else at
+    if word is None and line.low.startswith(("tháng ", "năm "), at):
+        return None
+    read = _vietnamese_count(line, start)
+    if read is None or read[0] > 31:
+        return None
+    if word and line.text[start].isdecimal():
+        return read
+    if line.low.startswith("tháng một lần", line.skip_space(read[1])):
+        return None  # "2 tháng một lần" is a frequency
+    return read if _vietnamese_month(line, line.skip_space(read[1])) else None
+
+
+def _vietnamese_month(line: Line, at: int) -> tuple[int, int] | None:
+    for words, month in line.grammar.dates["months"].items():
+        if line.low.startswith(words, at):
+            return month, at + len(words)
+    if not line.low.startswith("tháng ", at):
+        return None
+    read = _vietnamese_count(line, at + len("tháng "))
+    return read if read and 1 <= read[0] <= 12 else None
+
+
+def _vietnamese_year(line: Line, at: int) -> tuple[int, int] | None:
+    if not line.low.startswith("năm ", at):
+        return None
+    at += len("năm ")
+    if match := _YEAR_DIGITS.match(line.low, at):
+        counts = any(True for _ in line.grammar.units.at(line.low, line.skip_space(match.end())))
+        is_near = 1000 <= int(match.group()) <= _LAST_PLAIN_YEAR
+        is_year = int(match.group()) in YEARS and (is_near or not counts)
+        return (int(match.group()), match.end()) if is_year else None
+    digits, end = spoken_digits(line, at)
+    if len(digits) == 4 and int(digits) in YEARS:
+        return int(digits), end
+    if line.low.startswith("hai không ", at):  # "hai không mười ba", "hai không linh sáu"
+        start = at + len("hai không ")
+        start += len("linh ") if line.low.startswith("linh ", start) else 0
+        rest = _vietnamese_count(line, start)
+        return (2000 + rest[0], rest[1]) if rest and rest[0] < 100 else None
+    read = _vietnamese_count(line, at)
+    return read if read and read[0] in YEARS and not line.text[at].isdecimal() else None
+
+
+def _vietnamese_count(line: Line, at: int) -> tuple[int, int] | None:
+    number = read_number(line, at)
+    if number is None or number.other or number.value != number.value.to_integral_value() or not 0 < number.value < 10_000:
+        return None
+    return int(number.value), number.end
+
+
+def _vietnamese_day_month(line: Line, match: re.Match[str]) -> Found | None:
+    """Read "26/11", a date where a word says so or where it can be no fraction."""
+    day, month = int(match[1]), int(match[2])
+    before = line.low[max(0, match.start() - 12) : match.start()].rstrip(" (")
+    return _found(match.end(), None, month, day) if before.endswith(_BEFORE_DAY_AND_MONTH) or (day > month and day > 12) else None
+
+
+def _english(line: Line, at: int) -> Found | None:
+    """Such as "30 April 2025", "April 30, 2025", "April 2025", "April"."""
+    low = line.low
+    if match := _DAY_DIGITS.match(low, at):
+        end = match.end()
+        if ordinal := _ORDINAL.match(low, end):
+            end = ordinal.end()
+        named = _english_month(line, end + 1) if low.startswith(" ", end) else None
+        if named is None:
+            return None
+        year = _YEAR_AFTER_COMMA.match(low, named[1])
+        return _found(year.end() if year else named[1], int(year[1]) if year else None, named[0], int(match.group()))
+    named = _english_month(line, at)
+    if named is None or not line.text[at].isupper():
+        return None
+    month, end = named
+    if match := _DAY_AFTER_MONTH.match(low, end):
+        return _found(match.end(), int(match[2]) if match[2] else None, month, int(match[1]))
+    if match := _YEAR_AFTER_COMMA.match(low, end):
+        return _found(match.end(), int(match[1]), month, None)
+    if low[at:end] in _NO_MONTH_ALONE and not _BEFORE_MONTH.search(low[max(0, at - 6) : at]):
+        return None
+    return _found(end, None, month, None) if len(low[at:end]) > 3 or low[at:end] in _NO_MONTH_ALONE else None
+
+
+def _english_month(line: Line, at: int) -> tuple[int, int] | None:
+    match = _MONTH.match(line.low, at)
+    return (_MONTHS.index(match.group()[:3]) + 1, match.end()) if match else None
+
+
+_BY_LANGUAGE = {Language.KO: _korean, Language.VI: _vietnamese, Language.EN: _english}

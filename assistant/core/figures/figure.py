@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -18,6 +19,7 @@ class Kind(StrEnum):
     DURATION = "duration"
     FREQUENCY = "frequency"
     DATE = "date"
+    TIME = "time"
     SCORE = "score"
     TIMES = "times"
     RANK = "rank"
@@ -26,11 +28,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure in a text: ``text`` stands at ``start`` to ``end`` of it.
+    """A figure in a text: ``text`` stands at ``start`` to ``end`` of it, with its "about" or "more than".
 
-    ``value`` is exact; a range has ``low`` and ``high`` instead, a date ``date`` in EDTF (``2025-04-30``, ``XXXX-04-30``). ``unit``
-    is ``percent``, an ISO 4217 code, or a singular English noun; empty where the text names none. ``linked_to`` is the position,
-    in the same reading, of the figure that states the same amount.
+    ``value`` is exact, of a ratio the quotient to 28 digits, of a frequency the number of units between two occurrences. A range
+    has ``low`` and ``high`` instead of ``value``, an open one only one of them ("more than 600" has ``low``). ``approximate`` marks
+    "about"; the side on which an approximate value lies is its ``low`` or ``high`` ("600여", "nearly 600"). ``vague`` marks a
+    figure without an exact value: an order of magnitude ("수십억": ``low`` included, ``high`` not) or separators that allow two
+    readings (``low`` and ``high``). ``unit`` is ``percent``, an ISO 4217 code or a singular English noun, empty where the text
+    names none. ``date`` is EDTF for a date (``2025-04-30``, ``XXXX-04-30``, ``199X``, ``2025-33`` for a first quarter) and
+    ``T18:45`` for a time of day. ``linked_to`` is the position, in the same reading, of the figure that states the same amount.
     """
 
     text: str
@@ -45,3 +51,27 @@ class Figure:
     vague: bool = False
     linked_to: int | None = None
     date: str | None = None
+
+
+def exact_strings(figure: Figure) -> tuple[str | None, str | None, str | None]:
+    """Value, low and high as exact decimal strings without exponent; a date's value is its EDTF."""
+    value, low, high = (None if n is None else f"{n.normalize():f}" for n in (figure.value, figure.low, figure.high))
+    return figure.date or value, low, high
+
+
+def figure_json(figure: Figure) -> dict[str, Any]:
+    """The figure as plain JSON types, values as of ``exact_strings``."""
+    value, low, high = exact_strings(figure)
+    return {
+        "text": figure.text,
+        "kind": figure.kind.value,
+        "value": value,
+        "low": low,
+        "high": high,
+        "unit": figure.unit,
+        "approximate": figure.approximate,
+        "vague": figure.vague,
+        "linked_to": figure.linked_to,
+        "start": figure.start,
+        "end": figure.end,
+    }

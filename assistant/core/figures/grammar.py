@@ -1,143 +1,141 @@
-"""The words around digits, per language, as data: scales multiply, units say what is counted.
+"""The words around digits, read from one table a language (``ko.toml``, ``vi.toml``, ``en.toml``, ``signs.toml``)."""
 
-Readable by someone who knows the language and not the code: left the word as written (lower case), right what it means. Longer
-words win over shorter ones that they begin with.
-"""
-
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any, Generic, TypeVar
 
 from assistant.core.figures.figure import Kind
 from assistant.core.text import Language
 
-SCALES: dict[Language, dict[str, Decimal]] = {
-    Language.KO: {word: Decimal(n) for word, n in {"천": 10**3, "만": 10**4, "억": 10**8, "조": 10**12, "경": 10**16}.items()},
-    Language.VI: {
-        word: Decimal(n)
-        for word, n in {
-            "nghìn": 10**3,
-            "ngàn": 10**3,
-            "triệu": 10**6,
-            "tỷ": 10**9,
-            "tỉ": 10**9,
-            "nghìn tỷ": 10**12,
-            "nghìn tỉ": 10**12,
-            "ngàn tỷ": 10**12,
-        }.items()
-    },
-    Language.EN: {
-        word: Decimal(n)
-        for word, n in {
-            "thousand": 10**3,
-            "million": 10**6,
-            "billion": 10**9,
-            "trillion": 10**12,
-            "mn": 10**6,
-            "bn": 10**9,
-        }.items()
-    },
-}
+T = TypeVar("T")
 
-_SHARED_UNITS: dict[str, tuple[Kind, str]] = {
-    "%p": (Kind.PERCENT_POINT, "percent_point"),
-    "%": (Kind.PERCENT, "percent"),
-    "usd": (Kind.MONEY, "USD"),
-    "ndt": (Kind.MONEY, "CNY"),
-    "gb": (Kind.BYTE, "gigabyte"),
-}
 
-UNITS: dict[Language, dict[str, tuple[Kind, str]]] = {
-    # Of several words with one meaning the first is the one written.
-    Language.KO: {
-        "%포인트": (Kind.PERCENT_POINT, "percent_point"),
-        "퍼센트": (Kind.PERCENT, "percent"),
-        "퍼센트포인트": (Kind.PERCENT_POINT, "percent_point"),
-        "원": (Kind.MONEY, "KRW"),
-        "달러": (Kind.MONEY, "USD"),
-        "위안": (Kind.MONEY, "CNY"),
-        "동": (Kind.MONEY, "VND"),
-        "유로": (Kind.MONEY, "EUR"),
-        "파라미터": (Kind.PARAMETER, "parameter"),
-        "토큰": (Kind.TOKEN, "token"),
-        "개 언어": (Kind.COUNT, "language"),
-        "gpu 시간": (Kind.COUNT, "gpu_hour"),
-        "개월": (Kind.DURATION, "month"),
-        "년간": (Kind.DURATION, "year"),
-        "년": (Kind.DURATION, "year"),
-        "일": (Kind.DURATION, "day"),
-        "위": (Kind.RANK, "rank"),
-        "배": (Kind.TIMES, "times"),
-        "점": (Kind.SCORE, "score"),
-        "명": (Kind.COUNT, "person"),
-        "개": (Kind.COUNT, ""),
-        "건": (Kind.COUNT, "case"),
-    }
-    | _SHARED_UNITS,
-    Language.VI: {
-        "phần trăm": (Kind.PERCENT, "percent"),
-        "điểm phần trăm": (Kind.PERCENT_POINT, "percent_point"),
-        "won": (Kind.MONEY, "KRW"),
-        "đô la": (Kind.MONEY, "USD"),
-        "nhân dân tệ": (Kind.MONEY, "CNY"),
-        "đồng": (Kind.MONEY, "VND"),
-        "euro": (Kind.MONEY, "EUR"),
-        "tham số": (Kind.PARAMETER, "parameter"),
-        "token": (Kind.TOKEN, "token"),
-        "ngôn ngữ": (Kind.COUNT, "language"),
-        "giờ gpu": (Kind.COUNT, "gpu_hour"),
-        "tháng": (Kind.DURATION, "month"),
-        "năm": (Kind.DURATION, "year"),
-        "ngày": (Kind.DURATION, "day"),
-        "lần": (Kind.TIMES, "times"),
-        "điểm": (Kind.SCORE, "score"),
-        "người": (Kind.COUNT, "person"),
-    }
-    | _SHARED_UNITS,
-    Language.EN: {
-        "percent": (Kind.PERCENT, "percent"),
-        "per cent": (Kind.PERCENT, "percent"),
-        "percentage points": (Kind.PERCENT_POINT, "percent_point"),
-        "won": (Kind.MONEY, "KRW"),
-        "dollars": (Kind.MONEY, "USD"),
-        "us dollars": (Kind.MONEY, "USD"),
-        "yuan": (Kind.MONEY, "CNY"),
-        "dong": (Kind.MONEY, "VND"),
-        "euros": (Kind.MONEY, "EUR"),
-        "parameters": (Kind.PARAMETER, "parameter"),
-        "tokens": (Kind.TOKEN, "token"),
-        "languages": (Kind.COUNT, "language"),
-        "gpu hours": (Kind.COUNT, "gpu_hour"),
-        "months": (Kind.DURATION, "month"),
-        "years": (Kind.DURATION, "year"),
-        "days": (Kind.DURATION, "day"),
-        "times": (Kind.TIMES, "times"),
-        "points": (Kind.SCORE, "score"),
-        "people": (Kind.COUNT, "person"),
-    }
-    | _SHARED_UNITS,
-}
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a unit word means; values in it are multiplied by ``factor`` (a gigabyte is 10⁹ bytes)."""
 
-PREFIXES: dict[str, tuple[Kind, str]] = {
-    "$": (Kind.MONEY, "USD"),
-    "us$": (Kind.MONEY, "USD"),
-    "₩": (Kind.MONEY, "KRW"),
-    "€": (Kind.MONEY, "EUR"),
-}
-"""Currency signs written before the digits, in any language."""
+    kind: Kind
+    name: str
+    factor: Decimal = Decimal(1)
 
-SPELLED: dict[Language, tuple[str, ...]] = {
-    Language.KO: (
-        r"(?<![가-힣])[일이삼사오육칠팔구십백천만억조]{2,}\s?(?=원|달러|위안|동|명|개|년|퍼센트|배|위|점|곳|건)",
-        r"수[십백천만억조]+|절반|[두세네]\s?배",
-        r"열(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)|스물|서른|마흔|쉰",
-    ),
-    Language.VI: (
-        r"\b(?:hai|ba|bốn|năm|sáu|bảy|tám|chín)\s(?:mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|phần trăm)\b",
-        r"\bmười\b|\bhàng (?:chục|trăm|nghìn|triệu|tỷ)|\bmột nửa\b|\bgấp (?:đôi|ba|bốn|năm|mười)\b",
-    ),
-    Language.EN: (
-        r"\b(?:ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b",
-        r"\b(?:hundreds?|dozens?|half|twice|doubled?|tripled?|tenfold)\b",
-        r"\b(?:two|three|four|five|six|seven|eight|nine)\s(?:hundred|thousand|million|billion|trillion|per ?cent|times|fold)\b",
-    ),
-}
-"""Figures in words, which are not read yet: where one stands, nothing can be said of its value."""
+
+class Lexicon(Generic[T]):
+    """Words with a meaning, found at a position of a text, the longest first."""
+
+    def __init__(self, meanings: Mapping[str, T]) -> None:
+        """Index the words by their first character."""
+        self._by_first: dict[str, list[tuple[str, T]]] = {}
+        for word in sorted(meanings, key=len, reverse=True):
+            self._by_first.setdefault(word[0], []).append((word, meanings[word]))
+
+    def at(self, text: str, position: int) -> Iterable[tuple[str, T]]:
+        """The words that the text has at a position, the longest first, with their meanings."""
+        candidates = self._by_first.get(text[position : position + 1], ())
+        return (entry for entry in candidates if text.startswith(entry[0], position))
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """One language's number words, units and particles.
+
+    ``numbers`` and ``scales`` are the language's own, ``any_scales`` those of all languages: after digits an amount in another
+    language's notation is unmistakable ("1조 위안" in a Vietnamese text). ``measures`` are the units that have a sign, ``written``
+    is how the language writes each unit. ``signs`` distinguish upper and lower case, all else is in lower case.
+    """
+
+    language: Language
+    numbers: Lexicon[int]
+    native: Lexicon[int]
+    ordinals: Lexicon[int]
+    number_words: tuple[str, ...]
+    scales: Mapping[str, Decimal]
+    words: Mapping[str, tuple[str, ...]]
+    dates: Mapping[str, Any]
+    times: Mapping[str, tuple[str, ...]]
+    every: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[str, tuple[Unit, Decimal]]
+    suffixes: Mapping[str, Decimal]
+    prefixes: Mapping[str, str]
+    versioned: tuple[str, ...]
+    any_scales: Lexicon[Decimal]
+    units: Lexicon[Unit]
+    signs: Lexicon[Unit]
+    measures: frozenset[str]
+    written: Mapping[tuple[Kind, str], str]
+
+
+@cache
+def grammar(language: Language) -> Grammar:
+    """The tables of a language, with those of the others behind them."""
+    own, signs = _table(language.value), _table("signs")
+    tables = [own, *(_table(other.value) for other in Language if other is not language)]
+    units = {word.lower(): unit for table in reversed(tables) for word, unit in _units(table)}
+    scales = {word: Decimal(value) for table in reversed(tables) for word, value in table["scales"].items()}
+    return Grammar(
+        language,
+        Lexicon(own["numbers"]),
+        Lexicon(own.get("native", {})),
+        Lexicon(own.get("ordinals", {})),
+        _number_words(own),
+        {word: _power(value) for word, value in own["scales"].items()},
+        {name: tuple(words) for name, words in own["words"].items()},
+        own["dates"],
+        {name: tuple(words) for name, words in own["times"].items()},
+        {name: tuple(words) for name, words in own["every"].items()},
+        {word: _phrase(meaning) for word, meaning in own["phrases"].items()},
+        {word: _power(value) for word, value in _longest_first(signs["suffixes"] | own.get("suffixes", {}))},
+        signs["prefixes"],
+        tuple(word.lower() for word in signs["names"]["versioned"]),
+        Lexicon({word: _power(int(value)) for word, value in scales.items()}),
+        Lexicon(units),
+        Lexicon(dict(_units(signs))),
+        frozenset(unit.name for _, unit in _units(signs)),
+        _written(own, signs),
+    )
+
+
+def _number_words(own: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words that a number in words may begin with."""
+    words = [*own["numbers"], *own.get("native", {}), *own.get("ordinals", {})]
+    if not own.get("native"):
+        return (*words, *(f"{word}s" for word in own["scales"] if word.isascii()))
+    return (*words, *own["scales"])
+
+
+def _written(own: Mapping[str, Any], signs: Mapping[str, Any]) -> dict[tuple[Kind, str], str]:
+    """How the language writes each unit: the first word of its own table, else the first sign."""
+    written: dict[tuple[Kind, str], str] = {}
+    for word, unit in (*_units(own), *_units(signs)):
+        if unit.factor == 1:
+            written.setdefault((unit.kind, unit.name), word)
+    return written
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("assistant.core.figures").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _units(table: Mapping[str, Any]) -> Iterable[tuple[str, Unit]]:
+    for kind, units in table["units"].items():
+        for name, words in units.items():
+            unit = Unit(Kind.BYTE, "byte", Decimal(name)) if kind == Kind.BYTE else Unit(Kind(kind), name)
+            yield from ((word, unit) for word in words)
+
+
+def _phrase(meaning: str) -> tuple[Unit, Decimal]:
+    kind, value, unit = meaning.split()
+    over, _, under = value.partition("/")
+    return Unit(Kind(kind), unit), Decimal(over) / Decimal(under or 1)
+
+
+def _longest_first(words: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(words.items(), key=lambda entry: -len(entry[0]))
+
+
+def _power(value: int) -> Decimal:
+    """The scale with as few digits as it needs, so that products stay exact."""
+    return Decimal(value).normalize()

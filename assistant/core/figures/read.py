@@ -1,95 +1,308 @@
-"""Reads figures written with digits: number, scale words, unit."""
+"""Reads every figure of a text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from assistant.core.figures.dates import find_dates
+from assistant.core.figures.amounts import Amount, amount_at, is_in_name, is_meant
+from assistant.core.figures.dates import Found, date_at, plain_year_at
+from assistant.core.figures.edtf import decade_edtf
 from assistant.core.figures.figure import Figure, Kind
-from assistant.core.figures.grammar import PREFIXES, SCALES, SPELLED, UNITS
-from assistant.core.text import Language
+from assistant.core.figures.grammar import Lexicon, Unit, grammar
+from assistant.core.figures.line import Line
+from assistant.core.figures.numbers import EXACT, Number, read_digits, read_number
+from assistant.core.figures.part import Part
+from assistant.core.figures.qualifiers import qualified, qualifier_before
+from assistant.core.figures.ranges import DASH, range_of
+from assistant.core.figures.ratios import RATIO, Ratio, fraction_at, ratio_of, with_fraction
+from assistant.core.figures.starts import candidates, starts
+from assistant.core.figures.times import time_at
+from assistant.core.figures.units import BARE, unit_at
+from assistant.core.text import Language, nfc
 
-# What stands between an amount and the same amount in another currency: "1조 위안(약 193조 원)".
-_BRACKET = re.compile(r"\s?\((?:약|khoảng|tương đương|about|around|or)?\s?", re.IGNORECASE)
-_DIGITS = r"\d+(?:[.,]\d+)*"
-_GROUPED = {Language.KO: re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"), Language.EN: re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")}
-_GROUPED[Language.VI] = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_RANK = Unit(Kind.RANK, "rank")
+_TIMES = Unit(Kind.TIMES, "times")
+_DATE = Unit(Kind.DATE, "date")
+_TIME = Unit(Kind.TIME, "time")
+
+_NAME_REST = re.compile(r"[^\W가-힣]*(?:[.-][^\W가-힣]+)*(?:\(\w+\))*")
+_DAYS = re.compile(r"\s?(\d{1,2})\s?[~∼〜～–-]\s?(\d{1,2})일")
+_DATE_RANGE_REACH = 12
+_ENGLISH_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
+_FOLD = re.compile(r"-?fold\b")
+_ROMAN = re.compile(r"[ivxlcdm]+(?!\w)")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_CONVERSION_REACH = 16
+_DOZEN = 12
 
 
-def read_figures(text: str, language: Language) -> tuple[Figure, ...]:
-    """All figures of a text, in order.
+def read_figures(text: str, language: Language, published: date | None = None) -> tuple[Figure, ...]:
+    """All figures of a text, in order; their spans refer to the text as given, in NFC or NFD.
 
-    Digits that belong to a name or a version (GPT-4, H800, V3) and citation markers ([1]) are no figures.
+    Digits that belong to a name or a version (GPT-4, H800, V3), citation markers ([1]), links and telephone numbers are no
+    figures.
+
+    Args:
+        text: Any length; the time is linear in it.
+        language: Decides the meaning of separators and of words; amounts in another of the languages are read as well.
+        published: The article's date: only with it "지난해" is a date.
     """
-    dates = [
-        Figure(text[start:end], Kind.DATE, None, "date", start, end, date=edtf) for start, end, edtf in find_dates(text, language)
-    ]
-    others = [
-        _figure(match, language)
-        for match in _pattern(language).finditer(text)
-        if all(match.end() <= date.start or match.start("number") >= date.end for date in dates)
-    ]
-    figures = sorted(dates + others, key=lambda figure: figure.start)
-    return tuple(replace(b, linked_to=i - 1) if i and _is_conversion(text, figures[i - 1], b) else b for i, b in enumerate(figures))
+    line = Line.of(text, language)
+    figures = [_figure(part, text, line) for part in _parts(line, published)]
+    return tuple(
+        replace(figure, linked_to=i - 1) if i and _is_conversion(text, figures[i - 1], figure, language) else figure
+        for i, figure in enumerate(figures)
+    )
 
 
-def spelled_figures(text: str, language: Language) -> list[str]:
-    """The figures in words of a text, as written; they are found but not read."""
-    return [match.group() for match in re.finditer("|".join(SPELLED[language]), text, re.IGNORECASE)]
+def _figure(part: Part, original: str, line: Line) -> Figure:
+    start, end = line.span(part.start, part.end)
+    return Figure(
+        original[start:end],
+        part.unit.kind,
+        part.value,
+        part.unit.name,
+        start,
+        end,
+        part.low,
+        part.high,
+        part.approximate,
+        part.vague,
+        date=part.date,
+    )
 
 
-def _is_conversion(text: str, amount: Figure, following: Figure) -> bool:
-    return amount.kind is following.kind is Kind.MONEY and bool(_BRACKET.fullmatch(text, amount.end, following.start))
+def _parts(line: Line, published: date | None) -> Iterator[Part]:
+    at = 0
+    start = starts(line.language)
+    for candidate in candidates(line.language).finditer(line.low):
+        match = start.match(line.low, candidate.start()) if candidate.start() >= at else None
+        if match is None:
+            continue
+        if match.lastgroup == "none":
+            at = match.end()
+            continue
+        found = _parts_at(line, match.start(), published, is_money=match.lastgroup == "prefix")
+        yield from found
+        line.numbers.clear()  # nothing looks back
+        at = found[-1].end if found else _behind(line, match.start())
+
+
+def _parts_at(line: Line, at: int, published: date | None, *, is_money: bool) -> list[Part]:
+    """The figures that begin at a position: one, or the two ends of a range of dates."""
+    if line.text[at].isdecimal() and is_in_name(line, at):
+        return []
+    if not is_money:
+        if found := _dated(line, at, published) or _phrase(line, at) or _several(line, at) or _ranked(line, at):
+            return found
+        if fraction := fraction_at(line, at):
+            return [_ratio(fraction)]
+    amount = amount_at(line, at, is_money=is_money)
+    if amount is None:
+        return []
+    if amount.number.spelled and (ratio := ratio_of(line, amount)):
+        return [_ratio(ratio)]
+    amount = with_fraction(line, amount)
+    if not is_meant(line, amount):
+        return []
+    return [_special(line, amount) or _plain(line, amount)]
+
+
+def _behind(line: Line, at: int) -> int:
+    """Where to look on when nothing was found: behind the name that the digits belong to."""
+    if not line.text[at].isdecimal():
+        return at + 1
+    number = read_number(line, at)
+    rest = _NAME_REST.match(line.text, number.end if number else at)
+    return max(rest.end() if rest else at, at + 1)
+
+
+def _plain(line: Line, amount: Amount) -> Part:
+    found = range_of(line, amount)
+    if found and found.is_result:
+        return Part(RATIO, found.amount.start, found.amount.end, found.low / found.high)
+    return qualified(line, found.amount, found.low, found.high) if found else qualified(line, amount)
+
+
+def _special(line: Line, amount: Amount) -> Part | None:
+    """Years, ranks, multiples, frequencies and ratios, which an amount may be a part of."""
+    number = amount.number
+    if not amount.explicit and number.scale == 1:
+        year = plain_year_at(line, amount.start)
+        if year and year.end == amount.end and not qualifier_before(line, amount.start)[0]:
+            return Part(_DATE, amount.start, year.end, date=year.edtf)
+    if ratio := ratio_of(line, amount):
+        return _ratio(ratio)
+    if line.language is Language.EN and (match := _FOLD.match(line.low, number.end)):
+        return Part(_TIMES, amount.start, match.end(), number.value)
+    times = next((w for w in line.grammar.words.get("times_before", ()) if line.before(amount.start).endswith(w + " ")), None)
+    if times and amount.unit in (BARE, _TIMES):
+        return Part(_TIMES, amount.start - len(times) - 1, amount.end, number.value)
+    return _frequency(line, amount) if amount.unit.kind is Kind.DURATION else None
+
+
+def _frequency(line: Line, amount: Amount) -> Part | None:
+    """Such as "6개월마다", "hai tuần một lần", "every two weeks"."""
+    unit = Unit(Kind.FREQUENCY, amount.unit.name)
+    start = line.skip_space(amount.end)
+    for word in line.grammar.every["after"]:
+        if line.low.startswith(word, start):
+            return Part(unit, amount.start, start + len(word), amount.value)
+    for word in line.grammar.every["before"]:
+        if line.before(amount.start).endswith(word + " "):
+            return Part(unit, amount.start - len(word) - 1, amount.end, amount.value)
+    return None
+
+
+def _ratio(ratio: Ratio) -> Part:
+    return Part(RATIO, ratio.start, ratio.end, ratio.value)
+
+
+# --- dates -------------------------------------------------------------------------------------------------------------------
+
+
+def _dated(line: Line, at: int, published: date | None) -> list[Part]:
+    if found := date_at(line, at, published):
+        days = _DAYS.match(line.text, found.end) if line.language is Language.KO and _is_month(found) else None
+        if days:  # 7월 5~9일
+            first = Part(_DATE, at, days.end(1), date=f"{found.edtf}-{int(days[1]):02}")
+            return [first, Part(_DATE, days.start(2), days.end(), date=f"{found.edtf}-{int(days[2]):02}")]
+        return [Part(_DATE, at, found.end, date=found.edtf)]
+    if found := time_at(line, at):
+        return [Part(_TIME, at, found.end, date=found.edtf)]
+    dash = DASH.search(line.text, at, at + _DATE_RANGE_REACH) if line.text[at].isdecimal() else None
+    first_edtf, second = _date_range(line, at, dash) if dash else (None, None)
+    if dash is None or first_edtf is None or second is None:
+        return []
+    return [Part(_DATE, at, dash.start(), date=first_edtf), Part(_DATE, dash.end(), second.end, date=second.edtf)]
+
+
+def _is_month(found: Found) -> bool:
+    return found.edtf[-3:-2] == "-" and found.edtf.count("-") == 1
+
+
+def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, Found | None]:
+    """Such as "3~5월", "5~9일", "2018-2020년", "80~90년대": the first end is what the second one is."""
+    first, second = read_digits(line, at), date_at(line, dash.end()) or plain_year_at(line, dash.end())
+    if first is None or first[2] != dash.start() or second is None or first[0] != first[0].to_integral_value():
+        return None, None
+    number = int(first[0])
+    if second.edtf.endswith("X"):
+        return (decade_edtf(number) if number % 10 == 0 else None), second
+    if len(second.edtf) == len("2025"):
+        year = plain_year_at(line, at)
+        return (year.edtf if year else None), second
+    if line.language is not Language.KO or not 1 <= number <= (12 if _is_month(second) else 31):
+        return None, None
+    return f"{second.edtf[:-2]}{number:02}", second
+
+
+# --- words that are figures by themselves --------------------------------------------------------------------------------------
 
 
 @cache
-def _pattern(language: Language) -> re.Pattern[str]:
-    scale = _alternatives(SCALES[language])
-    unit = _alternatives(UNITS[language])
-    boundary = r"(?![a-zà-ỹ])"
-    one = rf"{_DIGITS}(?:\s?(?:{scale}){boundary})*"
-    number = rf"{one}(?:\s(?=\d+[만억조]?){one})*" if language is Language.KO else one
-    prefix = _alternatives(PREFIXES)
-    head = rf"(?P<prefix>{prefix})?\s?"
-    if language is Language.KO:
-        # After Hangul a digit belongs to a name ("큐원3"), but for words that stand before amounts.
-        free = r"(?<![A-Za-z0-9.,\-–\[])(?<![가-힣](?<![약총만억조천제]))"
-        pattern = rf"{head}{free}(?P<number>{number})(?P<unit>\s?(?:{unit}))?(?![A-Za-z\d])(?!\])"
-    else:
-        pattern = rf"{head}(?<![\w.,\-–\[])(?P<number>{number})(?P<unit>\s?(?:{unit}){boundary})?(?![\w-]*[a-z])(?!\])"
-    return re.compile(pattern, re.IGNORECASE)
+def _phrases(language: Language) -> Lexicon[tuple[Unit, Decimal]]:
+    return Lexicon(grammar(language).phrases)
 
 
-def _alternatives(words: Mapping[str, object]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=len, reverse=True))
+def _phrase(line: Line, at: int) -> list[Part]:
+    """Such as "절반", "gấp đôi", "every week"; "half a million" is a number."""
+    for word, (unit, value) in _phrases(line.language).at(line.low, at):
+        end = at + len(word)
+        if line.ends_word(end) and not (word == "half" and line.low.startswith(" a ", end)):
+            return [Part(unit, at, end, value)]
+    return []
 
 
-def _figure(match: re.Match[str], language: Language) -> Figure:
-    prefix, unit = (match["prefix"] or "").lower(), " ".join((match["unit"] or "").lower().split())
-    kind, name = PREFIXES.get(prefix) or UNITS[language].get(unit) or (Kind.COUNT, "")
-    start = match.start("prefix") if prefix else match.start("number")
-    text = match.string[start : match.end()]
-    return Figure(text, kind, _value(match["number"], language), name, start, match.end())
+def _several(line: Line, at: int) -> list[Part]:
+    """Such as "수십억 달러", "hàng chục tỷ", "tens of billions": the order of magnitude is known, the value is not."""
+    opening = next((word for word in line.grammar.words["several"] if line.low.startswith(word, at)), "")
+    if not opening and line.language is not Language.EN:
+        return []
+    start = line.skip_space(at + len(opening)) if opening else at
+    if opening and line.language is not Language.KO and start == at + len(opening):
+        return []
+    power, end = Decimal(1), start
+    while scale := _scale_at(line, line.skip_space(end) if end > start else end, plural=not opening):
+        power, end = EXACT.multiply(power, scale[0]), scale[1]
+        if line.low.startswith(" of ", end) and _scale_at(line, end + len(" of "), plural=not opening):
+            end += len(" of")
+    if end == start:
+        return []
+    unit, end = unit_at(line, end + len(" of") if line.low.startswith(" of ", end) else end) or (BARE, end)
+    return [Part(unit, at, end, low=power, high=EXACT.multiply(power, Decimal(10)), vague=True)]
 
 
-def _value(number: str, language: Language) -> Decimal:
-    """Sum of the number's parts, each multiplied by the scales after it: 7조 6896억 is 7·10¹² + 6896·10⁸."""
-    total, scales = Decimal(0), SCALES[language]
-    part = re.compile(rf"({_DIGITS})((?:\s?(?:{_alternatives(scales)}))*)", re.IGNORECASE)
-    for digits, words in part.findall(number):
-        value = _digits(digits, language)
-        for word in re.findall(_alternatives(scales), words.lower()):
-            value *= scales[" ".join(word.split())]
-        total += value
-    return total
+def _scale_at(line: Line, at: int, *, plural: bool) -> tuple[Decimal, int] | None:
+    if plural and line.low.startswith("tens", at):
+        return Decimal(10), at + len("tens")
+    for word, scale in line.grammar.any_scales.at(line.low, at):
+        end = at + len(word)
+        is_plural = line.language is Language.EN and line.low.startswith("s", end)
+        if word not in line.grammar.scales or (plural and not is_plural):
+            continue
+        end += is_plural
+        if line.language is Language.KO or not line.is_letter(end):
+            return (Decimal(10) if scale == _DOZEN else scale), end
+    return None
 
 
-def _digits(digits: str, language: Language) -> Decimal:
-    if _GROUPED[language].fullmatch(digits):
-        separator = "." if language is Language.VI else ","
-        digits = digits.replace(separator, "")
-    digits = digits.replace(",", ".")
-    whole, _, fraction = digits.rpartition(".")
-    return Decimal(f"{whole.replace('.', '')}.{fraction}" if whole else fraction)
+def _ranked(line: Line, at: int) -> list[Part]:
+    """Such as "thứ 2", "thế kỷ XXI", "No. 1", "twenty-first"."""
+    for word in sorted(line.grammar.words.get("rank_before", ()), key=len, reverse=True):
+        start = line.skip_space(at + len(word))
+        if not line.low.startswith(word.lower(), at) or (start == at + len(word) and line.is_letter(start)):
+            continue
+        number = read_number(line, start)
+        if number and not (word == "thứ" and _is_weekday(line, at, start, number)):
+            return [Part(_RANK, at, number.end, number.value)]
+        if word in line.grammar.words.get("roman_before", ()) and (roman := _ROMAN.match(line.low, start)):
+            return [Part(_RANK, at, roman.end(), _roman(roman.group()))]
+    return _ordinal(line, at) if line.language is Language.EN else []
+
+
+def _ordinal(line: Line, at: int) -> list[Part]:
+    total, start, number = Decimal(0), at, read_number(line, at)
+    if number:
+        if match := None if number.spelled else _ENGLISH_ORDINAL.match(line.low, number.end):
+            return [Part(_RANK, at, match.end(), number.value)]
+        if not number.spelled or number.value < 20 or number.value % 10:
+            return []
+        total, start = number.value, line.skip_space(number.end)
+        start += line.text.startswith("-", start)
+    for word, value in line.grammar.ordinals.at(line.low, start):
+        if not line.is_letter(start + len(word)) and (not total or value < 10):
+            return [Part(_RANK, at, start + len(word), total + value)]
+    return []
+
+
+def _is_weekday(line: Line, at: int, start: int, number: Number) -> bool:
+    """Whether "thứ hai" is Monday: it is written large, or a time of day or "ngày" stands before it."""
+    if not number.spelled or number.value > 7:
+        return False
+    return line.text[start].isupper() or line.before(at).rstrip(" (").endswith(line.grammar.words["weekday_before"])
+
+
+def _roman(numeral: str) -> Decimal:
+    values = [_ROMAN_VALUES[letter] for letter in numeral]
+    return Decimal(sum(-value if value < max(values[i:]) else value for i, value in enumerate(values)))
+
+
+# --- two amounts that are one ----------------------------------------------------------------------------------------------------
+
+
+def _is_conversion(text: str, amount: Figure, following: Figure, language: Language) -> bool:
+    """Whether an amount states the one before it in another currency: "1조 위안(약 193조 원)"."""
+    if not (amount.kind is following.kind is Kind.MONEY and amount.unit != following.unit):
+        return False
+    between = text[amount.end : following.start]
+    return len(between) <= _CONVERSION_REACH and bool(_conversion(language).fullmatch(nfc(between)))
+
+
+@cache
+def _conversion(language: Language) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in grammar(language).words["conversion"])
+    return re.compile(rf"\s?[(（\[]\s?(?:(?:{words})[\s,]?)*\s?|\s?[,–—=]?\s(?:{words})\s(?:\S+\s)?|\s?=\s?", re.IGNORECASE)

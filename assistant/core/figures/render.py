@@ -1,58 +1,159 @@
-"""Writes a figure as a language writes it."""
+"""Writes a figure as a language writes it; what is written reads back as the same figure."""
 
 from decimal import Decimal
+from fractions import Fraction
 
-from assistant.core.figures.dates import render_date
+from assistant.core.figures.edtf import ordinal, render_date
 from assistant.core.figures.figure import Figure, Kind
-from assistant.core.figures.grammar import UNITS
+from assistant.core.figures.grammar import grammar
+from assistant.core.figures.numbers import EXACT
 from assistant.core.text import Language
 
-_KOREAN_STEPS = (("조", Decimal(10**12)), ("억", Decimal(10**8)), ("만", Decimal(10**4)))
-_STEPS = {
-    Language.VI: (("nghìn tỷ", Decimal(10**12)), ("tỷ", Decimal(10**9)), ("triệu", Decimal(10**6))),
-    Language.EN: (("trillion", Decimal(10**12)), ("billion", Decimal(10**9)), ("million", Decimal(10**6))),
+_SCALES = {
+    Language.VI: (("nghìn tỷ", Decimal("1E12")), ("tỷ", Decimal("1E9")), ("triệu", Decimal("1E6"))),
+    Language.EN: (("trillion", Decimal("1E12")), ("billion", Decimal("1E9")), ("million", Decimal("1E6"))),
 }
-_ATTACHED = frozenset(("%p", "%포인트", "개 언어", "개월", "년간", "년", "일", "위", "배", "점", "명", "개", "건"))
-"""Units that follow the number without a space."""
+_MYRIADS = (("경", Decimal("1E16")), ("조", Decimal("1E12")), ("억", Decimal("1E8")), ("만", Decimal("1E4")))
+_BYTES = (("PB", Decimal("1E15")), ("TB", Decimal("1E12")), ("GB", Decimal("1E9")), ("MB", Decimal("1E6")), ("KB", Decimal("1E3")))
+_ORDERS = {
+    Language.VI: (["", "chục", "trăm"], ["", "nghìn", "triệu", "tỷ", "nghìn tỷ"]),
+    Language.EN: (["", "tens", "hundreds"], ["", "thousands", "millions", "billions", "trillions"]),
+    Language.KO: (["", "십", "백", "천"], ["", "만", "억", "조", "경"]),
+}
+_APART = ("원", "달러", "위안", "유로", "파운드")
+"""Korean units of one or two syllables that are written apart after a scale."""
+_FIRST_YEAR = 1000
+_MILLION = Decimal("1E6")
+_AMBIGUOUS = 3
+"""Decimals after a Vietnamese comma that may also be thousands."""
+_MAX_DENOMINATOR = 10_000
 
 
 def render_figure(figure: Figure, language: Language) -> str:
     """The figure in the language's own notation; as the source writes it where the language has no word for its unit."""
     if figure.date:
         return render_date(figure.date, language)
-    unit = next((word for word, meaning in UNITS[language].items() if meaning == (figure.kind, figure.unit)), None)
-    if figure.value is None or unit is None or figure.kind is Kind.RANK:
-        return figure.text
-    number = _scaled(figure.value, language)
-    if figure.kind is Kind.PERCENT:
-        return f"{number}%"
-    return f"{number}{'' if unit in _ATTACHED else ' '}{unit.replace('gpu', 'GPU')}"
+    if figure.vague:
+        written = _order_of_magnitude(figure, language)
+    elif figure.value is None:
+        written = _range(figure, language)
+    elif figure.kind is Kind.FREQUENCY:
+        written = _frequency(figure.value, figure.unit, language)
+    else:
+        written = _amount(figure.value, figure.kind, figure.unit, language)
+        if written and figure.approximate:
+            written = f"{grammar(language).words['about' if figure.high is None else 'nearly'][0]} {written}"
+    return written or figure.text
+
+
+def _range(figure: Figure, language: Language) -> str | None:
+    low, high = (None if end is None else _amount(end, figure.kind, figure.unit, language) for end in (figure.low, figure.high))
+    if low and high:
+        return {Language.KO: f"{low}~{high}", Language.VI: f"từ {low} đến {high}", Language.EN: f"{low}–{high}"}[language]
+    amount, side, words = low or high, "at_least" if low else "at_most", grammar(language).words
+    if amount is None:
+        return None
+    return f"{amount} {words[f'{side}_after'][0]}" if language is Language.KO else f"{words[side][0]} {amount}"
+
+
+def _amount(value: Decimal, kind: Kind, unit: str, language: Language) -> str | None:
+    """Number and unit; None where the language has no word for the unit."""
+    if kind in (Kind.RATIO, Kind.RANK):
+        return _ratio(value, language) if kind is Kind.RATIO else _rank(value, language)
+    if kind is Kind.BYTE:
+        sign, factor = next(((sign, factor) for sign, factor in _BYTES if abs(value) >= factor), ("byte", Decimal(1)))
+        return f"{_digits(EXACT.divide(value, factor), language)} {grammar(language).written[kind, unit] if factor == 1 else sign}"
+    word = grammar(language).written.get((kind, unit)) if unit else ""
+    if word is None:
+        return None
+    number = _scaled(value, language)
+    if (language, kind, unit) == (Language.KO, Kind.DURATION, "year") and value >= _FIRST_YEAR:
+        word = "년간"  # 2000년 would be a date
+    attached = kind is Kind.PERCENT or (
+        language is Language.KO and word not in _APART and not word[:1].isascii() and len(word) < len("세 자리")
+    )
+    return f"{number}{'' if attached or not word else ' '}{word}"
+
+
+def _order_of_magnitude(figure: Figure, language: Language) -> str | None:
+    """Such as "수십억 달러", "hàng chục tỷ đồng", "tens of billions of dollars"; None for separators with two readings."""
+    word = grammar(language).written.get((figure.kind, figure.unit)) if figure.unit else ""
+    if figure.low is None or figure.high != 10 * figure.low or word is None:
+        return None
+    tens, scales = _ORDERS[language]
+    scale, ten = divmod(figure.low.adjusted(), len(tens))
+    if language is Language.KO:
+        return f"수{tens[ten]}{scales[scale]} {word}".rstrip()
+    parts = [part for part in (tens[ten], scales[scale]) if part]
+    if language is Language.VI:
+        return " ".join(part for part in ("hàng", *parts, word) if part)
+    return " of ".join([*parts, word] if word else parts)
+
+
+def _frequency(value: Decimal, unit: str, language: Language) -> str | None:
+    if value == 1:
+        phrases = grammar(language).phrases.items()
+        return next(word for word, (meaning, n) in phrases if (meaning.kind, meaning.name, n) == (Kind.FREQUENCY, unit, value))
+    period = _amount(value, Kind.DURATION, unit, language)
+    return {Language.KO: f"{period}마다", Language.VI: f"{period} một lần", Language.EN: f"every {period}"}[language]
+
+
+def _ratio(value: Decimal, language: Language) -> str:
+    fraction = Fraction(value).limit_denominator(_MAX_DENOMINATOR)
+    if fraction.denominator == 1:
+        return f"{fraction.numerator}대 1" if language is Language.KO else f"{fraction.numerator}:1"
+    if language is Language.VI and fraction > 1:  # 13/2 would be a date
+        return f"{fraction.numerator} trên {fraction.denominator}"
+    return f"{fraction.numerator}/{fraction.denominator}"
+
+
+def _rank(value: Decimal, language: Language) -> str:
+    return {Language.KO: f"{value:f}위", Language.VI: f"thứ {value:f}", Language.EN: ordinal(int(value))}[language]
 
 
 def _scaled(value: Decimal, language: Language) -> str:
+    if value < 0:
+        return f"-{_scaled(-value, language)}"
     if language is Language.KO:
-        return _korean(value)
-    for word, scale in _STEPS[language]:
-        if value >= scale:
-            return f"{_digits(value / scale, language)} {word}"
+        return _in_myriads(value)
+    for word, scale in _SCALES[language]:
+        coefficient = EXACT.divide(value, scale)
+        # "1,234 tỷ" may also be read as 1234 billion, so it is written in millions: 1.234 triệu
+        if value >= scale and not (language is Language.VI and scale > _MILLION and _decimals(coefficient) == _AMBIGUOUS):
+            return f"{_digits(coefficient, language, is_scaled=True)} {word}"
     return _digits(value, language)
 
 
-def _korean(value: Decimal) -> str:
-    parts = []
-    for word, scale in _KOREAN_STEPS:
-        whole, value = divmod(value, scale)
+def _in_myriads(value: Decimal) -> str:
+    """Such as "7조 6896억" and "278만 8000"; as a decimal of the largest scale where the rest would not be read as a part."""
+    parts, rest = [], value
+    for word, scale in _MYRIADS:
+        whole, rest = divmod(rest, scale)
         if whole:
-            parts.append(f"{_digits(whole, Language.KO)}{word}")
-    if value or not parts:
-        parts.append(_digits(value, Language.KO))
-    return " ".join(parts)
+            parts.append(f"{whole:f}{word}")
+    if not rest:
+        return " ".join(parts) or "0"
+    if not parts:
+        return _digits(value, Language.KO)
+    if parts[-1].endswith("만") and rest == rest.to_integral_value():
+        return " ".join(parts) + (f" {rest:f}" if rest >= 100 else f"{rest:f}")
+    word, scale = next((word, scale) for word, scale in _MYRIADS if value >= scale)
+    return f"{_digits(EXACT.divide(value, scale), Language.KO)}{word}"
 
 
-def _digits(value: Decimal, language: Language) -> str:
-    text = f"{value.normalize():f}"
-    if language is not Language.VI:
-        return f"{value.normalize():,f}" if language is Language.EN else text
+def _decimals(value: Decimal) -> int:
+    return -int(value.normalize(EXACT).as_tuple().exponent)
+
+
+def _digits(value: Decimal, language: Language, *, is_scaled: bool = False) -> str:
+    text = f"{value.normalize(EXACT):f}"
+    if language is Language.KO:
+        return text
     whole, _, fraction = text.partition(".")
-    grouped = f"{int(whole):,}".replace(",", ".")
-    return f"{grouped},{fraction}" if fraction else grouped
+    grouped = f"{int(whole):,}"
+    if language is Language.VI:
+        grouped = grouped.replace(",", ".")
+    mark = "," if language is Language.VI else "."
+    if language is Language.VI and len(fraction) == _AMBIGUOUS and not is_scaled:
+        fraction += "0"
+    return f"{'-' if text.startswith('-0') else ''}{grouped}{mark}{fraction}" if fraction else grouped

@@ -1,0 +1,93 @@
+"""Dates as EDTF: ``2025-04-30``, ``XXXX-04-30``, ``2025-07``, ``199X`` for a decade, ``2025-33`` to ``-36`` for quarters.
+
+A time of day is ``T18:45`` or ``T18:45:10``.
+"""
+
+from datetime import date
+
+from assistant.core.text import Language
+
+YEARS = range(100, 10_000)
+FIRST_QUARTER = 33
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+
+
+def date_edtf(year: int | None, month: int | None, day: int | None) -> str | None:
+    """The parts of a date, each possibly unknown; None where they are no date."""
+    if not (month is None or 1 <= month <= 12) or not (day is None or 1 <= day <= 31) or not (year is None or year in YEARS):
+        return None
+    text = "XXXX" if year is None else f"{year:04}"
+    if month or day:
+        text += f"-{month:02}" if month else "-XX"
+    text += f"-{day:02}" if day else ""
+    return text if text != "XXXX" else None
+
+
+def decade_edtf(first_year: int) -> str:
+    """A decade by its first year, of the twentieth century where only two digits are given (``90`` is ``199X``)."""
+    return f"{first_year // 10}X" if first_year >= 100 else f"19{first_year // 10}X"
+
+
+def date_agrees(answer: str, source: str, published: date | None = None) -> bool:
+    """Whether every part that the answer's date states is stated by the source's, or follows from the article's date."""
+    if answer.startswith("T") or source.startswith("T"):
+        return answer == source
+    stated, given = answer.split("-"), _completed(source, published).split("-")
+    if len(given) < len(stated):
+        return False
+    return all(part in ("XX", "XXXX") or part == other for part, other in zip(stated, given, strict=False))
+
+
+def _completed(edtf: str, published: date | None) -> str:
+    """A date with the parts that a reader of the article takes for granted.
+
+    A bare day is one of the month of publication. A bare month is one of the year of publication, unless it lies after the article:
+    then it may be last year's or this year's, and stays open.
+    """
+    year, _, rest = edtf.partition("-")
+    if published is None or year != "XXXX":
+        return edtf
+    if rest.startswith("XX-"):
+        return f"{published:%Y-%m}-{rest[3:]}"
+    month = int(rest[:2])
+    first_month = month if month < FIRST_QUARTER else 3 * (month - FIRST_QUARTER) + 1
+    return f"{published.year}-{rest}" if first_month <= published.month else edtf
+
+
+def render_date(edtf: str, language: Language) -> str:
+    """The date or time as the language writes it."""
+    if edtf.startswith("T"):
+        return _render_time(edtf, language)
+    if edtf.endswith("X") and "-" not in edtf:
+        decade = f"{edtf[:-1]}0"
+        return {Language.KO: f"{decade}년대", Language.VI: f"thập niên {decade}", Language.EN: f"{decade}s"}[language]
+    year, month, day = ([*(None if "X" in part else int(part) for part in edtf.split("-")), None, None])[:3]
+    if month and month >= FIRST_QUARTER:
+        return _render_quarter(month - FIRST_QUARTER + 1, year, language)
+    if language is Language.EN:
+        if day and not month:
+            return f"the {ordinal(day)}"
+        return " ".join(str(part) for part in (day, _MONTHS[month - 1] if month else None, year) if part)
+    if language is Language.VI:
+        return " ".join(f"{word} {part}" for word, part in (("ngày", day), ("tháng", month), ("năm", year)) if part)
+    return " ".join(f"{part}{word}" for part, word in ((year, "년"), (month, "월"), (day, "일")) if part)
+
+
+def ordinal(number: int) -> str:
+    """English: 1st, 2nd, 11th."""
+    return f"{number}{'th' if 10 < number % 100 < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def _render_quarter(quarter: int, year: int | None, language: Language) -> str:
+    if language is Language.KO:
+        return f"{f'{year}년 ' if year else ''}{quarter}분기"
+    if language is Language.VI:
+        return f"quý {quarter}{f' năm {year}' if year else ''}"
+    return f"{['first', 'second', 'third', 'fourth'][quarter - 1]} quarter{f' of {year}' if year else ''}"
+
+
+def _render_time(edtf: str, language: Language) -> str:
+    if language is not Language.KO:
+        return edtf[1:]
+    parts = [int(part) for part in edtf[1:].split(":")]
+    return " ".join(f"{part}{word}" for part, word in zip(parts, "시분초", strict=False) if word == "시" or part)

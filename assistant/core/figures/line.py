@@ -1,0 +1,108 @@
+"""A text prepared for reading: composed, in lower case, with plain spaces, every position traceable to the text as given."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.core.figures.grammar import Grammar, grammar
+from assistant.core.text import Language
+
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\t"), " ")
+_REACH = 20
+_LONGEST_END = 8
+_MOST_SPACES = 3
+# Words with the spaces behind them: nothing composes across a space that begins no word.
+_WORD = re.compile(r"\S+[ \t\n]*|\s+(?=\S|\Z)|\s+")
+_JAMO_VOWELS_AND_FINALS = range(0x1160, 0x1200)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``text`` in NFC, ``low`` the same in lower case and equally long; ``origin`` gives each position's place in the original."""
+
+    text: str
+    low: str
+    grammar: Grammar
+    origin: Sequence[int] | None = field(repr=False)
+    numbers: dict[tuple[int, bool], Any] = field(default_factory=dict, repr=False, compare=False)  # read once, asked for often
+
+    @classmethod
+    def of(cls, original: str, language: Language) -> "Line":
+        """Prepare a text of a language."""
+        text, origin = (original, None) if unicodedata.is_normalized("NFC", original) else _composed(original)
+        text = text.translate(_SPACES)
+        low = text.lower()
+        if len(low) != len(text):
+            low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        return cls(text, low, grammar(language), origin)
+
+    @property
+    def language(self) -> Language:
+        """The language whose words and separators count."""
+        return self.grammar.language
+
+    def before(self, at: int) -> str:
+        """What stands before a position, in lower case: as much as words about a figure need."""
+        return self.low[max(0, at - _REACH) : at]
+
+    def ends_word(self, at: int) -> bool:
+        """Whether a word may end here: no letter or digit follows, or a Korean particle."""
+        if self.language is Language.KO and self.is_hangul(at):
+            return self.low.startswith(self.grammar.words["particles"], at)
+        return not self.is_letter(at) and not self.text[at : at + 1].isdecimal()
+
+    def is_all(self, start: int, end: int) -> bool:
+        """Whether the text holds nothing else than what stands from ``start`` to ``end``, but for a full stop."""
+        first = self.skip_space(0)
+        return first >= start and len(self.text) - end < _LONGEST_END and not self.text[end:].strip(" .")
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the original has what stands here from ``start`` to ``end``."""
+        return (start, end) if self.origin is None else (self.origin[start], self.origin[end])
+
+    def skip_space(self, at: int) -> int:
+        """The position behind one space or, in carelessly set text, a few."""
+        if not self.text.startswith(" ", at):
+            return at
+        end = at + 1
+        while end - at < _MOST_SPACES and self.text.startswith(" ", end):
+            end += 1
+        return end
+
+    def is_letter(self, at: int) -> bool:
+        """Whether a letter of the Latin alphabet, Hangul or another script stands there."""
+        return 0 <= at < len(self.text) and self.text[at].isalpha()
+
+    def is_hangul(self, at: int) -> bool:
+        """Whether a Korean syllable stands there."""
+        return 0 <= at < len(self.text) and "가" <= self.text[at] <= "힣"
+
+    def is_latin(self, at: int) -> bool:
+        """Whether a letter stands there that is no Korean syllable."""
+        return self.is_letter(at) and not self.is_hangul(at)
+
+
+def _composed(original: str) -> tuple[str, list[int]]:
+    """NFC of a text with the start, in the original, of each of its characters, and the original's length as the last entry."""
+    pieces: list[str] = []
+    origin: list[int] = []
+    for word in _WORD.finditer(original):
+        start, end = word.span()
+        if unicodedata.is_normalized("NFC", word.group()):
+            pieces.append(word.group())
+            origin.extend(range(start, end))
+            continue
+        for at in range(start + 1, end + 1):
+            if at < end and _continues(original[at]):
+                continue
+            piece = unicodedata.normalize("NFC", original[start:at])
+            pieces.append(piece)
+            origin += [start] * len(piece)
+            start = at
+    return "".join(pieces), [*origin, len(original)]
+
+
+def _continues(character: str) -> bool:
+    return unicodedata.combining(character) > 0 or ord(character) in _JAMO_VOWELS_AND_FINALS

@@ -1,0 +1,87 @@
+"""The words before and after an amount that make it approximate or the end of an open range: "약", "hơn", "or more"."""
+
+import re
+from decimal import Decimal
+
+from assistant.core.figures.amounts import Amount
+from assistant.core.figures.figure import Kind
+from assistant.core.figures.line import Line
+from assistant.core.figures.numbers import EXACT
+from assistant.core.figures.part import Part
+from assistant.core.text import Language
+
+_BEFORE = ("about", "nearly", "at_least", "at_most")
+_AFTER = ("about_after", "above_after", "at_least_after", "at_most_after")
+_ENGLISH_STYLE = re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,]\d|\d)|\d,\d{3},\d{3}|\d,\d{3}\.\d")
+_VIETNAMESE_STYLE = re.compile(r"(?<![\d.,])\d+,\d{1,2}(?![\d.,]\d|\d)|\d\.\d{3}(?!\d)")
+_WHOLE_THINGS = frozenset(("person", "item", "case", "company", "country", "language", "job", "user", "student"))
+_BILLION = Decimal(10) ** 9
+_STYLE_REACH = 2000
+"""Characters around a number in which others show which separators the text uses."""
+
+
+def qualified(line: Line, amount: Amount, low: Decimal | None = None, high: Decimal | None = None) -> Part:
+    """An amount, or a range with its last amount, with the qualifier that stands before or after it."""
+    value = amount.value if low is None else None
+    vague = False
+    if value is not None and amount.number.other is not None:
+        value, low, high = _readings(line, amount, value)
+        vague = value is None
+    start, end = amount.start, amount.end
+    name, word = qualifier_before(line, start)
+    if name:
+        start -= len(line.before(start)) - len(line.before(start).rstrip(" ")) + len(word)
+    else:
+        name, end = _following(line, end)
+    if value is None:
+        return Part(amount.unit, start, end, None, low, high, name.startswith(("about", "nearly")), vague)
+    if name.startswith("at_least"):
+        return Part(amount.unit, start, end, None, value)
+    if name.startswith("at_most"):
+        return Part(amount.unit, start, end, None, None, value)
+    above = amount.above or name == "above_after"
+    return Part(amount.unit, start, end, value, value if above else None, value if name == "nearly" else None, bool(name) or above)
+
+
+def qualifier_before(line: Line, at: int) -> tuple[str, str]:
+    """Name and word of the qualifier that ends before a position; empty where there is none."""
+    before = line.before(at)
+    stripped = before.rstrip(" ")
+    for name in _BEFORE:
+        if not stripped.endswith(line.grammar.words[name]):
+            continue
+        word = max((w for w in line.grammar.words[name] if stripped.endswith(w)), key=len)
+        is_own_word = not (stripped[: -len(word)][-1:].isalpha() and word[0].isalpha())
+        attached = stripped == before
+        if is_own_word and (line.language is Language.KO or not attached or not word[-1].isalpha()):
+            return name, word
+    return "", ""
+
+
+def _following(line: Line, end: int) -> tuple[str, int]:
+    for at in dict.fromkeys((end, line.skip_space(end))):
+        for name in _AFTER:
+            if not line.low.startswith(line.grammar.words[name], at):
+                continue
+            for word in line.grammar.words[name]:
+                if not line.low.startswith(word, at):
+                    continue
+                if len(word) > 1 or (at == end and line.ends_word(at + 1)):
+                    return name, at + len(word)
+    return "", end
+
+
+def _readings(line: Line, amount: Amount, value: Decimal) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """Value, low and high of a number whose comma may be a decimal one: the unit or the text decides, else both are kept."""
+    other = EXACT.multiply(amount.number.other or value, amount.unit.factor)
+    whole = amount.number.scale == 1 and amount.explicit
+    if whole and (amount.unit.kind is Kind.MONEY or amount.unit.name in _WHOLE_THINGS):
+        return other, None, None
+    # Nobody writes 2788 million for 2.788 billion, but thousands of billions are common.
+    if amount.unit.kind in (Kind.PERCENT, Kind.PERCENT_POINT, Kind.SCORE) or 1 < amount.number.scale < _BILLION:
+        return value, None, None
+    around = line.text[max(0, amount.start - _STYLE_REACH) : amount.end + _STYLE_REACH]
+    english, vietnamese = bool(_ENGLISH_STYLE.search(around)), bool(_VIETNAMESE_STYLE.search(around))
+    if english != vietnamese:
+        return (other if english else value), None, None
+    return None, min(value, other), max(value, other)

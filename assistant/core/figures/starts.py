@@ -1,0 +1,58 @@
+"""Where in a text a figure, or something that must not be taken for one, may begin."""
+
+import re
+from functools import cache
+
+from assistant.core.figures.amounts import currency_signs
+from assistant.core.figures.grammar import Grammar, grammar
+from assistant.core.text import Language
+
+_NO_FIGURE = (
+    r"(?:https?://|www\.)\S+"
+    r"|\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]"  # citation markers
+    r"|(?<!\d)(?:\+\d{1,3}[\s-])?(?:\(\d{2,4}\)[\s-]?)?\d{2,4}-\d{3,4}-\d{4}(?!\d)|\(\d{3}\)\s\d{3}-\d{4}"  # telephones
+    r"|\d{4}(?:-\d{4}){2,3}(?!\d)"  # cards
+    r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,2}(?![\d.])"  # network addresses
+    r"|(?<![\w/])\d+(?:/\d+)+/[a-zđ]{2}[\w/-]*|(?<![\w/])\d+[/-](?:nq|nđ|qđ|tt|qh|ct|cp|tw|kl|kh|bc)\b[\w/-]*"  # 57-NQ/TW
+)
+_MONTH_BEGINNINGS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@cache
+def candidates(language: Language) -> re.Pattern[str]:
+    """A quick look at a text in lower case: the characters that ``starts`` may match at, and some more."""
+    openings = _openings(grammar(language))
+    signs = {sign[0] for sign in currency_signs() if not sign[0].isalpha()} | set("[(+")
+    letters = {word[0] for word in (*openings, *currency_signs()) if word[0].isalpha()} | set("hw제")
+    return re.compile(rf"[\d{re.escape(''.join(sorted(signs)))}]|{_word_start(language)}[{''.join(sorted(letters))}]")
+
+
+@cache
+def starts(language: Language) -> re.Pattern[str]:
+    """What begins at a candidate, by the name of the group: ``none`` is no figure, else ``prefix``, ``digit`` or ``word``."""
+    words = grammar(language)
+    prefix = "|".join((r"(?<![^\W\d_])" if sign[0].isalpha() else "") + re.escape(sign) for sign in currency_signs())
+    reference = "(?!)"
+    if language is Language.KO:
+        reference = rf"제\s?\d+\s?(?:{'|'.join(words.words['reference_after'])})(?:의\s?\d+)?"
+    openings = "|".join(re.escape(word) for word in sorted(_openings(words), key=len, reverse=True))
+    return re.compile(
+        rf"(?P<none>{_NO_FIGURE}|{reference})|(?P<prefix>(?:{prefix})\s?(?=\d))|(?P<digit>\d)|{_word_start(language)}(?P<word>{openings})"
+    )
+
+
+def _word_start(language: Language) -> str:
+    return "(?<![가-힣])" if language is Language.KO else r"(?<!\w)"
+
+
+def _openings(words: Grammar) -> set[str]:
+    """The words, in lower case, that a figure without digits may begin with."""
+    named = ("several", "minus", "rank_before", "half_before", "one_before_scale")
+    openings = {word for name in named for word in words.words.get(name, ())}
+    openings |= {*words.phrases, *words.number_words, *words.dates["relative"], *words.dates["months"]}
+    openings |= {word for name in ("noon", "midnight", "before_noon", "after_noon", "at") for word in words.times.get(name, ())}
+    if words.language is Language.VI:
+        openings |= {*words.dates["day"], *words.dates["month"], *words.dates["year"], "quý", "thập niên", "thập kỷ", "những năm"}
+    if words.language is Language.EN:
+        openings |= {"tens", *_MONTH_BEGINNINGS}
+    return {word.lower() for word in openings}

@@ -1,0 +1,65 @@
+"""Finds the unit behind a number."""
+
+import re
+
+from assistant.core.figures.figure import Kind
+from assistant.core.figures.grammar import Unit, grammar
+from assistant.core.figures.line import Line
+from assistant.core.text import Language
+
+BARE = Unit(Kind.COUNT, "")
+_YEAR_BEHIND = re.compile(r"\s[12]\d{3}(?!\d|[.,]\d)")
+_DESCRIBING_WORDS = 3
+_LONGEST_DESCRIBING_WORD = 20
+
+
+def unit_at(line: Line, end: int, *, after_suffix: bool = False) -> tuple[Unit, int] | None:
+    """The unit behind a number that ends at a position, and where the unit ends; the longest word wins.
+
+    Args:
+        line: The text.
+        end: The number's end; a space or a hyphen may stand between.
+        after_suffix: The number ends in a letter that stands for a scale ("671B"), which no other letter continues.
+    """
+    behind_hyphen = end + 1 if line.text.startswith("-", end) else end
+    for at in dict.fromkeys((end, line.skip_space(end), behind_hyphen)):
+        if after_suffix and at == end:
+            continue
+        found = [*line.grammar.signs.at(line.text, at), *line.grammar.units.at(line.low, at)]
+        fitting = [(word, unit) for word, unit in found if _ends_unit(line, at, word)]
+        if fitting:
+            word, unit = max(fitting, key=lambda entry: len(entry[0]))
+            return unit, at + len(word)
+    return None
+
+
+def described_unit(line: Line, end: int) -> Unit | None:
+    """The counted thing behind names that describe it: "2,048 Nvidia H800 GPUs", "2048개 NVIDIA H800 GPU"."""
+    at = end
+    for _ in range(_DESCRIBING_WORDS):
+        at = line.skip_space(at)
+        word_end = at
+        while (
+            line.is_latin(word_end) or line.text[word_end : word_end + 1].isdecimal()
+        ) and word_end - at < _LONGEST_DESCRIBING_WORD:
+            word_end += 1
+        if word_end == at or not line.text[at].isupper() or not line.text.startswith(" ", word_end):
+            return None
+        at = word_end + 1
+        for word, unit in line.grammar.units.at(line.low, at):
+            if unit.kind is Kind.COUNT and _ends_unit(line, at, word):
+                return unit
+    return None
+
+
+def _ends_unit(line: Line, at: int, word: str) -> bool:
+    end, last = at + len(word), word[-1]
+    if word == "년" and line.low.startswith("대", end):
+        return False  # 80년대 is a decade
+    if word == "năm" and _YEAR_BEHIND.match(line.low, end):
+        return False  # in "Nghị định 13 năm 2023" the year begins there
+    if "가" <= last <= "힣":
+        return not line.is_hangul(end) or line.low.startswith(grammar(Language.KO).words["particles"], end)
+    if last.isalpha():
+        return not line.is_latin(end) and not line.text[end : end + 1].isdecimal()
+    return True
