@@ -86,11 +86,11 @@ def find_names(text: str, language: Language) -> tuple[Name, ...]:
 
 @cache
 def _spelling(spelling: str) -> re.Pattern[str]:
-    # Hangul takes endings without a space; other scripts need word boundaries, and short acronyms their capitals.
+    # Hangul takes endings without a space but begins a word; other scripts need word boundaries, short acronyms their capitals.
     flags = re.NOFLAG if len(spelling) <= 3 else re.IGNORECASE
     if re.match(r"[A-Za-zÀ-ỹ]", spelling):
         return re.compile(rf"(?<![A-Za-zÀ-ỹ]){re.escape(spelling)}(?:['’]s)?(?![A-Za-zÀ-ỹ])", flags)
-    return re.compile(re.escape(spelling))
+    return re.compile(rf"(?<![가-힣]){re.escape(spelling)}")
 
 
 @cache

@@ -20,6 +20,12 @@ _LONE_SCALE_UNITS = frozenset(("원", "달러", "위안", "동", "명", "년", "
 _ATTACHED_NATIVE_UNITS = tuple("명번개배곳살째")
 _ONE_COUNTS = frozenset((Kind.PERCENT, Kind.PERCENT_POINT, Kind.MONEY, Kind.DURATION, Kind.PARAMETER, Kind.TOKEN, Kind.BYTE))
 """What "one" in words is a figure of; before other words it is an article."""
+_MODELS = ("model", "item", "gpu")
+_NOUN_ENDINGS = ("는", "은", "이", "가", "을", "를", "의", "도", "수는", "수가", "수를", "수", "약", "총")
+_AFTER_HALF = ("간", "의", "만에", "이나", "가량", "동안", "이 ", "을 ", "은 ")
+_CLAUSES = ("khoản", "điểm", "điều")
+_FEW_THOUSANDS = 10_000
+_LAWS = ("법", "법률", "시행령", "규칙", "조약")
 _PREFIX_BEFORE_HYPHEN = re.compile(r"(?:^|\W)(?:mid|pre|post|early|late|under|over|top|non|age)$")
 
 
@@ -67,6 +73,10 @@ def amount_at(line: Line, at: int, *, is_money: bool = False) -> Amount | None:
     above = next((word for word in line.grammar.words["above_after"] if line.low.startswith(word, end)), "")
     found = unit_at(line, end + len(above), after_suffix=bool(number.suffix))
     unit, end = found or (_implied_unit(line, number), end + len(above))
+    if number.suffix == "B" and unit.name in _MODELS:
+        unit, end = _PARAMETER, number.end  # a 7B model has as many parameters
+    if unit.name == "item":
+        unit = _named_before(line, at) or unit
     if currency and unit.kind is not Kind.MONEY:
         unit = currency
     amount = Amount(number, unit, at, end, found is not None or currency is not None, bool(above))
@@ -117,26 +127,41 @@ def _implied_unit(line: Line, number: Number) -> Unit:
     return described_unit(line, number.end) or BARE
 
 
+def _named_before(line: Line, at: int) -> Unit | None:
+    """The counted thing where it stands before the number: "GPU 5만장", "파라미터 수는 6710억개"."""
+    before = line.before(at).rstrip(" ")
+    for ending in ("", *_NOUN_ENDINGS):
+        stem = before.removesuffix(ending).rstrip(" ") if before.endswith(ending) else ""
+        if stem.endswith(line.grammar.nouns):
+            word = max((noun for noun in line.grammar.nouns if stem.endswith(noun)), key=len)
+            return next(unit for found, unit in line.grammar.units.at(word, 0) if found == word)
+    return None
+
+
 def _with_half(line: Line, amount: Amount) -> Amount:
     """A half behind the unit belongs to the value: "một năm rưỡi", "2년 반"."""
     if amount.explicit:
         start = line.skip_space(amount.end)
         for word in line.grammar.words["half_after_unit"]:
-            if line.low.startswith(word, start) and line.ends_word(start + len(word)):
+            end = start + len(word)
+            if line.low.startswith(word, start) and (not line.is_letter(end) or line.low.startswith(_AFTER_HALF, end)):
                 number = replace(amount.number, value=EXACT.add(amount.number.value, Decimal("0.5")))
-                return replace(amount, number=number, end=start + len(word))
+                return replace(amount, number=number, end=end)
     return amount
 
 
 def _are_digits_meant(line: Line, amount: Amount) -> bool:
     words, end = line.grammar.words, amount.end
+    if line.language is Language.VI and line.before(amount.start).rstrip(" ,").endswith(_CLAUSES):
+        return False  # khoản 2 Điều 15
     if amount.explicit or amount.unit.kind is Kind.PARAMETER:
         return True
     if line.is_latin(end) or (line.text.startswith("-", end) and line.text[end + 1 : end + 2].isupper()):
         return False  # 910C, 4o, 5G, 7-Eleven
-    if amount.number.scale != 1:
-        return True
     before = line.before(amount.start).rstrip(" -")
+    if amount.number.scale != 1:
+        is_article = line.text[end - 1] == "조" and before.endswith(_LAWS)  # 형법 347조
+        return not is_article and (amount.number.suffix != "K" or amount.value >= _FEW_THOUSANDS)  # 4K
     if line.is_hangul(amount.start - 1) and not before.endswith(_BEFORE_DIGITS):
         return False
     if line.text.startswith(words["version_after"] or ("\0",), line.skip_space(end)):
@@ -165,7 +190,8 @@ def _is_korean_numeral(line: Line, amount: Amount) -> bool:
         return True
     if run in line.grammar.scales:
         return line.text[number.end : amount.end].strip() in _LONE_SCALE_UNITS or amount.end - number.end > 2
-    return amount.unit.name in _LONE_SINO_UNITS and (attached or run != "이")
+    # 이달 is this month
+    return amount.unit.name in _LONE_SINO_UNITS and (attached or run != "이") and not line.low.startswith("달", number.end)
 
 
 def _is_vietnamese_numeral(line: Line, amount: Amount) -> bool:

@@ -4,12 +4,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.core.figures.edtf import FIRST_QUARTER, YEARS, date_edtf, decade_edtf
+from assistant.core.figures.edtf import FIRST_HALF, FIRST_QUARTER, YEARS, date_edtf, decade_edtf
 from assistant.core.figures.line import Line
-from assistant.core.figures.numbers import read_number, spoken_digits
+from assistant.core.figures.numbers import Number, read_number, spoken_digits
 from assistant.core.text import Language
 
 _LAST_PLAIN_YEAR = 2300
+_LAST_SHORT_YEAR = 50
+_LARGE_DAY = 20
+"""From here on "30-4" is a day and a month rather than a result."""
 _PLAIN_YEARS = range(1800, 2100)
 """Four digits without a word beside them are a year only among these."""
 
@@ -17,21 +20,29 @@ _SEPARATED = r"\s?([./-])\s?"
 _YEAR_FIRST = re.compile(rf"([12]\d{{3}}){_SEPARATED}(\d{{1,2}})\s?\2\s?(\d{{1,2}})(?!\d)(?:\.(?!\d))?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2([12]\d{3})(?!\d)")
 _MONTH_YEAR = re.compile(r"(\d{1,2})/([12]\d{3})(?![\d/])")
-_DAY_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})(?![\d/])")
+_DAY_MONTH = re.compile(r"(\d{1,2})([/-])(\d{1,2})(?![\d/]|[.,]\d|\s?%)")
 _DECADE = {
     Language.KO: re.compile(r"((?:[12]\d)?\d)0\s?년대"),
     Language.VI: re.compile(r"(?:thập niên|thập kỷ|những năm|thập kỉ)\s((?:[12]\d)?\d)0(?!\d)"),
     Language.EN: re.compile(r"((?:[12]\d)\d|(?<=the )\d|(?<=['’])\d)0['’]?s(?![a-z])"),
 }
 _QUARTER = {
-    Language.KO: re.compile(r"(?:(?P<year>[12]\d{3})\s?년\s?)?(?P<quarter>[1-4])\s?분기"),
-    Language.VI: re.compile(r"quý\s(?P<quarter>[1-4]|iv|i{1,3})(?!\w)(?:\s?(?:/|năm\s|\s)\s?(?P<year>[12]\d{3}))?"),
+    Language.KO: re.compile(r"(?:(?P<year>[12]\d{3})\s?년\s?)?(?:(?P<quarter>[1-4])(?:/4)?\s?분기|(?P<half>상|하)반기)"),
+    Language.VI: re.compile(
+        r"(?:quý\s(?P<quarter>[1-4]|iv|i{1,3})|nửa\s(?P<half>đầu|cuối|sau)\snăm)(?!\w)"
+        r"(?:\s?(?:/|-|năm\s|\s)\s?(?P<year>[12]\d{3}))?"
+    ),
     Language.EN: re.compile(
-        r"(?:q(?=[1-4]))?(?P<quarter>first(?=[\s-]q)|second(?=[\s-]q)|third(?=[\s-]q)|fourth(?=[\s-]q)|(?<=q)[1-4])"
-        r"(?:[\s-]quarter)?(?:\s(?:of\s)?(?P<year>[12]\d{3}))?(?!\w)"
+        r"(?:(?P<quarter>(?:first|second|third|fourth)(?=[\s-]quarter)|q[1-4](?!\w))(?:[\s-]quarter)?"
+        r"|(?P<half>(?:first|second)(?=\shalf\sof)|h[12](?=\s[12]\d{3}))(?:\shalf\sof(?:\sthe\syear)?)?)"
+        r"(?:[\s/](?:of\s)?(?P<year>[12]\d{3}))?(?!\w)"
     ),
 }
-_QUARTERS = {"1": 0, "2": 1, "3": 2, "4": 3, "i": 0, "ii": 1, "iii": 2, "iv": 3, "first": 0, "second": 1, "third": 2, "fourth": 3}
+_QUARTERS = {
+    **{"1": 0, "2": 1, "3": 2, "4": 3, "i": 0, "ii": 1, "iii": 2, "iv": 3},
+    **{"first": 0, "second": 1, "third": 2, "fourth": 3, "q1": 0, "q2": 1, "q3": 2, "q4": 3},
+}
+_HALVES = {"상": 0, "하": 1, "đầu": 0, "cuối": 1, "sau": 1, "first": 0, "second": 1, "h1": 0, "h2": 1}
 _PLAIN_YEAR = re.compile(r"[12]\d{3}(?!\d|[.,]\d|[-/]\d{1,2}[-/])")  # not the year of 2025-21-27, which is no date
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b(?:\sof(?=\s[a-z]))?")
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?!\d)(?:\2([12]\d{3}))?")
@@ -47,11 +58,13 @@ _MONTH = re.compile(
 )
 _NO_MONTH_ALONE = ("may", "march")
 _BEFORE_MONTH = re.compile(r"\b(?:in|of|last|this|since|by|until|from|early|late|mid|next|to)[\s-]$")
+_WEEKDAY = re.compile(r"\s[월화수목금토일]요일")
 _KOREAN_SIGNS = ("년", "월", "일")
+_MONTHS_OF_A_YEAR = re.compile(r"tháng năm (?:[12]\d{3}|nay|ngoái|trước)")
 _PER_YEAR = ("mỗi ", "hàng ", "hằng ", "một ")
 """Before "năm 1500 kỹ sư": so many in a year."""
 _BEFORE_DAY_AND_MONTH = (
-    *("ngày", "hôm", "sáng", "chiều", "tối", "đêm", "trưa", "từ", "đến", "tới", "mùng"),
+    *("dịp", "sau", "trước", "lễ", "hết", "ngày", "hôm", "sáng", "chiều", "tối", "đêm", "trưa", "từ", "đến", "tới", "mùng"),
     *("hai", "ba", "tư", "năm", "sáu", "bảy", "nhật"),
 )
 
@@ -113,7 +126,8 @@ def _notation(line: Line, at: int) -> Found | None:
     if match := _DECADE[language].match(line.low, at):
         return Found(match.end(), decade_edtf(10 * int(match[1])))
     if match := _QUARTER[language].match(line.low, at):
-        return Found(match.end(), f"{match['year'] or 'XXXX'}-{FIRST_QUARTER + _QUARTERS[match['quarter']]}")
+        part = FIRST_QUARTER + _QUARTERS[match["quarter"]] if match["quarter"] else FIRST_HALF + _HALVES[match["half"]]
+        return Found(match.end(), f"{match['year'] or 'XXXX'}-{part}")
     return None
 
 
@@ -150,18 +164,26 @@ def _korean_part(line: Line, at: int, name: str, *, alone: bool) -> tuple[int, i
     number = read_number(line, at)
     if number is None or number.other or number.value != number.value.to_integral_value() or not 0 < number.value < 10_000:
         return None
-    value, end = int(number.value), line.skip_space(number.end)
-    sign = line.grammar.dates[name][0]
-    if name == "day" and not alone and number.spelled and line.text[number.end - 1] == sign and not line.low.startswith(sign, end):
-        return value - 1, number.end  # "삼십일" behind a month is the 30th, not 31
-    if not line.low.startswith(sign, end) or (end > number.end and name == "day" and alone):
+    if name == "day":
+        return _korean_day(line, number, alone=alone)
+    end = line.skip_space(number.end) + 1
+    if line.low[end - 1 : end] != line.grammar.dates[name][0]:
         return None
-    end += len(sign)
     if name == "year":
-        return _korean_year(line, at, value, end)
-    if line.low.startswith(("간", "자리"), end):
-        return None
-    return (value, end) if value <= (12 if name == "month" else 31) else None
+        return _korean_year(line, at, int(number.value), end)
+    return (int(number.value), end) if number.value <= 12 and not line.low.startswith(("간", "자리"), end) else None
+
+
+def _korean_day(line: Line, number: Number, *, alone: bool) -> tuple[int, int] | None:
+    """A day; in words its sign looks like the digit 1: "삼십일" behind a month is the 30th, and so is "삼십일 목요일"."""
+    value, end = int(number.value), line.skip_space(number.end)
+    has_sign = line.low.startswith("일", end) and not (alone and end > number.end)
+    if number.spelled and line.text[number.end - 1] == "일" and not has_sign:
+        is_day = not alone or _WEEKDAY.match(line.text, number.end)
+        return (value - 1, number.end) if is_day and value <= 32 else None
+    if not has_sign or value > 31 or line.before(number.start).rstrip(" ").endswith("박"):
+        return None  # 2박 3일
+    return (value, end + 1) if not line.low.startswith(("간", "자리"), end + 1) else None
 
 
 def _korean_year(line: Line, at: int, value: int, end: int) -> tuple[int, int] | None:
@@ -171,7 +193,11 @@ def _korean_year(line: Line, at: int, value: int, end: int) -> tuple[int, int] |
     if line.before(at).rstrip(" ").endswith(line.grammar.words["about"]):
         return None
     month = read_number(line, line.skip_space(end))
-    is_year = 1000 <= value <= _LAST_PLAIN_YEAR or (month and line.low.startswith("월", line.skip_space(month.end)))
+    has_month = month is not None and line.low.startswith("월", line.skip_space(month.end))
+    if value < 100:  # 25년 3월, 85년생
+        is_short = has_month or line.low.startswith("생", end)
+        return (value + (2000 if value <= _LAST_SHORT_YEAR else 1900), end) if is_short else None
+    is_year = 1000 <= value <= _LAST_PLAIN_YEAR or has_month
     return (value, end) if is_year and not line.low.startswith(("간", "대", " 동안"), end) else None
 
 
@@ -212,8 +238,9 @@ def _vietnamese_day(line: Line, at: int) -> tuple[int, int] | None:
         return None
     if word and line.text[start].isdecimal():
         return read
-    if line.low.startswith("tháng một lần", line.skip_space(read[1])):
-        return None  # "2 tháng một lần" is a frequency
+    behind = line.skip_space(read[1])
+    if line.low.startswith("tháng một lần", behind) or _MONTHS_OF_A_YEAR.match(line.low, behind):
+        return None  # "2 tháng một lần" is a frequency, "10 tháng năm 2025" are ten months
     return read if _vietnamese_month(line, line.skip_space(read[1])) else None
 
 
@@ -256,10 +283,14 @@ def _vietnamese_count(line: Line, at: int) -> tuple[int, int] | None:
 
 
 def _vietnamese_day_month(line: Line, match: re.Match[str]) -> Found | None:
-    """Read "26/11", a date where a word says so or where it can be no fraction."""
-    day, month = int(match[1]), int(match[2])
-    before = line.low[max(0, match.start() - 12) : match.start()].rstrip(" (")
-    return _found(match.end(), None, month, day) if before.endswith(_BEFORE_DAY_AND_MONTH) or (day > month and day > 12) else None
+    """Read "26/11" or "30-4", a date where a word says so or where it can be no fraction and no range."""
+    day, month = int(match[1]), int(match[3])
+    says_so = line.before(match.start()).rstrip(" (").endswith(_BEFORE_DAY_AND_MONTH)
+    if match[2] == "-":
+        says_so |= day >= _LARGE_DAY
+    else:
+        says_so |= day > month and day > 12
+    return _found(match.end(), None, month, day) if says_so and day > month * (match[2] == "-") else None
 
 
 def _english(line: Line, at: int) -> Found | None:

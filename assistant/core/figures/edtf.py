@@ -1,6 +1,7 @@
-"""Dates as EDTF: ``2025-04-30``, ``XXXX-04-30``, ``2025-07``, ``199X`` for a decade, ``2025-33`` to ``-36`` for quarters.
+"""Dates as EDTF: ``2025-04-30``, ``XXXX-04-30``, ``2025-07``.
 
-A time of day is ``T18:45`` or ``T18:45:10``.
+A decade is ``199X``, quarters are ``2025-33`` to ``2025-36``, halves of a year ``2025-40`` and ``2025-41``. A time of day is
+``T18:45`` or ``T18:45:10``.
 """
 
 from datetime import date
@@ -9,6 +10,7 @@ from assistant.core.text import Language
 
 YEARS = range(100, 10_000)
 FIRST_QUARTER = 33
+FIRST_HALF = 40
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
 
@@ -50,7 +52,9 @@ def _completed(edtf: str, published: date | None) -> str:
     if rest.startswith("XX-"):
         return f"{published:%Y-%m}-{rest[3:]}"
     month = int(rest[:2])
-    first_month = month if month < FIRST_QUARTER else 3 * (month - FIRST_QUARTER) + 1
+    first_month = month
+    if month >= FIRST_QUARTER:
+        first_month = 6 * (month - FIRST_HALF) + 1 if month >= FIRST_HALF else 3 * (month - FIRST_QUARTER) + 1
     return f"{published.year}-{rest}" if first_month <= published.month else edtf
 
 
@@ -62,6 +66,8 @@ def render_date(edtf: str, language: Language) -> str:
         decade = f"{edtf[:-1]}0"
         return {Language.KO: f"{decade}년대", Language.VI: f"thập niên {decade}", Language.EN: f"{decade}s"}[language]
     year, month, day = ([*(None if "X" in part else int(part) for part in edtf.split("-")), None, None])[:3]
+    if month and month >= FIRST_HALF:
+        return _render_half(month - FIRST_HALF, year, language)
     if month and month >= FIRST_QUARTER:
         return _render_quarter(month - FIRST_QUARTER + 1, year, language)
     if language is Language.EN:
@@ -84,6 +90,14 @@ def _render_quarter(quarter: int, year: int | None, language: Language) -> str:
     if language is Language.VI:
         return f"quý {quarter}{f' năm {year}' if year else ''}"
     return f"{['first', 'second', 'third', 'fourth'][quarter - 1]} quarter{f' of {year}' if year else ''}"
+
+
+def _render_half(half: int, year: int | None, language: Language) -> str:
+    if language is Language.KO:
+        return f"{f'{year}년 ' if year else ''}{'상하'[half]}반기"
+    if language is Language.VI:
+        return f"nửa {['đầu', 'cuối'][half]} năm{f' {year}' if year else ''}"
+    return f"{['first', 'second'][half]} half of {year or 'the year'}"
 
 
 def _render_time(edtf: str, language: Language) -> str:

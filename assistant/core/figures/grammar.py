@@ -43,8 +43,9 @@ class Grammar:
     """One language's number words, units and particles.
 
     ``numbers`` and ``scales`` are the language's own, ``any_scales`` those of all languages: after digits an amount in another
-    language's notation is unmistakable ("1조 위안" in a Vietnamese text). ``measures`` are the units that have a sign, ``written``
-    is how the language writes each unit. ``signs`` distinguish upper and lower case, all else is in lower case.
+    language's notation is unmistakable ("1조 위안" in a Vietnamese text). ``measures`` are the units that have a sign, ``nouns``
+    the words for things that are counted, ``written`` is how the language writes each unit. ``signs`` distinguish upper and
+    lower case, all else is in lower case.
     """
 
     language: Language
@@ -65,6 +66,7 @@ class Grammar:
     units: Lexicon[Unit]
     signs: Lexicon[Unit]
     measures: frozenset[str]
+    nouns: tuple[str, ...]
     written: Mapping[tuple[Kind, str], str]
 
 
@@ -73,7 +75,8 @@ def grammar(language: Language) -> Grammar:
     """The tables of a language, with those of the others behind them."""
     own, signs = _table(language.value), _table("signs")
     tables = [own, *(_table(other.value) for other in Language if other is not language)]
-    units = {word.lower(): unit for table in reversed(tables) for word, unit in _units(table)}
+    foreign = {word.lower(): unit for table in tables[:0:-1] for word, unit in _units(table) if len(word) > 1 or not word.isalpha()}
+    units = foreign | {word.lower(): unit for word, unit in _units(own)}
     scales = {word: Decimal(value) for table in reversed(tables) for word, value in table["scales"].items()}
     return Grammar(
         language,
@@ -93,7 +96,8 @@ def grammar(language: Language) -> Grammar:
         Lexicon({word: _power(int(value)) for word, value in scales.items()}),
         Lexicon(units),
         Lexicon(dict(_units(signs))),
-        frozenset(unit.name for _, unit in _units(signs)),
+        frozenset(unit.name for _, unit in _units(signs) if unit.kind is Kind.COUNT),
+        tuple(word.lower() for word, unit in _units(own) if _is_noun(word, unit)),
         _written(own, signs),
     )
 
@@ -104,6 +108,15 @@ def _number_words(own: Mapping[str, Any]) -> tuple[str, ...]:
     if not own.get("native"):
         return (*words, *(f"{word}s" for word in own["scales"] if word.isascii()))
     return (*words, *own["scales"])
+
+
+def _is_noun(word: str, unit: Unit) -> bool:
+    """Whether a Korean unit word may stand before the number as well, with a counter behind it: GPU 5만 장."""
+    return (
+        unit.kind in (Kind.COUNT, Kind.PARAMETER, Kind.TOKEN)
+        and len(word) > 1
+        and not word.startswith(("개", "명", "건", "대", "장"))
+    )
 
 
 def _written(own: Mapping[str, Any], signs: Mapping[str, Any]) -> dict[tuple[Kind, str], str]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
+from assistant.core.figures.figure import Kind
 from assistant.core.figures.line import Line
 from assistant.core.text import Language
 
@@ -13,6 +14,7 @@ _MAX_DIGITS = 24
 """More digits in a row are an identifier; sums and products of this many stay exact in ``EXACT``."""
 
 EXACT = Context(prec=80)
+_FIVE = Decimal(5)
 _MYRIAD = Decimal(10) ** 4
 _EXPONENTS = ("²", "³", "/")
 _SCALES_IN_WORDS = ("경", "조")
@@ -131,6 +133,8 @@ class _Reading:
     def _minus(self, at: int) -> int:
         if self._line.text[at : at + 1] in ("-", "−"):
             return at + 1
+        if self._line.before(at).endswith("or "):
+            return at  # plus or minus 3
         for word in self._grammar.words["minus"]:
             if self._line.low.startswith(word + " ", at) or (self._line.low.startswith(word, at) and self._language is Language.KO):
                 return self._line.skip_space(at + len(word))
@@ -169,8 +173,11 @@ class _Reading:
             return False
         scales = [scale for _, scale in self._scales_at(self._line.skip_space(end))]
         if scales:
-            return scales[0] < limit
-        return self._language is Language.KO and limit == _MYRIAD and (not spaced or value >= 100)
+            # "3천500억" counts 3500 in hundred millions
+            return scales[0] < limit or (not spaced and all(scales[0] < part for _, part in self._parts[:-1]))
+        if self._language is not Language.KO or limit > _MYRIAD:
+            return False
+        return not spaced or (limit == _MYRIAD and value >= 100)
 
     def _suffixed(self, end: int) -> int:
         line = self._line
@@ -191,11 +198,17 @@ class _Reading:
                     continue
                 if line.text[after : after + 1] in _EXPONENTS or line.text[after : after + 1].isdecimal():
                     continue
-                if word in ("m", "b") and not self._is_money:
+                if word in ("m", "b") and not (self._is_money or self._counts(after)):
                     continue  # 5m is a length
                 self._suffix = word
                 return self._apply(self._grammar.suffixes[word], after)
         return end
+
+    def _counts(self, at: int) -> bool:
+        """Whether an English noun that can be counted stands there: "5m people"."""
+        start = self._line.skip_space(at)
+        found = self._grammar.units.at(self._line.low, start) if self._language is Language.EN and start > at else ()
+        return any(unit.kind is Kind.COUNT and unit.name not in self._grammar.measures for _, unit in found)
 
     # --- words -----------------------------------------------------------------------------------------------------------
 
@@ -250,6 +263,8 @@ class _Reading:
             return False
         only_units = word in ("mốt", "tư", "lăm", "nhăm")
         scales = [scale for _, scale in self._scales_at(self._line.skip_space(end))]
+        if self._pending == _FIVE and not (self._parts or scales or only_units):
+            return False  # "theo năm hai bên" is a year and two sides
         if scales and scales[0] <= 100:
             return False
         within = bool(self._parts) or bool(scales)

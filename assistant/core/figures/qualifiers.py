@@ -1,6 +1,7 @@
 """The words before and after an amount that make it approximate or the end of an open range: "약", "hơn", "or more"."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.core.figures.amounts import Amount
@@ -11,36 +12,43 @@ from assistant.core.figures.part import Part
 from assistant.core.text import Language
 
 _BEFORE = ("about", "nearly", "at_least", "at_most")
-_AFTER = ("about_after", "above_after", "at_least_after", "at_most_after")
+_AFTER = ("about_after", "nearly_after", "above_after", "at_least_after", "at_most_after")
 _ENGLISH_STYLE = re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,]\d|\d)|\d,\d{3},\d{3}|\d,\d{3}\.\d")
 _VIETNAMESE_STYLE = re.compile(r"(?<![\d.,])\d+,\d{1,2}(?![\d.,]\d|\d)|\d\.\d{3}(?!\d)")
 _WHOLE_THINGS = frozenset(("person", "item", "case", "company", "country", "language", "job", "user", "student"))
+_COMPARING = ("hơn", "trên")
 _BILLION = Decimal(10) ** 9
 _STYLE_REACH = 2000
 """Characters around a number in which others show which separators the text uses."""
 
 
-def qualified(line: Line, amount: Amount, low: Decimal | None = None, high: Decimal | None = None) -> Part:
-    """An amount, or a range with its last amount, with the qualifier that stands before or after it."""
-    value = amount.value if low is None else None
-    vague = False
-    if value is not None and amount.number.other is not None:
-        value, low, high = _readings(line, amount, value)
-        vague = value is None
-    start, end = amount.start, amount.end
+def valued(line: Line, amount: Amount) -> Part:
+    """An amount's value, or both where its comma may be a decimal one and neither the unit nor the text decides."""
+    if amount.number.other is None:
+        return Part(amount.unit, amount.start, amount.end, amount.value)
+    value, low, high = _readings(line, amount, amount.value)
+    return Part(amount.unit, amount.start, amount.end, value, low, high, vague=value is None)
+
+
+def qualified(line: Line, part: Part, *, above: bool = False) -> Part:
+    """A figure with the qualifier that stands before or after it; ``above`` where one stands between its number and its unit."""
+    start, end, value = part.start, part.end, part.value
     name, word = qualifier_before(line, start)
+    if word == "over" and part.unit.kind is Kind.DURATION:
+        name = ""  # "over five years" says how long
     if name:
         start -= len(line.before(start)) - len(line.before(start).rstrip(" ")) + len(word)
     else:
-        name, end = _following(line, end)
+        name, end = _following(line, end, has_unit=bool(part.unit.name))
     if value is None:
-        return Part(amount.unit, start, end, None, low, high, name.startswith(("about", "nearly")), vague)
+        return replace(part, start=start, end=end, approximate=name.startswith(("about", "nearly")))
     if name.startswith("at_least"):
-        return Part(amount.unit, start, end, None, value)
+        return Part(part.unit, start, end, None, value)
     if name.startswith("at_most"):
-        return Part(amount.unit, start, end, None, None, value)
-    above = amount.above or name == "above_after"
-    return Part(amount.unit, start, end, value, value if above else None, value if name == "nearly" else None, bool(name) or above)
+        return Part(part.unit, start, end, None, None, value)
+    above |= name == "above_after"
+    nearly = name.startswith("nearly")
+    return Part(part.unit, start, end, value, value if above else None, value if nearly else None, bool(name) or above)
 
 
 def qualifier_before(line: Line, at: int) -> tuple[str, str]:
@@ -53,12 +61,14 @@ def qualifier_before(line: Line, at: int) -> tuple[str, str]:
         word = max((w for w in line.grammar.words[name] if stripped.endswith(w)), key=len)
         is_own_word = not (stripped[: -len(word)][-1:].isalpha() and word[0].isalpha())
         attached = stripped == before
+        if word in _COMPARING and stripped[: -len(word)].rstrip(" ").endswith(line.grammar.words.get("no_bound_before", ("\0",))):
+            continue
         if is_own_word and (line.language is Language.KO or not attached or not word[-1].isalpha()):
             return name, word
     return "", ""
 
 
-def _following(line: Line, end: int) -> tuple[str, int]:
+def _following(line: Line, end: int, *, has_unit: bool) -> tuple[str, int]:
     for at in dict.fromkeys((end, line.skip_space(end))):
         for name in _AFTER:
             if not line.low.startswith(line.grammar.words[name], at):
@@ -66,7 +76,7 @@ def _following(line: Line, end: int) -> tuple[str, int]:
             for word in line.grammar.words[name]:
                 if not line.low.startswith(word, at):
                     continue
-                if len(word) > 1 or (at == end and line.ends_word(at + 1)):
+                if len(word) > 1 or (has_unit and at == end and line.ends_word(at + 1)):
                     return name, at + len(word)
     return "", end
 
@@ -78,7 +88,7 @@ def _readings(line: Line, amount: Amount, value: Decimal) -> tuple[Decimal | Non
     if whole and (amount.unit.kind is Kind.MONEY or amount.unit.name in _WHOLE_THINGS):
         return other, None, None
     # Nobody writes 2788 million for 2.788 billion, but thousands of billions are common.
-    if amount.unit.kind in (Kind.PERCENT, Kind.PERCENT_POINT, Kind.SCORE) or 1 < amount.number.scale < _BILLION:
+    if amount.unit.kind in (Kind.PERCENT, Kind.PERCENT_POINT) or 1 < amount.number.scale < _BILLION:
         return value, None, None
     around = line.text[max(0, amount.start - _STYLE_REACH) : amount.end + _STYLE_REACH]
     english, vietnamese = bool(_ENGLISH_STYLE.search(around)), bool(_VIETNAMESE_STYLE.search(around))

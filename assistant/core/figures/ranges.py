@@ -9,7 +9,7 @@ from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import EXACT
 from assistant.core.text import Language
 
-DASH = re.compile(r"\s?[~∼〜～–—]\s?|-(?=[\d$₩€¥£])")
+DASH = re.compile(r"\s?[~∼〜～–—]\s?|-(?=[\d$₩€¥£])|\s-\s(?=[\d$₩€¥£])")
 _OPENINGS = ("between ", "from ", "từ ")
 
 
@@ -40,12 +40,16 @@ def range_of(line: Line, first: Amount) -> Range | None:
         return None
     unit = second.unit if second.explicit else first.unit
     low, high = EXACT.multiply(first.number.value, unit.factor), EXACT.multiply(second.number.value, unit.factor)
-    if not first.explicit and first.number.scale == 1 != second.number.scale and low < EXACT.divide(high, second.number.scale):
+    if (
+        first.end == first.number.end
+        and first.number.scale == 1 != second.number.scale
+        and low < EXACT.divide(high, second.number.scale)
+    ):
         low = EXACT.multiply(low, second.number.scale)  # "5~10만" counts both in ten thousands
     whole = replace(second, start=first.start - len(opening), end=end, unit=unit)
     if low < high:
         return Range(whole, low, high)
-    is_result = not (first.explicit or second.explicit) and line.text.startswith("-", first.end) and high > 0
+    is_result = not (first.explicit or second.explicit) and line.text.startswith(("-", "–"), first.end) and high > 0
     return Range(whole, low, high, is_result=True) if is_result else None
 
 

@@ -8,7 +8,7 @@ from assistant.core.figures.amounts import Amount
 from assistant.core.figures.figure import Kind
 from assistant.core.figures.grammar import Unit
 from assistant.core.figures.line import Line
-from assistant.core.figures.numbers import EXACT, Number, read_number
+from assistant.core.figures.numbers import EXACT, Number, read_digits, read_number
 from assistant.core.figures.units import BARE, unit_at
 from assistant.core.text import Language
 
@@ -32,11 +32,12 @@ class Ratio:
 def fraction_at(line: Line, at: int) -> Ratio | None:
     """A fraction in digits."""
     match = _FRACTION.match(line.text, at)
-    if match is None or not Decimal(match[2]):
-        return None
+    under = read_digits(line, match.start(2)) if match else None
+    if match is None or under is None or not under[0] or (len(match[1]) == len("2024") and len(match[2]) == len("25")):
+        return None  # 2024/25 is a season
     negative = line.text[max(0, at - 1) : at] in ("-", "−")
-    value = Decimal(match[1]) / Decimal(match[2])
-    return Ratio(-value if negative else value, at - negative, match.end())
+    value = Decimal(match[1]) / under[0]
+    return Ratio(-value if negative else value, at - negative, under[2])
 
 
 def ratio_of(line: Line, amount: Amount) -> Ratio | None:

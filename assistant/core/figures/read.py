@@ -9,13 +9,13 @@ from functools import cache
 
 from assistant.core.figures.amounts import Amount, amount_at, is_in_name, is_meant
 from assistant.core.figures.dates import Found, date_at, plain_year_at
-from assistant.core.figures.edtf import decade_edtf
+from assistant.core.figures.edtf import FIRST_QUARTER, decade_edtf
 from assistant.core.figures.figure import Figure, Kind
 from assistant.core.figures.grammar import Lexicon, Unit, grammar
 from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import EXACT, Number, read_digits, read_number
 from assistant.core.figures.part import Part
-from assistant.core.figures.qualifiers import qualified, qualifier_before
+from assistant.core.figures.qualifiers import qualified, qualifier_before, valued
 from assistant.core.figures.ranges import DASH, range_of
 from assistant.core.figures.ratios import RATIO, Ratio, fraction_at, ratio_of, with_fraction
 from assistant.core.figures.starts import candidates, starts
@@ -99,12 +99,12 @@ def _parts_at(line: Line, at: int, published: date | None, *, is_money: bool) ->
         if found := _dated(line, at, published) or _phrase(line, at) or _several(line, at) or _ranked(line, at):
             return found
         if fraction := fraction_at(line, at):
-            return [_ratio(fraction)]
+            return [qualified(line, _ratio(fraction))]
     amount = amount_at(line, at, is_money=is_money)
     if amount is None:
         return []
     if amount.number.spelled and (ratio := ratio_of(line, amount)):
-        return [_ratio(ratio)]
+        return [qualified(line, _ratio(ratio))]
     amount = with_fraction(line, amount)
     if not is_meant(line, amount):
         return []
@@ -124,7 +124,9 @@ def _plain(line: Line, amount: Amount) -> Part:
     found = range_of(line, amount)
     if found and found.is_result:
         return Part(RATIO, found.amount.start, found.amount.end, found.low / found.high)
-    return qualified(line, found.amount, found.low, found.high) if found else qualified(line, amount)
+    if found:
+        return qualified(line, Part(found.amount.unit, found.amount.start, found.amount.end, None, found.low, found.high))
+    return qualified(line, valued(line, amount), above=amount.above)
 
 
 def _special(line: Line, amount: Amount) -> Part | None:
@@ -135,11 +137,11 @@ def _special(line: Line, amount: Amount) -> Part | None:
         if year and year.end == amount.end and not qualifier_before(line, amount.start)[0]:
             return Part(_DATE, amount.start, year.end, date=year.edtf)
     if ratio := ratio_of(line, amount):
-        return _ratio(ratio)
+        return qualified(line, _ratio(ratio))
     if line.language is Language.EN and (match := _FOLD.match(line.low, number.end)):
         return Part(_TIMES, amount.start, match.end(), number.value)
     times = next((w for w in line.grammar.words.get("times_before", ()) if line.before(amount.start).endswith(w + " ")), None)
-    if times and amount.unit in (BARE, _TIMES):
+    if times and amount.unit in (BARE, _TIMES) and range_of(line, amount) is None:
         return Part(_TIMES, amount.start - len(times) - 1, amount.end, number.value)
     return _frequency(line, amount) if amount.unit.kind is Kind.DURATION else None
 
@@ -170,7 +172,10 @@ def _dated(line: Line, at: int, published: date | None) -> list[Part]:
         if days:  # 7월 5~9일
             first = Part(_DATE, at, days.end(1), date=f"{found.edtf}-{int(days[1]):02}")
             return [first, Part(_DATE, days.start(2), days.end(), date=f"{found.edtf}-{int(days[2]):02}")]
-        return [Part(_DATE, at, found.end, date=found.edtf)]
+        first = Part(_DATE, at, found.end, date=found.edtf)
+        dash = DASH.match(line.text, found.end) if found.edtf.isdecimal() else None
+        second = plain_year_at(line, dash.end()) if dash else None  # năm 2024-2025
+        return [first, Part(_DATE, dash.end(), second.end, date=second.edtf)] if dash and second else [first]
     if found := time_at(line, at):
         return [Part(_TIME, at, found.end, date=found.edtf)]
     dash = DASH.search(line.text, at, at + _DATE_RANGE_REACH) if line.text[at].isdecimal() else None
@@ -197,6 +202,8 @@ def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, F
         return (year.edtf if year else None), second
     if line.language is not Language.KO or not 1 <= number <= (12 if _is_month(second) else 31):
         return None, None
+    if "-3" in second.edtf[-3:-1] and _is_month(second):  # 1~3분기
+        number += FIRST_QUARTER - 1
     return f"{second.edtf[:-2]}{number:02}", second
 
 
@@ -212,8 +219,8 @@ def _phrase(line: Line, at: int) -> list[Part]:
     """Such as "절반", "gấp đôi", "every week"; "half a million" is a number."""
     for word, (unit, value) in _phrases(line.language).at(line.low, at):
         end = at + len(word)
-        if line.ends_word(end) and not (word == "half" and line.low.startswith(" a ", end)):
-            return [Part(unit, at, end, value)]
+        if line.ends_word(end) and not (word == "half" and line.low.startswith(" a ", end)) and not line.text.startswith("-", end):
+            return [qualified(line, Part(unit, at, end, value))]
     return []
 
 
@@ -273,6 +280,8 @@ def _ordinal(line: Line, at: int) -> list[Part]:
             return []
         total, start = number.value, line.skip_space(number.end)
         start += line.text.startswith("-", start)
+    if not total and line.before(at).endswith(" a "):
+        return []  # a second later
     for word, value in line.grammar.ordinals.at(line.low, start):
         if not line.is_letter(start + len(word)) and (not total or value < 10):
             return [Part(_RANK, at, start + len(word), total + value)]
@@ -283,7 +292,9 @@ def _is_weekday(line: Line, at: int, start: int, number: Number) -> bool:
     """Whether "thứ hai" is Monday: it is written large, or a time of day or "ngày" stands before it."""
     if not number.spelled or number.value > 7:
         return False
-    return line.text[start].isupper() or line.before(at).rstrip(" (").endswith(line.grammar.words["weekday_before"])
+    if line.text[start].isupper() or line.low.startswith((" (", " tuần"), number.end):
+        return True
+    return line.before(at).rstrip(" (").endswith(line.grammar.words["weekday_before"])
 
 
 def _roman(numeral: str) -> Decimal:
@@ -298,8 +309,8 @@ def _is_conversion(text: str, amount: Figure, following: Figure, language: Langu
     """Whether an amount states the one before it in another currency: "1조 위안(약 193조 원)"."""
     if not (amount.kind is following.kind is Kind.MONEY and amount.unit != following.unit):
         return False
-    between = text[amount.end : following.start]
-    return len(between) <= _CONVERSION_REACH and bool(_conversion(language).fullmatch(nfc(between)))
+    between = nfc(text[amount.end : min(following.start, amount.end + 3 * _CONVERSION_REACH)])
+    return len(between) <= _CONVERSION_REACH and bool(_conversion(language).fullmatch(between))
 
 
 @cache

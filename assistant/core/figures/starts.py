@@ -11,9 +11,12 @@ _NO_FIGURE = (
     r"(?:https?://|www\.)\S+"
     r"|\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]"  # citation markers
     r"|(?<!\d)(?:\+\d{1,3}[\s-])?(?:\(\d{2,4}\)[\s-]?)?\d{2,4}-\d{3,4}-\d{4}(?!\d)|\(\d{3}\)\s\d{3}-\d{4}"  # telephones
-    r"|\d{4}(?:-\d{4}){2,3}(?!\d)"  # cards
+    r"|\d{4}(?:-\d{4}){2,3}(?!\d)|1-\d{3}-\d{3}-\d{4}|24/(?:7|24h?)(?!\d)"  # cards, and what is no date
+    r"|\d{1,2}·\d{1,2}(?![\d.]|\s?(?:분기|위|월|일|년|차|학년|호|단계|%))|\d{3,4}\s?세대"  # 6·3, 2030세대
+    r"|(?<![\d/])\d{4}/\d{3,4}(?![\d/])"  # 2024/1689
     r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,2}(?![\d.])"  # network addresses
-    r"|(?<![\w/])\d+(?:/\d+)+/[a-zđ]{2}[\w/-]*|(?<![\w/])\d+[/-](?:nq|nđ|qđ|tt|qh|ct|cp|tw|kl|kh|bc)\b[\w/-]*"  # 57-NQ/TW
+    r"|(?<![\w/])\d+(?:/\d+)+/[a-zđ]{2}[\w/-]*|(?<![\w/])\d+/[a-zđ]{2,8}-[a-zđ]+"
+    r"|(?<![\w/])\d+[/-](?:nq|nđ|qđ|tt|qh|ct|cp|tw|kl|kh|bc)\b[\w/-]*"  # 57-NQ/TW
 )
 _MONTH_BEGINNINGS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -51,8 +54,20 @@ def _openings(words: Grammar) -> set[str]:
     openings = {word for name in named for word in words.words.get(name, ())}
     openings |= {*words.phrases, *words.number_words, *words.dates["relative"], *words.dates["months"]}
     openings |= {word for name in ("noon", "midnight", "before_noon", "after_noon", "at") for word in words.times.get(name, ())}
+    if words.language is Language.KO:
+        openings |= {"상반기", "하반기"}
     if words.language is Language.VI:
-        openings |= {*words.dates["day"], *words.dates["month"], *words.dates["year"], "quý", "thập niên", "thập kỷ", "những năm"}
+        openings |= {
+            *words.dates["day"],
+            *words.dates["month"],
+            *words.dates["year"],
+            "quý",
+            "thập niên",
+            "thập kỷ",
+            "những năm",
+            "nửa đầu",
+            "nửa cuối",
+        }
     if words.language is Language.EN:
-        openings |= {"tens", *_MONTH_BEGINNINGS}
+        openings |= {"tens", "q1", "q2", "q3", "q4", "h1", "h2", *_MONTH_BEGINNINGS}
     return {word.lower() for word in openings}

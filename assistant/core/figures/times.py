@@ -12,7 +12,8 @@ _VIETNAMESE_CLOCK = re.compile(
     r"(\d{1,2})(?:\.([0-5]\d)\sgiờ\b|\s?[hg]\s?([0-5]\d)(?!\d))(?:\s?(?:p|phút)?\s?([0-5]?\d)\s?(?:s|giây))?"
 )
 _ENGLISH_HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?(?::([0-5]\d))?\s?([ap])\.?m\b\.?")
-_NO_HOUR = ("시간", "시즌", "시리", "시시")
+_AFTER_HOUR = tuple("에부까반경께쯤를가로와의이다입였정한두세일이삼사오육칠팔구십")
+"""What may follow "3시" directly; anything else makes another word of it (시대, 시장)."""
 
 
 def time_at(line: Line, at: int) -> Found | None:
@@ -37,7 +38,7 @@ def _korean(line: Line, at: int) -> Found | None:
     if clock := _CLOCK.match(line.text, at):
         return _time(clock.end(), int(clock[1]), int(clock[2]), int(clock[3] or 0), afternoon=afternoon)
     hour = _count(line, at, "시")
-    if hour is None or hour[0] > 24 or line.low.startswith(_NO_HOUR, hour[1] - 1):
+    if hour is None or hour[0] > 24 or (line.is_hangul(hour[1]) and not line.low.startswith(_AFTER_HOUR, hour[1])):
         return None
     end = hour[1]
     half = line.skip_space(end)
@@ -70,7 +71,7 @@ def _vietnamese(line: Line, at: int) -> Found | None:
             found = (hour[0] - (minute < 0)) % 24, minute % 60, second[0], second[1]
             says_time = says_time or "minutes"
     hours, minute, seconds, end = found
-    says_time = says_time or (match and "clock") or ""
+    says_time = says_time or (match and "clock") or (low.startswith(" ngày", end) and "date") or ""
     part = line.skip_space(end)
     for name in ("after_noon", "before_noon", "zones"):
         for word in times[name]:
@@ -114,6 +115,8 @@ def _count(line: Line, at: int, word: str) -> tuple[int, int] | None:
     number = max(readings, key=lambda reading: reading.end, default=None)
     if number is None or number.value != number.value.to_integral_value() or not 0 <= number.value < 60:
         return None
+    if "." in line.text[at : number.end]:
+        return None  # 2.0 시대
     start = line.skip_space(number.end)
     end = start + len(word)
     if not line.low.startswith(word, start) or (line.language is not Language.KO and line.is_letter(end)):

@@ -8,7 +8,7 @@ from assistant.core.figures.line import Line
 from assistant.core.text import Language
 
 BARE = Unit(Kind.COUNT, "")
-_YEAR_BEHIND = re.compile(r"\s[12]\d{3}(?!\d|[.,]\d)")
+_YEAR_BEHIND = re.compile(r"\s[12]\d{3}(?!\d|[.,]\d|\s?[-–])")
 _DESCRIBING_WORDS = 3
 _LONGEST_DESCRIBING_WORD = 20
 
@@ -25,7 +25,8 @@ def unit_at(line: Line, end: int, *, after_suffix: bool = False) -> tuple[Unit, 
     for at in dict.fromkeys((end, line.skip_space(end), behind_hyphen)):
         if after_suffix and at == end:
             continue
-        found = [*line.grammar.signs.at(line.text, at), *line.grammar.units.at(line.low, at)]
+        signs = () if at == behind_hyphen != end else line.grammar.signs.at(line.text, at)
+        found = [*signs, *line.grammar.units.at(line.low, at)]
         fitting = [(word, unit) for word, unit in found if _ends_unit(line, at, word)]
         if fitting:
             word, unit = max(fitting, key=lambda entry: len(entry[0]))
@@ -58,6 +59,8 @@ def _ends_unit(line: Line, at: int, word: str) -> bool:
         return False  # 80년대 is a decade
     if word == "năm" and _YEAR_BEHIND.match(line.low, end):
         return False  # in "Nghị định 13 năm 2023" the year begins there
+    if word == "주" and line.low.startswith("차", end):
+        return False  # 3주차 is the third week
     if "가" <= last <= "힣":
         return not line.is_hangul(end) or line.low.startswith(grammar(Language.KO).words["particles"], end)
     if last.isalpha():
