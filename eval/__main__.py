@@ -14,7 +14,7 @@ from assistant.core.settings import Settings
 from assistant.core.text import Language
 from eval import bench_figures, mutations
 from eval.bench import speed
-from eval.cases import BUILT_IN, load_cases, unproven
+from eval.cases import BUILT_IN, Split, load_cases, unproven
 from eval.metrics import score_by_language, wrong_cases
 from eval.report import html, table
 from eval.runs import load_rows, open_pipeline, run_cases
@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
+        command.add_argument("--split", type=Split, choices=list(Split), help="only this half of the cases")
         command.add_argument("--run", dest="name", default="latest", help="the run's name")
         command.set_defaults(run=run)
         if name == "bench":
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     compare = commands.add_parser("compare", help="the scores of two runs, and the cases that changed")
     compare.add_argument("runs", nargs=2, metavar="RUN")
     compare.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
+    compare.add_argument("--split", type=Split, choices=list(Split), help="only this half of the cases")
     compare.set_defaults(run=_compare)
     return parser
 
@@ -57,7 +59,7 @@ def _file(settings: Settings, name: str) -> Path:
 
 
 def _run(settings: Settings, args: argparse.Namespace) -> int:
-    cases = load_cases(args.cases)
+    cases = load_cases(args.cases, args.split)
     if problems := unproven(cases, SAMPLES):
         raise EvalError("The cases claim what their articles do not hold:\n  " + "\n  ".join(problems))
     file = _file(settings, args.name)
@@ -77,14 +79,14 @@ def _run(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _score(settings: Settings, args: argparse.Namespace) -> int:
-    cases, rows = load_cases(args.cases), load_rows(_file(settings, args.name))
+    cases, rows = load_cases(args.cases, args.split), load_rows(_file(settings, args.name))
     print(table(score_by_language(cases, rows)))
     print("wrong:", ", ".join(wrong_cases(cases, rows)) or "none")
     return 0
 
 
 def _compare(settings: Settings, args: argparse.Namespace) -> int:
-    cases = load_cases(args.cases)
+    cases = load_cases(args.cases, args.split)
     runs = [load_rows(_file(settings, name)) for name in args.runs]
     for name, rows in zip(args.runs, runs, strict=True):
         print(f"{name}\n{table(score_by_language(cases, rows))}")
@@ -95,7 +97,7 @@ def _compare(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _report(settings: Settings, args: argparse.Namespace) -> int:
-    cases, rows = load_cases(args.cases), load_rows(_file(settings, args.name))
+    cases, rows = load_cases(args.cases, args.split), load_rows(_file(settings, args.name))
     target = _file(settings, args.name).with_suffix(".html")
     target.write_text(html(score_by_language(cases, rows), cases, rows), encoding="utf-8")
     print(target)
@@ -106,7 +108,7 @@ def _bench(settings: Settings, args: argparse.Namespace) -> int:
     if args.part == "figures":
         return _bench_figures(settings, args)
     archive, pipeline = open_pipeline(settings)
-    print(json.dumps(speed(archive, pipeline, load_cases(args.cases))))
+    print(json.dumps(speed(archive, pipeline, load_cases(args.cases, args.split))))
     archive.close()
     return 0
 

@@ -19,6 +19,13 @@ from ingest.sources import decode
 BUILT_IN = Path(__file__).parent / "data" / "cases.jsonl"
 
 
+class Split(StrEnum):
+    """What a case may be used for: rules and thresholds are fitted on one half, and reported on the other."""
+
+    DEVELOPMENT = "development"
+    HELD_OUT = "held_out"
+
+
 class CaseType(StrEnum):
     """What kind of answer a case asks for."""
 
@@ -69,6 +76,7 @@ class Case:
     figures: tuple[GoldFigure, ...]
     spans: tuple[GoldSpan, ...]
     reason: str
+    split: Split = Split.DEVELOPMENT
     history: tuple[Turn, ...] = field(default=())
 
     @property
@@ -80,8 +88,8 @@ class Case:
 _ADAPTER = TypeAdapter(Case)
 
 
-def load_cases(path: Path = BUILT_IN) -> list[Case]:
-    """The cases of a JSON Lines file.
+def load_cases(path: Path = BUILT_IN, split: Split | None = None) -> list[Case]:
+    """The cases of a JSON Lines file, or those of one half of them.
 
     Raises:
         EvalError: It cannot be read, a line is not a case, or two cases share an id; names the line.
@@ -104,7 +112,7 @@ def load_cases(path: Path = BUILT_IN) -> list[Case]:
         cases[case.id] = case
     if not cases:
         raise EvalError(f"{path} holds no cases.")
-    return list(cases.values())
+    return [case for case in cases.values() if split in (None, case.split)]
 
 
 def unproven(cases: list[Case], folder: Path) -> list[str]:
