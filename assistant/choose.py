@@ -8,18 +8,18 @@ import numpy as np
 from assistant.core.embedding import Embedder
 from assistant.core.figures import Figure, agrees
 from assistant.core.records import Evidence
-from assistant.evidence import figures_of_kind, is_about, share
+from assistant.evidence import figures_of, figures_of_kind, is_about, share
 from assistant.question import Question
 from assistant.retrieve import Retrieved
 
 _BEFORE, _AFTER = 60, 25
 """Characters of a figure's clause."""
 
-_SENTENCE_WEIGHT = 2.0
+_SENTENCE_WEIGHT = 1.0
 _WORDS_WEIGHT = 3.0
 """In standard deviations: what a sentence's score of 1, and a clause that holds all the question's words, count for."""
 
-MIN_CONFIDENCE_SAME, MIN_CONFIDENCE_OTHER = 0.7, 0.9
+MIN_CONFIDENCE_SAME, MIN_CONFIDENCE_OTHER = 0.5, 0.5
 """Below it, for evidence in the question's language and in another, a figure is shown only where the model names it by itself."""
 
 
@@ -42,16 +42,10 @@ def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieve
     Nearness is the clause's cosine in standard deviations, so that clauses of different languages compare, its share of the
     question's words where both are in one language, and the score of its sentence.
     """
-    candidates = [
-        (item, figure)
-        for item in evidence
-        if is_about(item, question)
-        for figure in figures_of_kind(item, question.kind)
-        if _can_answer(figure)
-    ]
+    candidates = _candidates(question, evidence)
     if question.kind is None or not candidates:
         return None
-    clauses = [item.quote[max(0, f.start - _BEFORE) : f.end + _AFTER] for item, f in candidates]
+    clauses = [_clause(item, figure) for item, figure in candidates]
     scores = np.array(
         [
             retrieved.stats[item.article.language].zscore(retrieved.query, float(cosine))
@@ -72,6 +66,21 @@ def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieve
     confidence = float(sum(same))
     needed = MIN_CONFIDENCE_SAME if item.article.language is question.language else MIN_CONFIDENCE_OTHER
     return Chosen(item, figure, round(confidence, 3), is_certain=confidence >= needed)
+
+
+def _candidates(question: Question, evidence: Sequence[Evidence]) -> list[tuple[Evidence, Figure]]:
+    """The figures of the kind asked; of the unit asked, conversions included, where there are any."""
+    of_kind = [(item, figure) for item in evidence if is_about(item, question) for figure in figures_of_kind(item, question.kind)]
+    of_unit = [(item, figure) for item, figure in of_kind if figure.unit == question.unit]
+    return of_unit or [(item, figure) for item, figure in of_kind if _can_answer(figure)]
+
+
+def _clause(item: Evidence, figure: Figure) -> str:
+    """The words around a figure, up to the figures beside it."""
+    others = figures_of(item)
+    start = max((f.end for f in others if f.end <= figure.start), default=0)
+    end = min((f.start for f in others if f.start >= figure.end), default=len(item.quote))
+    return item.quote[max(start, figure.start - _BEFORE) : min(end, figure.end + _AFTER)].strip()
 
 
 def _can_answer(figure: Figure) -> bool:

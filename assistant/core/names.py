@@ -60,14 +60,20 @@ _NOT_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as a text spells it and every spelling known for it; an unknown name has only its own."""
+    """A name as a text spells it and every spelling known for it; an unknown name has only its own.
+
+    ``parts`` are the names that it is made of ("EU AI Act": the EU and an AI Act).
+    """
 
     text: str
     spellings: tuple[str, ...]
+    parts: tuple["Name", ...] = ()
 
     def is_in(self, text: str) -> bool:
-        """Whether a text has the name in any spelling, without regard to case."""
-        return any(_spelling(spelling).search(text) for spelling in self.spellings)
+        """Whether a text has the name in any spelling, without regard to case, or all the names that it is made of."""
+        if any(_spelling(spelling).search(text) for spelling in self.spellings):
+            return True
+        return bool(self.parts) and all(part.is_in(text) for part in self.parts)
 
 
 def find_names(text: str, language: Language) -> tuple[Name, ...]:
@@ -77,11 +83,20 @@ def find_names(text: str, language: Language) -> tuple[Name, ...]:
     rest = text
     for spelling, spellings in _spellings()[language].items():
         if match := _spelling(spelling).search(rest):
-            found.append(Name(match.group(), spellings))
+            parts = tuple(Name(p, every) for p, every in _spellings()[language].items() if p != spelling and _is_part(p, spelling))
+            found.append(Name(match.group(), spellings, parts))
             rest = _spelling(spelling).sub(" ", rest)
     # An unknown name must still stand whole in what is left: "Quốc" of "Trung Quốc" does not.
-    unknown = (word for word in proper_names(text, language) if word.lower() not in _NOT_NAMES and _spelling(word).search(rest))
+    unknown = (
+        word
+        for word in proper_names(text, language)
+        if len(word) > 1 and word.lower() not in _NOT_NAMES and _spelling(word).search(rest)
+    )
     return tuple(found) + tuple(Name(word, (word,)) for word in dict.fromkeys(unknown))
+
+
+def _is_part(part: str, name: str) -> bool:
+    return len(part) < len(name) and _spelling(part).search(name) is not None
 
 
 @cache
@@ -90,7 +105,8 @@ def _spelling(spelling: str) -> re.Pattern[str]:
     flags = re.NOFLAG if len(spelling) <= 3 else re.IGNORECASE
     if re.match(r"[A-Za-zÀ-ỹ]", spelling):
         return re.compile(rf"(?<![A-Za-zÀ-ỹ]){re.escape(spelling)}(?:['’]s)?(?![A-Za-zÀ-ỹ])", flags)
-    return re.compile(rf"(?<![가-힣]){re.escape(spelling)}")
+    words = r"\s?".join(map(re.escape, spelling.split()))  # compounds are written with and without spaces
+    return re.compile(rf"(?<![가-힣]){words}")
 
 
 @cache

@@ -34,6 +34,18 @@ def unit_at(line: Line, end: int, *, after_suffix: bool = False) -> tuple[Unit, 
     return None
 
 
+def unit_of(text: str, language: Language) -> Unit | None:
+    """The unit that a text begins with, scale words before it left out: of "억 원인가" it is the won."""
+    line = Line.of(text, language)
+    at = line.skip_space(0)
+    while scales := [word for word, _ in line.grammar.any_scales.at(line.low, at)]:
+        if line.language is not Language.KO and line.is_letter(at + len(scales[0])):
+            break
+        at = line.skip_space(at + len(scales[0]))
+    found = unit_at(line, at)
+    return found[0] if found else described_unit(line, at)
+
+
 def described_unit(line: Line, end: int) -> Unit | None:
     """The counted thing behind names that describe it: "2,048 Nvidia H800 GPUs", "2048개 NVIDIA H800 GPU"."""
     at = end
