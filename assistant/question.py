@@ -26,7 +26,8 @@ _FIGURE_WORDS: dict[Language, tuple[tuple[Kind, str], ...]] = {
     Language.KO: (
         (
             Kind.DURATION,
-            r"얼마\s?동안|(?:몇\s?(?:년|개월|달|주|일)|며칠)\s?(?:간|동안|안에|이내|내에|만에|걸)|기간[은이]?\s?(?:\?|얼마|어느|몇)|얼마나 (?:오래|걸)",
+            r"얼마\s?동안|(?:몇\s?(?:년|개월|달|주|일)|며칠)\s?(?:간|동안|안에|이내|내에|만에|걸)"
+            r"|기간[은이]?\s?(?:\?|얼마|어느|몇)|얼마나 (?:오래|걸)",
         ),
         (Kind.FREQUENCY, r"얼마나 자주|몇\s?(?:년|개월|주|달)(?:마다|에 한)|주기"),
         (Kind.DATE, r"언제|며칠|몇\s?월|몇\s?일|몇\s?년(?:도|에)|시행일|날짜|(?:어느|무슨) (?:날|해)|몇\s?년(?:이|인|까|부)"),
@@ -68,7 +69,8 @@ _FIGURE_WORDS: dict[Language, tuple[tuple[Kind, str], ...]] = {
         ),
         (
             Kind.RANK,
-            r"what rank|which place|where does .* (?:come|rank|stand)|how does .* rank|what position|in the (?:world|global|worldwide) (?:order|ranking)",
+            r"what rank|which place|where does .* (?:come|rank|stand)|how does .* rank|what position"
+            r"|in the (?:world|global|worldwide) (?:order|ranking)",
         ),
         (Kind.TIMES, r"how many times|by what factor"),
         (Kind.PERCENT, r"per ?cent|percentage|what (?:share|rate|proportion)|share of|(?:market|download) share|accuracy"),
@@ -78,7 +80,8 @@ _FIGURE_WORDS: dict[Language, tuple[tuple[Kind, str], ...]] = {
         (Kind.COUNT, r"how many|what number|headcount"),
         (
             Kind.MONEY,
-            r"how much|how (?:large|big) .*(?:fund|budget|investment|fine)|what amount|\b(?:price|revenue|budget|cost|fine|turnover|sales)\b",
+            r"how much|how (?:large|big) .*(?:fund|budget|investment|fine)|what amount"
+            r"|\b(?:price|revenue|budget|cost|fine|turnover|sales)\b",
         ),
         (Kind.MONEY, r"\b(?:spends?|invests?|earns?|pays?|paid|worth)\b|in (?:euros?|yuan|won|(?:US )?dollars|dong)\b"),
     ),

@@ -9,12 +9,14 @@ from pathlib import Path
 from tqdm import tqdm
 
 from assistant.core.command import run_command
+from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError, SettingsError
 from assistant.core.settings import Settings
 from assistant.core.text import Language
-from eval import bench_figures, mutations
+from eval import bench_figures, bench_retrieval, mutations
 from eval.bench import speed
 from eval.cases import BUILT_IN, Split, load_cases, unproven
+from eval.fit import fit_directions
 from eval.metrics import score_by_language, wrong_cases
 from eval.report import html, table
 from eval.runs import load_rows, open_pipeline, run_cases
@@ -33,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
         ("run", _run, "answer every case; goes on where a stopped run ended"),
         ("score", _score, "print a table by question language"),
         ("report", _report, "write one HTML file"),
-        ("bench", _bench, "measure a part: speed of retrieval; figures, read in public pairs"),
+        ("bench", _bench, "measure a part: speed; figures and retrieval on public sets"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
@@ -41,11 +43,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--run", dest="name", default="latest", help="the run's name")
         command.set_defaults(run=run)
         if name == "bench":
-            command.add_argument("part", nargs="?", default="speed", choices=["speed", "figures"])
+            command.add_argument("part", nargs="?", default="speed", choices=["speed", "figures", "retrieval"])
             command.add_argument("--data", type=Path, help="folder of the public test sets")
             command.add_argument("--articles", type=Path, help="folder of further articles to alter figures of")
         if name == "run":
             command.add_argument("--fresh", action="store_true", help="answer all cases again")
+    fit = commands.add_parser("fit", help="fit the embedder's language directions and store them")
+    fit.add_argument("--data", type=Path, required=True, help="folder of the public test sets")
+    fit.set_defaults(run=_fit)
     compare = commands.add_parser("compare", help="the scores of two runs, and the cases that changed")
     compare.add_argument("runs", nargs=2, metavar="RUN")
     compare.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
@@ -107,17 +112,40 @@ def _report(settings: Settings, args: argparse.Namespace) -> int:
 def _bench(settings: Settings, args: argparse.Namespace) -> int:
     if args.part == "figures":
         return _bench_figures(settings, args)
+    if args.part == "retrieval":
+        return _bench_retrieval(settings, args)
     archive, pipeline = open_pipeline(settings)
     print(json.dumps(speed(archive, pipeline, load_cases(args.cases, args.split))))
     archive.close()
     return 0
 
 
-def _bench_figures(settings: Settings, args: argparse.Namespace) -> int:
+def _fit(settings: Settings, args: argparse.Namespace) -> int:
+    print(fit_directions(Embedder(settings.embedder, settings.weights_dir), args.data))
+    return 0
+
+
+def _bench_retrieval(settings: Settings, args: argparse.Namespace) -> int:
+    sets = bench_retrieval.readings(_data(args))
+    embedder = Embedder(settings.embedder, settings.weights_dir)
+    print("set            method     n   R@1  (95 %)          R@5    MRR@10  nDCG@10")
+    for name, reading in sets.items():
+        for method, q in bench_retrieval.compare(reading, embedder).items():
+            interval = f"({q.low:.3f}–{q.high:.3f})"
+            print(f"{name:14} {method:6} {q.n:5}  {q.r1:.3f} {interval:15}  {q.r5:.3f}  {q.mrr10:.3f}   {q.ndcg10:.3f}", flush=True)
+    return 0
+
+
+def _data(args: argparse.Namespace) -> Path:
     if args.data is None:
-        raise SettingsError("Name the folder of the public test sets: python -m eval bench figures --data DIR")
+        raise SettingsError(f"Name the folder of the public test sets: python -m eval bench {args.part} --data DIR")
+    folder: Path = args.data
+    return folder
+
+
+def _bench_figures(settings: Settings, args: argparse.Namespace) -> int:
     misses: list[str] = []
-    tallies = bench_figures.spoken_pairs(args.data)
+    tallies = bench_figures.spoken_pairs(_data(args))
     print("written and spoken pairs  pairs  no figure  equal  share")
     for (language, category), tally in tallies.items():
         print(f"{language} {category:22} {tally.pairs:5}  {tally.neither:9}  {tally.equal:5}  {tally.share:.1%}")

@@ -180,13 +180,19 @@ class ArticleStore:
             rows = db.execute(select(tables.passages).where(tables.passages.c.id.in_(list(ids)))).mappings()
             return {row["id"]: _embedded(row) for row in rows}
 
-    def vectors(self) -> dict[Language, FloatArray]:
-        """Per language all passage vectors, shape (passages, dimensions)."""
-        found: dict[Language, list[bytes]] = {}
+    def vectors(self) -> dict[Language, tuple[FloatArray, FloatArray]]:
+        """Per language the vectors of all passages and of all their sentences, shapes (n, dimensions)."""
+        found: dict[Language, list[tuple[FloatArray, FloatArray]]] = {}
+        columns = (tables.passages.c.language, tables.passages.c.dense, tables.passages.c.sentences_dense)
         with self._connect() as db:
-            for language, dense in db.execute(select(tables.passages.c.language, tables.passages.c.dense)):
-                found.setdefault(Language(language), []).append(dense)
-        return {language: np.stack([np.frombuffer(v, np.float32) for v in blobs]) for language, blobs in found.items()}
+            for language, dense, sentences in db.execute(select(*columns)):
+                passage = np.frombuffer(dense, np.float32)
+                rows = np.frombuffer(sentences, np.float16).astype(np.float32).reshape(-1, len(passage))
+                found.setdefault(Language(language), []).append((passage, rows))
+        return {
+            language: (np.stack([p for p, _ in pairs]), np.concatenate([rows for _, rows in pairs]))
+            for language, pairs in found.items()
+        }
 
     def contradictions(self, article_ids: Iterable[str] | None = None) -> dict[str, tuple[Contradiction, ...]]:
         """What does not add up within articles, by article id; articles without contradictions are left out."""

@@ -1,5 +1,6 @@
 """Texts to unit vectors, by sentence-transformers."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.core import weights
+from assistant.core import directions, weights
 from assistant.core.errors import ModelUnavailable
 from assistant.core.settings import EmbedderSettings, Precision
 
@@ -26,13 +27,17 @@ _PROBES = (
 
 @dataclass(frozen=True, slots=True)
 class EmbedderIdentity:
-    """What makes two embedders' vectors comparable; part of the collection's fingerprint."""
+    """What makes two embedders' vectors comparable; part of the collection's fingerprint.
+
+    ``directions`` is a checksum of the language directions taken out of the vectors, 0 where there are none.
+    """
 
     model: str
     revision: str
     query_prompt: str
     passage_prompt: str
     dimensions: int
+    directions: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""
@@ -55,12 +60,14 @@ class Embedder:
         self._query_prompt = prompts.get("query", "") if settings.query_prompt is None else settings.query_prompt
         self._passage_prompt = prompts.get("document", "") if settings.passage_prompt is None else settings.passage_prompt
         self._batch_size = settings.batch_size
+        self._directions = directions.stored(settings.model)
         self.identity = EmbedderIdentity(
             settings.model,
             weights.revision(settings.model, folder),
             self._query_prompt,
             self._passage_prompt,
             int(self._model.get_embedding_dimension()),
+            0 if self._directions is None else zlib.crc32(self._directions.tobytes()),
         )
         self.precision = self._choose_precision(settings.precision)
 
@@ -77,7 +84,19 @@ class Embedder:
         """Unit vectors of passages or sentences, shape (texts, dimensions); batches are sorted by length inside."""
         return self._encode(texts, self._passage_prompt)
 
+    def raw_passages(self, texts: Sequence[str]) -> FloatArray:
+        """As ``passages``, with the language directions left in."""
+        return self._unit(texts, self._passage_prompt)
+
+    def raw_queries(self, texts: Sequence[str]) -> FloatArray:
+        """As ``queries``, with the language directions left in."""
+        return self._unit(texts, self._query_prompt)
+
     def _encode(self, texts: Sequence[str], prompt: str) -> FloatArray:
+        vectors = self._unit(texts, prompt)
+        return vectors if self._directions is None or not texts else directions.removed(vectors, self._directions)
+
+    def _unit(self, texts: Sequence[str], prompt: str) -> FloatArray:
         if not texts:
             return np.zeros((0, self.identity.dimensions), np.float32)
         encoded = self._model.encode(list(texts), prompt=prompt or None, batch_size=self._batch_size, show_progress_bar=False)

@@ -90,7 +90,7 @@ class AnswerSettings(_Section):
 
     n_passages: int = Field(8, ge=1, le=50)
     n_sentences: int = Field(6, ge=1, le=30)
-    lexical_weight: FractionOfOne = 0.5
+    lexical_weight: FractionOfOne = 0.4
 
 
 class Settings(BaseSettings):

@@ -1,6 +1,7 @@
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
+from assistant.core import directions
 from assistant.core.embedding import MIN_BF16_COSINE, Embedder
 from assistant.core.settings import Precision, Settings
 from assistant.core.weights import embedder_folder
@@ -24,8 +25,35 @@ def test_vectors_are_unit_length_and_put_one_story_together(embedder: Embedder) 
 
 def test_queries_and_passages_carry_their_own_prefix(embedder: Embedder, settings: Settings) -> None:
     plain = SentenceTransformer(embedder_folder(settings.embedder.model, settings.weights_dir), local_files_only=True)
-    for prefix, vector in (("query: ", embedder.query(TEXTS[0])), ("passage: ", embedder.passages(TEXTS[:1])[0])):
+    for prefix, vector in (("query: ", embedder.raw_queries(TEXTS[:1])[0]), ("passage: ", embedder.raw_passages(TEXTS[:1])[0])):
         assert float(plain.encode(prefix + TEXTS[0], normalize_embeddings=True) @ vector) >= MIN_BF16_COSINE
+
+
+def test_language_directions_are_taken_out_and_bring_translations_nearer(embedder: Embedder) -> None:
+    stored = directions.stored(embedder.identity.model)
+    assert stored is not None
+    assert embedder.identity.directions
+    vectors = embedder.passages(
+        ["중국 모델의 비중이 늘었다.", "Tỷ trọng các mô hình Trung Quốc đã tăng.", "Hôm nay trời mưa to ở Hà Nội."]
+    )
+    assert np.abs(vectors @ stored.T).max() < 1e-2
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    raw = embedder.raw_passages(
+        ["중국 모델의 비중이 늘었다.", "Tỷ trọng các mô hình Trung Quốc đã tăng.", "Hôm nay trời mưa to ở Hà Nội."]
+    )
+    lead = [float(v[0] @ v[1] - v[0] @ v[2]) for v in (vectors, raw)]
+    assert lead[0] > lead[1]
+
+
+def test_directions_are_found_where_parallel_texts_differ() -> None:
+    rng = np.random.default_rng(0)
+    meaning = rng.normal(size=(50, 8)).astype(np.float32)
+    meaning[:, 0] = 0
+    one, other = meaning.copy(), meaning.copy()
+    one[:, 0], other[:, 0] = 3, -3
+    fitted = directions.fit([one, other], n=1)
+    assert abs(fitted[0, 0]) > 0.99
+    assert np.allclose(directions.removed(one, fitted), directions.removed(other, fitted), atol=1e-3)
 
 
 def test_lower_precision_stays_close_to_fp32(embedder: Embedder, settings: Settings) -> None:
