@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.core.embedding import Embedder
-from assistant.core.figures import Figure, agrees
+from assistant.core.figures import Figure, Kind, agrees
 from assistant.core.records import Evidence
-from assistant.evidence import figures_of, figures_of_kind, is_about, share
+from assistant.evidence import figures_of, figures_of_kind, is_about, share, states_attribute
 from assistant.question import Question
 from assistant.retrieve import Retrieved
 
@@ -16,6 +16,7 @@ _BEFORE, _AFTER = 60, 25
 """Characters of a figure's clause."""
 
 _SENTENCE_WEIGHT = 1.0
+_ATTRIBUTES_WEIGHT = 2.0
 _WORDS_WEIGHT = 3.0
 """In standard deviations: what a sentence's score of 1, and a clause that holds all the question's words, count for."""
 
@@ -50,6 +51,7 @@ def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieve
         [
             retrieved.stats[item.article.language].zscore(retrieved.query, float(cosine))
             + _SENTENCE_WEIGHT * item.score
+            + _ATTRIBUTES_WEIGHT * _attributes_in(clause, question)
             + (
                 _WORDS_WEIGHT * share(question.focus, clause, question.language)
                 if item.article.language is question.language
@@ -70,9 +72,22 @@ def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieve
 
 def _candidates(question: Question, evidence: Sequence[Evidence]) -> list[tuple[Evidence, Figure]]:
     """The figures of the kind asked; of the unit asked, conversions included, where there are any."""
-    of_kind = [(item, figure) for item in evidence if is_about(item, question) for figure in figures_of_kind(item, question.kind)]
+    fitting = [item for item in evidence if is_about(item, question) and states_attribute(item, question)]
+    of_kind = [(item, figure) for item in fitting for figure in figures_of_kind(item, question.kind)]
     of_unit = [(item, figure) for item, figure in of_kind if figure.unit == question.unit]
-    return of_unit or [(item, figure) for item, figure in of_kind if _can_answer(figure)]
+    return of_unit or [(item, figure) for item, figure in of_kind if _can_answer(figure) and _may_be(figure, question)]
+
+
+def _attributes_in(clause: str, question: Question) -> float:
+    """The part of what the question asks about that a clause names in any language, 0 to 1."""
+    return sum(a.is_in(clause) for a in question.attributes) / len(question.attributes) if question.attributes else 0.0
+
+
+def _may_be(figure: Figure, question: Question) -> bool:
+    """Whether a figure without the unit asked may be meant: things that the article does not name, votes for people."""
+    if question.kind is not Kind.COUNT or not question.unit:
+        return True
+    return figure.unit == "item" or {figure.unit, question.unit} == {"person", "vote"}
 
 
 def _clause(item: Evidence, figure: Figure) -> str:

@@ -16,6 +16,8 @@ _KIND_BONUS = 0.15
 _NAMES_BONUS = 0.3
 _ALWAYS = 2
 """Sentences kept whatever the budget, for the gate and for quotations."""
+_NEAR = {Language.KO: 150, Language.VI: 300, Language.EN: 300}
+"""Characters before a sentence that still speak of the same thing."""
 _Z_RANGE = 6.0
 """Standard deviations above the mean that count as a full match of a sentence."""
 
@@ -53,9 +55,25 @@ def figures_of(evidence: Evidence) -> tuple[Figure, ...]:
 
 
 def is_about(evidence: Evidence, question: Question) -> bool:
-    """Whether the sentence's article has all names of the question."""
+    """Whether the sentence's article has all names of the question, and is about one of them or has one near the sentence."""
     text = f"{evidence.article.title}\n{evidence.article.text}"
-    return all(name.is_in(text) for name in question.names)
+    if not all(name.is_in(text) for name in question.names):
+        return False
+    things = [name for name in question.names if not name.is_country]
+    start = evidence.article.body_start
+    lead = evidence.article.text[start : start + _NEAR[evidence.article.language]]
+    return not things or any(name.is_in(f"{lead}\n{near(evidence)}") for name in things)
+
+
+def states_attribute(evidence: Evidence, question: Question) -> bool:
+    """Whether the sentence, or what stands just before it, speaks of what the question asks about the thing."""
+    return not question.attributes or any(attribute.is_in(near(evidence)) for attribute in question.attributes)
+
+
+def near(evidence: Evidence) -> str:
+    """The sentence with its title and what stands just before it, where a pronoun's noun is found."""
+    text = evidence.article.text
+    return f"{evidence.article.title}\n{text[max(0, evidence.start - _NEAR[evidence.article.language]) : evidence.end]}"
 
 
 def share(asked: Collection[str], text: str, language: Language) -> float:

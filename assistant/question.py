@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.core.figures import Kind, Unit, unit_of
 from assistant.core.lexical import terms
-from assistant.core.names import Name, find_names
+from assistant.core.names import Name, find_attributes, find_names
 from assistant.core.records import Filters, Turn
 from assistant.core.text import Language, detect_language, nfc
 
@@ -38,7 +38,7 @@ _FIGURE_WORDS: dict[Language, tuple[tuple[Kind, str], ...]] = {
         (Kind.TOKEN, r"토큰"),
         (Kind.SCORE, r"몇\s?점|점수"),
         (Kind.COUNT, r"(?:이용자|사용자|인원|사람|직원|명)\s?(?:규모|수)|개수|수는|시간은|몇\s?(?:개|명|건|곳|가지|대|장)"),
-        (Kind.MONEY, r"얼마|가격|주가|금액|매출|투자액|예산|규모|과징금|과태료|벌금|비용"),
+        (Kind.MONEY, r"이익|적자|얼마|가격|주가|금액|매출|투자액|예산|규모|과징금|과태료|벌금|비용"),
     ),
     Language.VI: (
         (Kind.DURATION, r"bao lâu|(?:trong|mất|vòng|suốt|kéo dài) (?:vòng )?(?:bao nhiêu|mấy) (?:năm|tháng|ngày|tuần)"),
@@ -53,9 +53,10 @@ _FIGURE_WORDS: dict[Language, tuple[tuple[Kind, str], ...]] = {
         (Kind.MONEY, r"bao nhiêu tiền|(?:bao nhiêu|mấy) (?:nghìn |triệu |tỷ |nghìn tỷ )*(?:đồng|đô|USD|won|euro|nhân dân tệ|NDT)"),
         (
             Kind.MONEY,
-            r"\bgiá\b|doanh thu|ngân sách|số tiền|chi phí|mức phạt|vốn|kinh phí|quy mô quỹ|đầu tư bao nhiêu|phạt bao nhiêu",
+            r"\bgiá\b|doanh thu|lợi nhuận|ngân sách|số tiền|chi phí|mức phạt|vốn|kinh phí|quy mô quỹ"
+            r"|đầu tư bao nhiêu|phạt bao nhiêu",
         ),
-        (Kind.COUNT, r"bao nhiêu|mấy"),
+        (Kind.COUNT, r"(?:bao nhiêu|mấy)\s\w"),
     ),
     Language.EN: (
         (
@@ -81,7 +82,7 @@ _FIGURE_WORDS: dict[Language, tuple[tuple[Kind, str], ...]] = {
         (
             Kind.MONEY,
             r"how much|how (?:large|big) .*(?:fund|budget|investment|fine)|what amount"
-            r"|\b(?:price|revenue|budget|cost|fine|turnover|sales)\b",
+            r"|\b(?:price|revenue|profit|budget|cost|fine|turnover|sales)\b",
         ),
         (Kind.MONEY, r"\b(?:spends?|invests?|earns?|pays?|paid|worth)\b|in (?:euros?|yuan|won|(?:US )?dollars|dong)\b"),
     ),
@@ -107,8 +108,8 @@ _POINTS_BACK = {
 class Question:
     """A question understood.
 
-    ``kind`` is None where no figure is asked for, ``unit`` empty where the question does not name one; ``focus`` holds the terms
-    that are no part of a name: what is asked about it.
+    ``kind`` is None where no figure is asked for, ``unit`` empty where the question does not name one; ``attributes`` are what is
+    asked about a thing, its revenue or its fine, in words of all languages; ``focus`` holds the terms that are no part of a name.
     """
 
     text: str
@@ -117,6 +118,7 @@ class Question:
     kind: Kind | None
     unit: str
     names: tuple[Name, ...]
+    attributes: tuple[Name, ...]
     focus: frozenset[str]
     filters: Filters
 
@@ -136,6 +138,7 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
         standalone,
         *_asked(text, standalone, language),
         names,
+        find_attributes(standalone, language),
         frozenset(terms(focus, language)),
         filters or Filters(),
     )

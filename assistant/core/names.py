@@ -1,4 +1,4 @@
-"""Names of the field in their spellings of three languages, and the names in a text."""
+"""Names of the field and attributes of things in three languages, and those in a text."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -69,6 +69,11 @@ class Name:
     spellings: tuple[str, ...]
     parts: tuple["Name", ...] = ()
 
+    @property
+    def is_country(self) -> bool:
+        """Whether it names a country or a region: an article from there need not name it."""
+        return self.spellings[0] in _countries()
+
     def is_in(self, text: str) -> bool:
         """Whether a text has the name in any spelling, without regard to case, or all the names that it is made of."""
         if any(_spelling(spelling).search(text) for spelling in self.spellings):
@@ -95,6 +100,14 @@ def find_names(text: str, language: Language) -> tuple[Name, ...]:
     return tuple(found) + tuple(Name(word, (word,)) for word in dict.fromkeys(unknown))
 
 
+def find_attributes(text: str, language: Language) -> tuple[Name, ...]:
+    """What a question asks about a thing, its revenue or its fine, with the words for it in all languages."""
+    text = nfc(text)
+    table = _spellings("attributes.tsv")[language]
+    found = [(match.group(), every) for word, every in table.items() if (match := _spelling(word).search(text))]
+    return tuple(Name(word, every) for word, every in found)
+
+
 def _is_part(part: str, name: str) -> bool:
     return len(part) < len(name) and _spelling(part).search(name) is not None
 
@@ -110,10 +123,10 @@ def _spelling(spelling: str) -> re.Pattern[str]:
 
 
 @cache
-def _spellings() -> Mapping[Language, Mapping[str, tuple[str, ...]]]:
-    """Per language its spellings, longest first, each with all spellings of the name."""
+def _spellings(file: str = "names.tsv") -> Mapping[Language, Mapping[str, tuple[str, ...]]]:
+    """Per language the spellings of a list, longest first, each with all spellings of the name."""
     tables: dict[Language, dict[str, tuple[str, ...]]] = {language: {} for language in _COLUMNS}
-    for columns in _rows():
+    for columns in _rows(file):
         every = tuple(dict.fromkeys(spelling for column in columns for spelling in column))
         for language, column in zip(_COLUMNS, columns, strict=True):
             # Names are often left in Latin letters, so the English spelling is looked for in every language.
@@ -121,8 +134,16 @@ def _spellings() -> Mapping[Language, Mapping[str, tuple[str, ...]]]:
     return {language: dict(sorted(table.items(), key=lambda row: -len(row[0]))) for language, table in tables.items()}
 
 
-def _rows() -> Iterator[list[list[str]]]:
-    lines = resources.files("assistant.core").joinpath("names.tsv").read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        if line and not line.startswith("#"):
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(columns[0][0] for columns in _rows("names.tsv", "# Countries and regions"))
+
+
+def _rows(file: str, section: str | None = None) -> Iterator[list[list[str]]]:
+    """The entries of a list, or those of its sections of one title."""
+    title = ""
+    for line in resources.files("assistant.core").joinpath(file).read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            title = line
+        elif line and section in (None, title):
             yield [column.split("|") for column in nfc(line).split("\t")]
