@@ -124,3 +124,17 @@ def test_two_conversions_of_the_real_articles_do_not_add_up() -> None:
         article = extract(decode(path.read_bytes()), path.as_uri())
         found[path.name[:3]] = [c.second[0].text for c in contradictions(read_figures(article.text, article.language))]
     assert found == {"000": [], "003": [], "004": ["3981억 위안", "600억 위안"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("약 193조 원", ["약 193조 원", "khoảng 193 nghìn tỷ won", "about 193 trillion won"]),
+        ("3천만 원 이하", ["3000만 원 이하", "tối đa 30 triệu won", "up to 30 million won"]),
+        ("수십억 달러", ["수십억 달러", "hàng tỷ USD", "billions of US dollars"]),
+        ("격주", ["2주마다", "2 tuần một lần", "every 2 weeks"]),
+    ],
+)
+def test_qualifiers_are_written_in_words(text: str, written: list[str]) -> None:
+    (figure,) = read_figures(text, KO)
+    assert [render_figure(figure, tag) for tag in (KO, VI, EN)] == written
