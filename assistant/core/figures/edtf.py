@@ -66,10 +66,8 @@ def render_date(edtf: str, language: Language) -> str:
         decade = f"{edtf[:-1]}0"
         return {Language.KO: f"{decade}년대", Language.VI: f"thập niên {decade}", Language.EN: f"{decade}s"}[language]
     year, month, day = ([*(None if "X" in part else int(part) for part in edtf.split("-")), None, None])[:3]
-    if month and month >= FIRST_HALF:
-        return _render_half(month - FIRST_HALF, year, language)
     if month and month >= FIRST_QUARTER:
-        return _render_quarter(month - FIRST_QUARTER + 1, year, language)
+        return _render_part(month, year, language)
     if language is Language.EN:
         if day and not month:
             return f"the {ordinal(day)}"
@@ -84,20 +82,17 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if 10 < number % 100 < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def _render_quarter(quarter: int, year: int | None, language: Language) -> str:
+def _render_part(part: int, year: int | None, language: Language) -> str:
+    """A quarter or a half of a year, 33 to 36 or 40 and 41."""
+    half = part >= FIRST_HALF
+    n = part - (FIRST_HALF if half else FIRST_QUARTER)
     if language is Language.KO:
-        return f"{f'{year}년 ' if year else ''}{quarter}분기"
+        return f"{f'{year}년 ' if year else ''}{'상하'[n] if half else n + 1}{'반기' if half else '분기'}"
     if language is Language.VI:
-        return f"quý {quarter}{f' năm {year}' if year else ''}"
-    return f"{['first', 'second', 'third', 'fourth'][quarter - 1]} quarter{f' of {year}' if year else ''}"
-
-
-def _render_half(half: int, year: int | None, language: Language) -> str:
-    if language is Language.KO:
-        return f"{f'{year}년 ' if year else ''}{'상하'[half]}반기"
-    if language is Language.VI:
-        return f"nửa {['đầu', 'cuối'][half]} năm{f' {year}' if year else ''}"
-    return f"{['first', 'second'][half]} half of {year or 'the year'}"
+        name = f"nửa {['đầu', 'cuối'][n]} năm" if half else f"quý {n + 1}{' năm' if year else ''}"
+        return f"{name}{f' {year}' if year else ''}"
+    ordinal_word = ["first", "second", "third", "fourth"][n]
+    return f"{ordinal_word} half of {year or 'the year'}" if half else f"{ordinal_word} quarter{f' of {year}' if year else ''}"
 
 
 def _render_time(edtf: str, language: Language) -> str:
