@@ -20,8 +20,8 @@ _ATTRIBUTES_WEIGHT = 2.0
 _WORDS_WEIGHT = 3.0
 """In standard deviations: what a sentence's score of 1, and a clause that holds all the question's words, count for."""
 
-MIN_CONFIDENCE_SAME, MIN_CONFIDENCE_OTHER = 0.5, 0.5
-"""Below it, for evidence in the question's language and in another, a figure is shown only where the model names it by itself."""
+MIN_CONFIDENCE = 0.6
+"""Below it a figure is shown only where the model names it by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,7 @@ def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieve
     item, figure = candidates[best]
     same = [s for (_, other), s in zip(candidates, shares, strict=True) if agrees(other, figure)]
     confidence = float(sum(same))
-    needed = MIN_CONFIDENCE_SAME if item.article.language is question.language else MIN_CONFIDENCE_OTHER
-    return Chosen(item, figure, round(confidence, 3), is_certain=confidence >= needed)
+    return Chosen(item, figure, round(confidence, 3), is_certain=confidence >= MIN_CONFIDENCE)
 
 
 def _candidates(question: Question, evidence: Sequence[Evidence]) -> list[tuple[Evidence, Figure]]:
