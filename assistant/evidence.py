@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import date
+from functools import lru_cache
 
 from assistant.core.figures import Figure, Kind, read_figures
 from assistant.core.lexical import terms
@@ -51,7 +53,12 @@ def figures_of_kind(evidence: Evidence, kind: Kind | None) -> list[Figure]:
 
 def figures_of(evidence: Evidence) -> tuple[Figure, ...]:
     """All figures of a sentence; spans refer to the sentence."""
-    return read_figures(evidence.quote, evidence.article.language, evidence.article.published)
+    return _read(evidence.quote, evidence.article.language, evidence.article.published)
+
+
+@lru_cache(maxsize=1024)  # one question asks for the figures of its few sentences many times
+def _read(quote: str, language: Language, published: date | None) -> tuple[Figure, ...]:
+    return read_figures(quote, language, published)
 
 
 def is_about(evidence: Evidence, question: Question) -> bool:

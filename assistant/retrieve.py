@@ -148,7 +148,7 @@ def fuse(hits: Sequence[Hit], question_language: Language, lexical_weight: float
 
 
 def fuse_scores(
-    dense: NDArray[np.float64], lexical: NDArray[np.float64], same_language: NDArray[np.bool_], lexical_weight: float = 0.4
+    dense: NDArray[np.float64], lexical: NDArray[np.float64], same_language: NDArray[np.bool_], lexical_weight: float
 ) -> NDArray[np.float64]:
     """Convex fusion of dense and lexical scores, each stretched to 0..1.
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError
 from assistant.core.lexical import terms
+from assistant.core.settings import AnswerSettings
 from assistant.core.text import Language, sentence_spans
 from assistant.retrieve import fuse_scores, language_stats, passage_score
 
@@ -142,8 +143,8 @@ class _Vectors:
                 np.maximum.at(best, owners[of_rows], self._sentences[of_rows] @ query)
                 for row, cosine in zip(rows, whole, strict=True):
                     dense[q, row] = passage_score(float(cosine), float(best[row]), *scales)
-        same = languages == self._reading.question_language
-        return np.stack([fuse_scores(d, x, same) for d, x in zip(dense, self._lexical, strict=True)])
+        same, weight = languages == self._reading.question_language, AnswerSettings().lexical_weight
+        return np.stack([fuse_scores(d, x, same, weight) for d, x in zip(dense, self._lexical, strict=True)])
 
     def dense(self) -> Scores:
         """Cosines alone, as the model gives them."""

@@ -10,8 +10,6 @@ from assistant.core.figures.numbers import EXACT
 
 _MAX_ROUNDING = Decimal("0.05")
 """How far a value with trailing zeros may lie from what it rounds: "about 400" may stand for 398 and not for 440."""
-_THINGS = frozenset(("", "item"))
-"""Units of counts that do not say what is counted."""
 _NEVER_THINGS = frozenset(("person", "user", "developer", "engineer", "expert", "student", "year_of_age"))
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.core.figures.amounts import Amount
+from assistant.core.figures.digits import read_digits
 from assistant.core.figures.figure import Kind
 from assistant.core.figures.grammar import Unit
 from assistant.core.figures.line import Line
-from assistant.core.figures.numbers import EXACT, Number, read_digits, read_number
+from assistant.core.figures.numbers import EXACT, Number, read_number
 from assistant.core.figures.units import BARE, unit_at
 from assistant.core.text import Language
 

@@ -9,11 +9,12 @@ from functools import cache
 
 from assistant.core.figures.amounts import Amount, amount_at, is_in_name, is_meant
 from assistant.core.figures.dates import Found, date_at, plain_year_at
+from assistant.core.figures.digits import read_digits
 from assistant.core.figures.edtf import FIRST_QUARTER, decade_edtf
 from assistant.core.figures.figure import Figure, Kind
 from assistant.core.figures.grammar import Lexicon, Unit, grammar
 from assistant.core.figures.line import Line
-from assistant.core.figures.numbers import EXACT, Number, read_digits, read_number
+from assistant.core.figures.numbers import EXACT, Number, read_number
 from assistant.core.figures.part import Part
 from assistant.core.figures.qualifiers import qualified, qualifier_before, valued
 from assistant.core.figures.ranges import DASH, range_of
@@ -259,7 +260,7 @@ def _scale_at(line: Line, at: int, *, plural: bool) -> tuple[Decimal, int] | Non
 
 def _ranked(line: Line, at: int) -> list[Part]:
     """Such as "thứ 2", "thế kỷ XXI", "No. 1", "twenty-first"."""
-    for word in sorted(line.grammar.words.get("rank_before", ()), key=len, reverse=True):
+    for word in line.grammar.words.get("rank_before", ()):
         start = line.skip_space(at + len(word))
         if not line.low.startswith(word.lower(), at) or (start == at + len(word) and line.is_letter(start)):
             continue

@@ -46,7 +46,7 @@ def _content(figure: Figure) -> tuple[object, ...]:
     return figure.kind, figure.unit, figure.value, figure.low, figure.high, figure.approximate, figure.vague, figure.date
 
 
-def _reads_back(figure: Figure, language: Language) -> None:
+def _assert_reads_back(figure: Figure, language: Language) -> None:
     written = render_figure(figure, language)
     before, after = _SURROUNDINGS[language]
     for text, offset in ((written, 0), (before + written + after, len(before))):
@@ -58,13 +58,13 @@ def _reads_back(figure: Figure, language: Language) -> None:
 @settings(max_examples=600, deadline=None)
 @given(languages, units, values)
 def test_a_value_reads_back_as_itself_in_each_language(language: Language, unit: tuple[Kind, str], value: Decimal) -> None:
-    _reads_back(_figure(*unit, value=value), language)
+    _assert_reads_back(_figure(*unit, value=value), language)
 
 
 @settings(max_examples=300, deadline=None)
 @given(languages, units, st.integers(2, 10**9), st.integers(2, 10**9))
 def test_a_range_reads_back_as_itself(language: Language, unit: tuple[Kind, str], low: int, more: int) -> None:
-    _reads_back(_figure(*unit, low=Decimal(low), high=Decimal(low + more)), language)
+    _assert_reads_back(_figure(*unit, low=Decimal(low), high=Decimal(low + more)), language)
 
 
 @settings(max_examples=300, deadline=None)
@@ -77,22 +77,22 @@ def test_a_qualified_value_reads_back_as_itself(language: Language, unit: tuple[
         "at least": _figure(*unit, low=value),
         "at most": _figure(*unit, high=value),
     }[qualifier]
-    _reads_back(figure, language)
+    _assert_reads_back(figure, language)
 
 
 @settings(max_examples=200, deadline=None)
 @given(languages, units, st.integers(2, 13))
 def test_an_order_of_magnitude_reads_back_as_itself(language: Language, unit: tuple[Kind, str], exponent: int) -> None:
     low = Decimal(10) ** exponent
-    _reads_back(_figure(*unit, low=low, high=10 * low, vague=True), language)
+    _assert_reads_back(_figure(*unit, low=low, high=10 * low, vague=True), language)
 
 
 @settings(max_examples=200, deadline=None)
 @given(languages, st.integers(2, 400), st.sampled_from(["day", "week", "month", "year"]))
 def test_ranks_and_frequencies_read_back_as_themselves(language: Language, n: int, unit: str) -> None:
-    _reads_back(_figure(Kind.RANK, "rank", value=Decimal(n)), language)
-    _reads_back(_figure(Kind.FREQUENCY, unit, value=Decimal(n)), language)
-    _reads_back(_figure(Kind.FREQUENCY, unit, value=Decimal(1)), language)
+    _assert_reads_back(_figure(Kind.RANK, "rank", value=Decimal(n)), language)
+    _assert_reads_back(_figure(Kind.FREQUENCY, unit, value=Decimal(n)), language)
+    _assert_reads_back(_figure(Kind.FREQUENCY, unit, value=Decimal(1)), language)
 
 
 @settings(max_examples=200, deadline=None)
@@ -108,7 +108,7 @@ def test_a_ratio_reads_back_as_itself(language: Language, over: int, under: int)
 @given(languages, st.integers(1900, 2099), st.one_of(st.none(), st.integers(1, 12)), st.one_of(st.none(), st.integers(1, 31)))
 def test_a_date_reads_back_as_itself(language: Language, year: int, month: int | None, day: int | None) -> None:
     edtf = f"{year}" + (f"-{month:02}" + (f"-{day:02}" if day else "") if month else "")
-    _reads_back(Figure("", Kind.DATE, None, "date", 0, 0, date=edtf), language)
+    _assert_reads_back(Figure("", Kind.DATE, None, "date", 0, 0, date=edtf), language)
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,0 +1,55 @@
+"""Reads digits with their separators, which Vietnamese and English use the other way round."""
+
+import re
+from decimal import Decimal
+
+from assistant.core.figures.line import Line
+from assistant.core.text import Language
+
+MAX_DIGITS = 24
+"""More digits in a row are an identifier; sums and products of this many stay exact."""
+_DIGITS = re.compile(r"\d{1,24}(?:[.,]\d{1,24}){0,12}(?!\d)")
+_GROUPS = {",": re.compile(r"[1-9]\d{0,2}(?:,\d{3})+"), ".": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")}
+
+
+def read_digits(line: Line, at: int) -> tuple[Decimal, Decimal | None, int] | None:
+    """Value, second possible value and end of a run of digits with its separators; None for a version such as 1.2.3.
+
+    Vietnamese writes 1.234,5 and also, after the English fashion, 1,234.5. A lone comma before three digits is a decimal one or a
+    thousands separator there; both values are given unless the last digit is a zero, which no decimal would end with.
+    """
+    match = _DIGITS.match(line.text, at)
+    if match is None:
+        return None
+    digits, end = match.group(), match.end()
+    dots, commas = digits.count("."), digits.count(",")
+    if dots and commas:
+        decimal = max(".,", key=digits.rfind)
+        group = "," if decimal == "." else "."
+        whole, _, fraction = digits.rpartition(decimal)
+        if digits.count(decimal) == 1 and _GROUPS[group].fullmatch(whole):
+            return _decimal(whole.replace(group, ""), fraction), None, end
+        return None if dots > 1 else _first_of_list(digits, at)
+    mark = "." if dots else ","
+    if dots + commas > 1:
+        if _GROUPS[mark].fullmatch(digits):
+            return _decimal(digits.replace(mark, "")), None, end
+        return None if dots else _first_of_list(digits, at)
+    whole, _, fraction = digits.partition(mark)
+    plain = _decimal(whole, fraction) if dots or commas else _decimal(whole)
+    grouped = _decimal(whole + fraction) if (dots or commas) and _GROUPS[mark].fullmatch(digits) else None
+    if grouped is None or (mark == "." and line.language is not Language.VI):
+        return plain, None, end
+    if mark == "," and line.language is Language.VI and not fraction.endswith("0"):
+        return plain, grouped, end
+    return grouped, None, end
+
+
+def _first_of_list(digits: str, at: int) -> tuple[Decimal, Decimal | None, int]:
+    """Of numbers strung together by commas ("1,2,3") the first."""
+    first = digits.partition(",")[0]
+    return _decimal(*first.split(".", 1)), None, at + len(first)
+
+
+def _decimal(whole: str, fraction: str = "") -> Decimal:
+    return Decimal(f"{whole}.{fraction}" if fraction else whole)
