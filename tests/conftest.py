@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from langchain_core.language_models.chat_models import BaseChatModel
 
@@ -18,6 +19,11 @@ from ingest.samples import FOLDER as SAMPLES
 from ingest.sources import find_sources
 
 ROOT = Path(__file__).parent.parent
+# The same examples in every run; others are tried by: pytest --hypothesis-profile=explore
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.register_profile("explore", derandomize=False)
+hypothesis.settings.load_profile("repeatable")
+
 REAL_ARTICLES = ROOT.parent / "shared" / "articles"
 
 

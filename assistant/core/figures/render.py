@@ -27,6 +27,8 @@ _MILLION = Decimal("1E6")
 _AMBIGUOUS = 3
 """Decimals after a Vietnamese comma that may also be thousands."""
 _MAX_DENOMINATOR = 10_000
+_ALWAYS = Fraction(24, 7)
+"""With a slash it means day and night."""
 
 
 def render_figure(figure: Figure, language: Language) -> str:
@@ -104,6 +106,8 @@ def _ratio(value: Decimal, language: Language) -> str:
         return f"{fraction.numerator}대 1" if language is Language.KO else f"{fraction.numerator}:1"
     if language is Language.VI and fraction > 1:  # 13/2 would be a date
         return f"{fraction.numerator} trên {fraction.denominator}"
+    if fraction == _ALWAYS:
+        return "24:7"
     return f"{fraction.numerator}/{fraction.denominator}"
 
 

@@ -97,6 +97,8 @@ def test_ranks_and_frequencies_read_back_as_themselves(language: Language, n: in
 
 @settings(max_examples=200, deadline=None)
 @given(languages, st.integers(2, 99), st.integers(2, 99))
+@example(Language.KO, 48, 14)
+@example(Language.EN, 24, 7)
 def test_a_ratio_reads_back_as_itself(language: Language, over: int, under: int) -> None:
     assume(over != under)
     figure = _figure(Kind.RATIO, "ratio", value=Decimal(over) / Decimal(under))
