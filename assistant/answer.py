@@ -32,7 +32,7 @@ from assistant.core.records import (
 )
 from assistant.core.settings import Settings
 from assistant.core.text import Language
-from assistant.evidence import figures_of, figures_of_kind, is_about, select_evidence
+from assistant.evidence import figures_of, is_about, select_evidence
 from assistant.gate import why_refuse
 from assistant.llm import failures, model_name
 from assistant.question import Question, understand
@@ -201,8 +201,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
     def _quote(self, draft: _Draft) -> None:
         draft.status = Status.QUOTED
         fitting = [e for e in draft.evidence if is_about(e, draft.question)]
-        if draft.question.kind:
-            fitting = [e for e in fitting if figures_of_kind(e, draft.question.kind)]
+        if draft.question.asked:
+            fitting = [e for e in fitting if any(f.kind in draft.question.asked.kinds for f in figures_of(e))]
         for item in (fitting or draft.evidence)[:_N_QUOTED]:
             n = draft.cite(item)
             figures = tuple(_checked(f, Agreement(n, f.text)) for f in figures_of(item))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from assistant.core.figures import Figure, Kind, read_figures
+from assistant.core.figures import Figure, read_figures
 from assistant.core.lexical import terms
 from assistant.core.records import Evidence, Hit
 from assistant.core.text import Language
@@ -42,13 +42,6 @@ def select_evidence(question: Question, retrieved: Retrieved, n_sentences: int, 
             kept.append(item)
             quotes.add(item.quote)
     return kept
-
-
-def figures_of_kind(evidence: Evidence, kind: Kind | None) -> list[Figure]:
-    """The figures of a sentence that have a unit, of one kind or of all but dates; spans refer to the sentence."""
-    return [
-        figure for figure in figures_of(evidence) if (figure.kind is kind if kind else figure.kind is not Kind.DATE) and figure.unit
-    ]
 
 
 def figures_of(evidence: Evidence) -> tuple[Figure, ...]:
@@ -92,12 +85,12 @@ def _sentences(hit: Hit, question: Question, retrieved: Retrieved) -> Iterator[E
     embedded = retrieved.passages[hit.passage.id]
     stats = retrieved.stats[hit.article.language]
     for span, vector in zip(hit.passage.sentences, embedded.sentences_dense, strict=True):
-        own = stats.zscore(retrieved.query, float(retrieved.query @ vector)) / _Z_RANGE
-        item = Evidence(hit.article, span.start, span.end, own, vector)
-        score = (1 - _PASSAGE_WEIGHT) * own + _PASSAGE_WEIGHT * hit.score
+        nearness = stats.zscore(retrieved.query, float(retrieved.query @ vector))
+        item = Evidence(hit.article, span.start, span.end, 0.0, nearness, hit.score, vector)
+        score = (1 - _PASSAGE_WEIGHT) * nearness / _Z_RANGE + _PASSAGE_WEIGHT * hit.score
         if hit.article.language is question.language:
             score = (1 - _LEXICAL_WEIGHT) * score + _LEXICAL_WEIGHT * share(question.focus, item.quote, question.language)
-        if question.kind and figures_of_kind(item, question.kind):
+        if any(figure.kind in question.asked.kinds for figure in figures_of(item)):
             score += _KIND_BONUS
         if question.names:
             about = f"{hit.article.title}\n{item.quote}"

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from assistant.core.figures import read_figures
 from assistant.core.records import Evidence
 from assistant.core.text import Language
-from assistant.evidence import figures_of_kind, is_about, states_attribute
 from assistant.question import Question
 
 MIN_SCORE: dict[Language, float] = {Language.KO: 0.3, Language.VI: 0.2, Language.EN: 0.2}
@@ -22,10 +21,6 @@ def why_refuse(question: Question, evidence: Sequence[Evidence]) -> str | None:
         return f"not named in the articles: {', '.join(missing)}"
     if missing := _missing_years(question, evidence):
         return f"the articles do not speak of {', '.join(missing)}"
-    if question.kind and not any(figures_of_kind(item, question.kind) for item in evidence if is_about(item, question)):
-        return f"no figure of kind {question.kind} in an article with the question's names"
-    if question.kind and not any(states_attribute(item, question) for item in evidence if is_about(item, question)):
-        return f"no sentence speaks of {', '.join(attribute.text for attribute in question.attributes)}"
     return None
 
 

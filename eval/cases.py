@@ -31,6 +31,9 @@ class CaseType(StrEnum):
 
     FIGURE = "figure"
     NARRATIVE = "narrative"
+    COMPARISON = "comparison"
+    LIST = "list"
+    DISAGREEMENT = "disagreement"
     UNANSWERABLE = "unanswerable"
 
 
@@ -65,7 +68,7 @@ class GoldSpan:
 
 @dataclass(frozen=True)
 class Case:
-    """One question; ``reason`` says why it is among the cases."""
+    """One question; ``reason`` says why it is among the cases, ``answer`` what a right answer says in the question's language."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -77,6 +80,7 @@ class Case:
     spans: tuple[GoldSpan, ...]
     reason: str
     split: Split = Split.DEVELOPMENT
+    answer: str = ""
     history: tuple[Turn, ...] = field(default=())
 
     @property

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from assistant.core.lexical import proper_names
-from assistant.core.text import Language, nfc
+from assistant.core.text import Language, nfc, without_marks
 
 _COLUMNS = (Language.KO, Language.VI, Language.EN)
+_ACRONYM = 3
+"""Letters of a spelling whose capitals count."""
 # Capitalised in English and Vietnamese without naming anything, or too general to be looked for.
 _NOT_NAMES = frozenset(
     [
@@ -82,56 +84,98 @@ class Name:
 
 
 def find_names(text: str, language: Language) -> tuple[Name, ...]:
-    """The names of a text, longest first where they overlap: those of the list, then words that look like names."""
+    """The names of a text, in order: those of the list, the longest where they overlap, then words that look like names."""
     text = nfc(text)
-    found: list[Name] = []
-    rest = text
-    for spelling, spellings in _spellings()[language].items():
-        if match := _spelling(spelling).search(rest):
-            parts = tuple(Name(p, every) for p, every in _spellings()[language].items() if p != spelling and _is_part(p, spelling))
-            found.append(Name(match.group(), spellings, parts))
-            rest = _spelling(spelling).sub(" ", rest)
+    table = _table("names.tsv")[language]
+    found, rest = [], text
+    for spelling, start, end in table.find(text):
+        spellings = table.entries[spelling]
+        shorter = dict.fromkeys(part for part, _, _ in (*table.find(spelling[:-1]), *table.find(spelling, 1)))
+        parts = tuple(Name(part, table.entries[part]) for part in shorter)
+        found.append(Name(text[start:end], spellings, parts))
+        rest = rest[:start] + " " * (end - start) + rest[end:]
     # An unknown name must still stand whole in what is left: "Quốc" of "Trung Quốc" does not.
     unknown = (
         word
         for word in proper_names(text, language)
         if len(word) > 1 and word.lower() not in _NOT_NAMES and _spelling(word).search(rest)
     )
-    return tuple(found) + tuple(Name(word, (word,)) for word in dict.fromkeys(unknown))
+    names = {name.spellings: name for name in reversed(found)}
+    return tuple(reversed(names.values())) + tuple(Name(word, (word,)) for word in dict.fromkeys(unknown))
 
 
 def find_attributes(text: str, language: Language) -> tuple[Name, ...]:
     """What a question asks about a thing, its revenue or its fine, with the words for it in all languages."""
     text = nfc(text)
-    table = _spellings("attributes.tsv")[language]
-    found = [(match.group(), every) for word, every in table.items() if (match := _spelling(word).search(text))]
-    return tuple(Name(word, every) for word, every in found)
+    table = _table("attributes.tsv")[language]
+    names = {table.entries[word]: Name(text[start:end], table.entries[word]) for word, start, end in table.find(text)}
+    return tuple(names.values())
 
 
-def _is_part(part: str, name: str) -> bool:
-    return len(part) < len(name) and _spelling(part).search(name) is not None
+@lru_cache(maxsize=1024)
+def mentions(text: str, language: Language) -> tuple[tuple[int, Name], ...]:
+    """Where an NFC text has names of the list that are no country's, in order."""
+    table = _table("names.tsv")[language]
+    found = ((start, Name(text[start:end], table.entries[spelling])) for spelling, start, end in table.find(text))
+    return tuple((start, name) for start, name in found if not name.is_country)
 
 
 @cache
 def _spelling(spelling: str) -> re.Pattern[str]:
+    return re.compile(_regex(spelling), re.NOFLAG if len(spelling) <= _ACRONYM else re.IGNORECASE)
+
+
+def _regex(spelling: str) -> str:
     # Hangul takes endings without a space but begins a word; other scripts need word boundaries, short acronyms their capitals.
-    flags = re.NOFLAG if len(spelling) <= 3 else re.IGNORECASE
     if re.match(r"[A-Za-zÀ-ỹ]", spelling):
-        return re.compile(rf"(?<![A-Za-zÀ-ỹ]){re.escape(spelling)}(?:['’]s)?(?![A-Za-zÀ-ỹ])", flags)
+        return rf"(?<![A-Za-zÀ-ỹ]){re.escape(spelling)}(?:['’]s)?(?![A-Za-zÀ-ỹ])"
     words = r"\s?".join(map(re.escape, spelling.split()))  # compounds are written with and without spaces
-    return re.compile(rf"(?<![가-힣]){words}")
+    return rf"(?<![가-힣]){words}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A list in one language: all spellings of an entry by each of its spellings, and what finds them."""
+
+    entries: Mapping[str, tuple[str, ...]]
+    keys: Mapping[str, str]
+    patterns: tuple[re.Pattern[str], ...]
+
+    def find(self, text: str, at: int = 0) -> list[tuple[str, int, int]]:
+        """Spelling, start and end of what a text has, in order and without overlaps, the longer first."""
+        found = sorted((-len(m.group()), m.start(), m.end()) for pattern in self.patterns for m in pattern.finditer(text, at))
+        taken = bytearray(len(text))
+        kept = []
+        for _, start, end in found:
+            key = self.keys.get(_key(text[start:end]))
+            if key and not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                kept.append((key, start, end))
+        return sorted(kept, key=lambda row: row[1])
 
 
 @cache
-def _spellings(file: str = "names.tsv") -> Mapping[Language, Mapping[str, tuple[str, ...]]]:
-    """Per language the spellings of a list, longest first, each with all spellings of the name."""
+def _table(file: str) -> Mapping[Language, _Table]:
     tables: dict[Language, dict[str, tuple[str, ...]]] = {language: {} for language in _COLUMNS}
     for columns in _rows(file):
         every = tuple(dict.fromkeys(spelling for column in columns for spelling in column))
         for language, column in zip(_COLUMNS, columns, strict=True):
             # Names are often left in Latin letters, so the English spelling is looked for in every language.
-            tables[language] |= dict.fromkeys(dict.fromkeys((*column, *columns[-1])), every)
-    return {language: dict(sorted(table.items(), key=lambda row: -len(row[0]))) for language, table in tables.items()}
+            for spelling in (*column, *columns[-1], *(without_marks(s) for s in column if " " in s and language is Language.VI)):
+                tables[language].setdefault(spelling, every)
+    return {language: _build(entries) for language, entries in tables.items()}
+
+
+def _build(entries: Mapping[str, tuple[str, ...]]) -> _Table:
+    ordered = sorted(entries, key=lambda spelling: -len(spelling))
+    groups = [[s for s in ordered if len(s) <= _ACRONYM], [s for s in ordered if len(s) > _ACRONYM]]
+    flags = (re.NOFLAG, re.IGNORECASE)
+    patterns = tuple(re.compile("|".join(map(_regex, g)), flag) for g, flag in zip(groups, flags, strict=True) if g)
+    return _Table(entries, {_key(spelling): spelling for spelling in reversed(ordered)}, patterns)
+
+
+def _key(spelling: str) -> str:
+    return re.sub(r"['’]s$|\s", "", spelling).casefold()
 
 
 @cache

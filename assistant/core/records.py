@@ -93,12 +93,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence offered as evidence; ``score`` ranks it against the question, ``vector`` is its unit embedding."""
+    """One sentence offered as evidence.
+
+    ``score`` ranks it against the question; ``nearness`` is its own, in standard deviations above the mean of its article's language,
+    ``passage_score`` its passage's; ``vector`` is its unit embedding.
+    """
 
     article: Article
     start: int
     end: int
     score: float
+    nearness: float = 0.0
+    passage_score: float = 0.0
     vector: Any = field(default=None, compare=False, repr=False)
 
     @property

@@ -22,34 +22,15 @@ _VIETNAMESE = re.compile(
 )
 # Frequent words that Vietnamese typed without diacritics cannot do without and English does not have.
 _VIETNAMESE_BARE = frozenset(
-    [
-        "bao",
-        "nhieu",
-        "cua",
-        "duoc",
-        "nhung",
-        "khong",
-        "nguoi",
-        "trong",
-        "nam",
-        "la",
-        "va",
-        "cac",
-        "mot",
-        "cho",
-        "voi",
-        "tai",
-        "theo",
-        "ty",
-        "phan",
-        "tram",
-        "gi",
-        "nao",
-    ]
+    "bao nhieu cua duoc nhung khong nguoi trong nam la va cac mot cho voi tai theo ty phan tram gi nao bi chi dau gio ngay thang "
+    "moi tu khi may nuoc luat phai thi trieu dong muc tien hon han quoc viet trung cong nghe nghien cuu".split()
 )
 
 # Function words whose marks Vietnamese shares with other languages.
 _VIETNAMESE_WORDS = frozenset({"thì", "là", "có", "và", "còn", "gì", "nào", "mà", "không", "vì", "sao"})
+
+_D = str.maketrans("đĐ", "dD")
+_MARKS = re.compile(r"[\u0300-\u036f]")
 
 # A closing bracket after the mark is no end: "(얼마일까?!) 규모의" goes on.
 _SENTENCE_END = re.compile(r"""(?:[.!?…。！？]+["'”’»]*)(?=\s)|\n""")
@@ -62,6 +43,12 @@ _DATE_PART_NEXT = re.compile(r"\s+\d")
 def nfc(text: str) -> str:
     """Canonical composition with Unix line ends; every stored offset refers to text in this form."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def without_marks(text: str) -> str:
+    """Vietnamese as it is typed without diacritics."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_D))
+    return unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
 
 
 def detect_language(text: str) -> Language:
