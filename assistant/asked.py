@@ -49,6 +49,8 @@ class Asked:
 class _Rule:
     kinds: tuple[Kind, ...]
     words: re.Pattern[str]
+    bare: re.Pattern[str]
+    """The words without what has to stand around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +70,29 @@ class _Rules:
         is_amount = self.amount.search(text) is not None
         if not is_amount and self.other.search(text):
             return ()
-        nouns = sorted(self._nouns(text), key=lambda found: found[0])
+        nouns = sorted(self._nouns(text), key=lambda found: found[:2])
         if nouns:
-            return nouns[-1 if self.last_noun else 0][1]
+            return nouns[-1 if self.last_noun else 0][2]
         return AMOUNT if is_amount and not self.other.search(text) else ()
 
-    def _nouns(self, text: str) -> Iterator[tuple[int, tuple[Kind, ...]]]:
+    def any_noun(self, text: str) -> tuple[Kind, ...]:
+        """The kinds of the first noun for a figure, wherever it stands."""
+        found = ((match.start(), rule.kinds) for rule in self.nouns if (match := rule.bare.search(text)))
+        return min(found, key=lambda pair: pair[0], default=(0, ()))[1]
+
+    def _nouns(self, text: str) -> Iterator[tuple[int, int, tuple[Kind, ...]]]:
         for rule in self.nouns:
             for match in rule.words.finditer(text):
-                yield match.end() if self.last_noun else match.start(), rule.kinds
+                yield match.end() if self.last_noun else match.start(), -match.start(), rule.kinds
 
 
-def asked_of(text: str, language: Language) -> Asked:
-    """What kinds of figure a question asks for, and in which unit."""
+def asked_of(text: str, language: Language, *, anywhere: bool = False) -> Asked:
+    """What kinds of figure a question asks for, and in which unit; ``anywhere`` takes any noun that may stand for a figure."""
     text = nfc(text)
     is_bare = language is Language.VI and text == without_marks(text)
     rules, unit = _rules(is_bare=is_bare)[language], _unit_asked(text, language)
-    kinds, hints = rules.kinds(text), frozenset(hint for hint, words in rules.hints.items() if words.search(text))
+    kinds = rules.kinds(text) or (rules.any_noun(text) if anywhere else ())
+    hints = frozenset(hint for hint, words in rules.hints.items() if words.search(text))
     if unit and (unit.kind in kinds or not kinds):
         # "몇 년" names a unit of time, and may still ask for the year.
         rest = tuple(kind for kind in kinds if kind is not unit.kind)
@@ -123,7 +131,7 @@ def _read(table: Mapping[str, Any]) -> _Rules:
 
 
 def _rule(row: Mapping[str, Any], before: str, after: str) -> _Rule:
-    return _Rule(tuple(Kind(kind) for kind in row["kinds"]), _pattern(row["words"], before, after))
+    return _Rule(tuple(Kind(kind) for kind in row["kinds"]), _pattern(row["words"], before, after), _pattern(row["words"]))
 
 
 def _pattern(words: Sequence[str], before: str = "", after: str = "") -> re.Pattern[str]:

@@ -1,32 +1,35 @@
 """Chooses the figure that a question asks for, without a language model, and says how sure that is.
 
 Every figure of the evidence that may answer is a candidate with a few measures of how it fits the question; one more choice is that
-none of them is the answer. Their weights are those of a conditional logit (McFadden 1974), fitted by ``python -m eval fit`` on
-public reading sets with the right paragraph among the retrieved ones and without it, so that the shares are probabilities.
+none of them is the answer. Their weights are those of a conditional logit (McFadden 1974), which ``python -m eval fit choice`` fits
+on the development half of the cases, so that the shares are probabilities.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, field, replace
 from datetime import date
-from importlib import resources
+from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.core.embedding import Embedder
-from assistant.core.figures import Figure, Kind, agrees, read_figures
+from assistant.core.figures import Figure, agrees, read_figures
 from assistant.core.lexical import terms
-from assistant.core.names import Name, mentions
+from assistant.core.names import Name, find_attributes, mentions
 from assistant.core.records import Evidence
 from assistant.core.text import Language
+from assistant.cues import Cues
 from assistant.evidence import figures_of, near, share
 from assistant.question import Question
 from assistant.retrieve import Retrieved
 
 _CLAUSE = {Language.KO: (60, 25), Language.VI: (110, 50), Language.EN: (110, 50)}
 """Characters of a figure's clause, before and after it."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE = 400
 """Characters before a sentence in which a year or a name is still the one spoken of."""
 _Z_RANGE = 3.0
@@ -49,12 +52,20 @@ FEATURES = (
     "article_names",
     "numbers",
     "years",
+    "article_years",
     "other_years",
     "year_before",
     "other_year_before",
     "name_before",
     "other_name_before",
-    "clause_score",
+    "figure_cues",
+    "sentence_cues",
+    "near_cues",
+    "head_attributes",
+    "head_others",
+    "clause_others",
+    "place_before",
+    "other_place_before",
     "kind_second",
     "kind_later",
     "unit_same",
@@ -68,7 +79,8 @@ FEATURES = (
 )
 """The measures of a candidate; most are shares, 0 to 1, nearness is in units of 3 standard deviations."""
 
-MIN_CONFIDENCE = 0.5
+FILE = Path(__file__).with_name("choice.toml")
+MIN_CONFIDENCE = 0.4
 """Below it a figure is shown only where the model names it by itself."""
 
 
@@ -105,27 +117,42 @@ class Weights:
     def probabilities(self, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
         """The probability of each candidate, then that of none."""
         scores = np.array([float(self.features @ c.features) for c in candidates] + [self.none])
-        shares: NDArray[np.float64] = np.exp(scores - scores.max())
-        return shares / shares.sum()
+        shares = np.exp(scores - scores.max())
+        probabilities: NDArray[np.float64] = shares / shares.sum()
+        return probabilities
 
 
-def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder) -> Chosen | None:
-    """The figure that most likely answers; None where the question asks for none or the evidence has none of the kinds asked."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The candidates with their probabilities; ``none`` is the probability that none of them is the answer."""
+
+    candidates: Sequence[Candidate] = ()
+    probabilities: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    none: float = 1.0
+    chosen: Chosen | None = None
+
+    def with_chosen(self, chosen: Chosen) -> "Choice":
+        """The same with another figure chosen."""
+        return replace(self, chosen=chosen)
+
+
+def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder) -> Choice:
+    """The figure that most likely answers; none where the question asks for none or the evidence has none of the kinds asked."""
     found = candidates(question, evidence, retrieved, embedder)
     if not found:
-        return None
-    probabilities = weights().probabilities(found)[:-1]
+        return Choice()
+    probabilities = weights().probabilities(found)
     # Several sentences may state the same: their probabilities add up.
     together = [
-        sum(float(p) for other, p in zip(found, probabilities, strict=True) if agrees(other.figure, one.figure)) for one in found
+        sum(float(p) for other, p in zip(found, probabilities, strict=False) if agrees(other.figure, one.figure)) for one in found
     ]
     best = max(range(len(found)), key=lambda i: (together[i], probabilities[i]))
-    return Chosen(found[best].evidence, found[best].figure, round(together[best], 3), is_certain=together[best] >= MIN_CONFIDENCE)
+    certain = together[best] >= MIN_CONFIDENCE
+    chosen = Chosen(found[best].evidence, found[best].figure, round(together[best], 3), is_certain=certain)
+    return Choice(found, probabilities[:-1], float(probabilities[-1]), chosen)
 
 
-def candidates(
-    question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder
-) -> list[Candidate]:
+def candidates(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder) -> list[Candidate]:
     """Every figure of the kinds asked, with its measures."""
     found = [
         (rank, item, figure)
@@ -135,17 +162,30 @@ def candidates(
     ]
     if not found:
         return []
-    clauses = [_clause(item, figure) for _, item, figure in found]
+    clauses = [_clause(item, figure, *_CLAUSE[item.article.language]) for _, item, figure in found]
     cosines = embedder.passages(clauses) @ retrieved.query
-    about = _About.of(question)
-    return [
-        Candidate(item, figure, about.features(item, figure, clause, rank, _nearness(item, float(cosine), retrieved)))
-        for (rank, item, figure), clause, cosine in zip(found, clauses, cosines, strict=True)
+    nearness = [
+        retrieved.stats[item.article.language].zscore(retrieved.query, float(cosine))
+        for (_, item, _), cosine in zip(found, cosines, strict=True)
     ]
+    about = _About.of(question, evidence)
+    places = [
+        _Place(item, figure, clause, rank, z, tuple(other for _, same, other in found if same is item and other is not figure))
+        for (rank, item, figure), clause, z in zip(found, clauses, nearness, strict=True)
+    ]
+    return [Candidate(place.item, place.figure, about.features(place)) for place in places]
 
 
-def _nearness(item: Evidence, cosine: float, retrieved: Retrieved) -> float:
-    return retrieved.stats[item.article.language].zscore(retrieved.query, cosine)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a candidate stands: its clause with its nearness to the question, its sentence's rank, the candidates beside it."""
+
+    item: Evidence
+    figure: Figure
+    clause: str
+    rank: int
+    nearness: float
+    beside: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,30 +197,42 @@ class _About:
     years: frozenset[str]
     numbers: frozenset[str]
     things: frozenset[tuple[str, ...]]
+    cues: Cues
+    places: frozenset[tuple[str, ...]]
+    asked: frozenset[tuple[str, ...]]
 
     @classmethod
-    def of(cls, question: Question) -> "_About":
+    def of(cls, question: Question, evidence: Sequence[Evidence]) -> "_About":
         figures = read_figures(question.standalone, question.language)
         return cls(
             question,
             figures,
             frozenset(f.date[:4] for f in figures if f.date and f.date[:4].isdecimal()),
-            frozenset(term for term in terms(question.standalone, question.language) if term[0].isdecimal()),
+            frozenset(
+                term for term in terms(question.standalone, question.language) if term[0].isdecimal() and not _YEAR.fullmatch(term)
+            ),
             frozenset(name.spellings for name in question.names if not name.is_country),
+            Cues(question, evidence),
+            frozenset(name.spellings for name in question.names if name.is_country),
+            frozenset(name.spellings for name in (*question.attributes, *question.names)),
         )
 
-    def features(self, item: Evidence, figure: Figure, clause: str, rank: int, nearness: float) -> NDArray[np.float64]:
+    def features(self, place: _Place) -> NDArray[np.float64]:
+        item, figure, clause = place.item, place.figure, place.clause
         question, language = self.question, item.article.language
         same = language is question.language
         context, kinds = near(item), question.asked.kinds
         article = f"{item.article.title}\n{item.article.text}"
-        year_before, name_before = _before(item, figure)
-        years = {f.date[:4] for f in figures_of(item) if f is not figure and f.date and f.date[:4].isdecimal()}
+        years_near, name_before, country = _before(item, figure)
+        year_before = next((year for year in reversed(years_near) if year in context), "")
+        head = _clause(item, figure, *(length // 3 for length in _CLAUSE[language]))
+        # "This year" may stand for comparison only: other years have to be written out.
+        years = {f.date[:4] for f in figures_of(item) if f is not figure and f.date and f.date[:4] in f.text}
         measures = {
-            "clause_nearness": nearness / _Z_RANGE,
+            "clause_nearness": place.nearness / _Z_RANGE,
             "sentence_nearness": item.nearness / _Z_RANGE,
             "passage": item.passage_score,
-            "rank": 1 / (1 + rank),
+            "rank": 1 / (1 + place.rank),
             "other_language": not same,
             "clause_words": share(question.focus, clause, language) if same else 0,
             "sentence_words": share(question.focus, item.quote, language) if same else 0,
@@ -192,13 +244,21 @@ class _About:
             "near_names": _part(question.names, context),
             "article_names": _part(question.names, article),
             "numbers": sum(n in context for n in self.numbers) / len(self.numbers) if self.numbers else 1,
-            "years": self._years(context + str(item.article.published)),
+            "years": self._years(f"{context} {item.article.published} {' '.join(years_near)}"),
+            "article_years": self._years(f"{item.article.published} {article}"),
             "other_years": bool(years and self.years and not years & self.years),
             "year_before": bool(year_before and year_before in self.years),
             "other_year_before": bool(year_before and self.years and year_before not in self.years),
             "name_before": name_before is not None and name_before.spellings in self.things,
             "other_name_before": name_before is not None and bool(self.things) and name_before.spellings not in self.things,
-            "clause_score": _part(question.attributes, clause) * _part(question.names, context),
+            "figure_cues": self.cues.share_of_figure(item, figure, place.beside),
+            "sentence_cues": self.cues.share_of_sentence(item),
+            "near_cues": self.cues.share(context, language),
+            "head_attributes": _part(question.attributes, head),
+            "head_others": self._others(head, language),
+            "clause_others": self._others(clause, language),
+            "place_before": country is not None and country.spellings in self.places,
+            "other_place_before": country is not None and bool(self.places) and country.spellings not in self.places,
             "kind_second": figure.kind in kinds[1:2],
             "kind_later": figure.kind in kinds[2:],
             "unit_same": bool(question.asked.unit) and figure.unit == question.asked.unit,
@@ -212,20 +272,30 @@ class _About:
         }
         return np.array([float(measures[name]) for name in FEATURES])
 
+    def _others(self, text: str, language: Language) -> float:
+        """The part of a text's attributes that the question does not ask about; 0 where it has none."""
+        found = find_attributes(text, language)
+        return sum(a.spellings not in self.asked for a in found) / len(found) if found else 0.0
+
     def _years(self, text: str) -> float:
         return sum(year in text for year in self.years) / len(self.years) if self.years else 1.0
 
 
-def _before(item: Evidence, figure: Figure) -> tuple[str, Name | None]:
-    """The last year and the last name of a thing that are spoken of before a figure; "" and None where there are none."""
+def _before(item: Evidence, figure: Figure) -> tuple[list[str], Name | None, Name | None]:
+    """The years, the last name of a thing, and the last place of the sentence, that are spoken of before a figure."""
     article = item.article
     start = max(0, item.start - _BEFORE)
     text, at = article.text[start : item.end], item.start - start + figure.start
-    years = [f.date[:4] for f in _figures(text, article.language, article.published) if f.date and f.date[:4].isdecimal() and f.start < at]
-    named = [name for position, name in mentions(text, article.language) if position < at]
-    if not named:
-        named = [name for _, name in mentions(article.title, article.language)]
-    return (years[-1] if years else ""), (named[-1] if named else None)
+    years = [
+        f.date[:4]
+        for f in _figures(text, article.language, article.published)
+        if f.date and f.date[:4].isdecimal() and f.start < at
+    ]
+    named = [(position, name) for position, name in mentions(text, article.language) if position < at]
+    things = [name for _, name in named if not name.is_country]
+    things = things or [name for _, name in mentions(article.title, article.language) if not name.is_country]
+    places = [name for position, name in named if name.is_country and position >= item.start - start]
+    return years, (things[-1] if things else None), (places[-1] if places else None)
 
 
 def _part(names: Sequence[Name], text: str) -> float:
@@ -248,10 +318,9 @@ def _bound(question: Question, figure: Figure) -> bool:
     )
 
 
-def _clause(item: Evidence, figure: Figure) -> str:
+def _clause(item: Evidence, figure: Figure, before: int, after: int) -> str:
     """The words around a figure, up to the figures beside it."""
     others = figures_of(item)
-    before, after = _CLAUSE[item.article.language]
     start = max((f.end for f in others if f.end <= figure.start), default=0)
     end = min((f.start for f in others if f.start >= figure.end), default=len(item.quote))
     return item.quote[max(start, figure.start - before) : min(end, figure.end + after)].strip()
@@ -265,5 +334,5 @@ def _figures(text: str, language: Language, published: date | None) -> tuple[Fig
 @cache
 def weights() -> Weights:
     """The fitted weights."""
-    stored: Mapping[str, float] = tomllib.loads(resources.files("assistant").joinpath("choice.toml").read_text(encoding="utf-8"))
+    stored: Mapping[str, float] = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return Weights(np.array([stored[name] for name in FEATURES]), stored["none"])

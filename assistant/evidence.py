@@ -1,5 +1,6 @@
 """The sentences that may bear the answer, out of the retrieved passages."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
@@ -8,7 +9,7 @@ from functools import lru_cache
 from assistant.core.figures import Figure, read_figures
 from assistant.core.lexical import terms
 from assistant.core.records import Evidence, Hit
-from assistant.core.text import Language
+from assistant.core.text import Language, sentence_spans
 from assistant.question import Question
 from assistant.retrieve import Retrieved
 
@@ -16,32 +17,42 @@ _PASSAGE_WEIGHT = 0.3
 _LEXICAL_WEIGHT = 0.3
 _KIND_BONUS = 0.15
 _NAMES_BONUS = 0.3
-_ALWAYS = 2
-"""Sentences kept whatever the budget, for the gate and for quotations."""
+_N_SENTENCES = 16
+"""Sentences that figures are looked for in; a prompt takes the first of them."""
+_LEANS = {
+    # Openings that need the sentence before.
+    Language.KO: re.compile(
+        r"(?:이는|이것|이로|이들|이를|이에|그는|그녀|그러나|하지만|또한|해당|당시|두 곳|같은 (?:기간|날|해|문단)|여기에|반면)"
+    ),
+    Language.VI: re.compile(
+        r"(?:Con số này|Điều này|Đây|Ông|Bà|Họ|Nó|Theo đó|Trong đó|Tuy nhiên|Ngoài ra|Bên cạnh đó|Khi đó|Cùng|Trước đó)\b"
+    ),
+    Language.EN: re.compile(r"(?:This|That|These|Those|It|They|He|She|However|Also|Meanwhile)\b"),
+}
 _NEAR = {Language.KO: 150, Language.VI: 300, Language.EN: 300}
 """Characters before a sentence that still speak of the same thing."""
 _Z_RANGE = 6.0
 """Standard deviations above the mean that count as a full match of a sentence."""
 
 
-def select_evidence(question: Question, retrieved: Retrieved, n_sentences: int, n_chars: int) -> list[Evidence]:
-    """The best sentences of the hits, best first, at most ``n_sentences`` with ``n_chars`` characters together.
+def select_evidence(question: Question, retrieved: Retrieved) -> list[Evidence]:
+    """The best sentences of the hits, best first.
 
     A sentence counts by its own nearness to the question, its passage's, the question's words in it (where both are in one
-    language), whether it holds a figure of the kind asked, and how many of the question's names it or its title has.
+    language), whether it holds a figure of a kind asked, and how many of the question's names it or its title has.
     """
     found = {(e.article.id, e.start): e for hit in retrieved.hits for e in _sentences(hit, question, retrieved)}
     ranked = sorted(found.values(), key=lambda e: (-e.score, e.article.id, e.start))
-    kept: list[Evidence] = []
-    quotes: set[str] = set()
-    for item in ranked:
-        if len(kept) == n_sentences:
-            break
-        fits = sum(len(e.quote) for e in kept) + len(item.quote) <= n_chars
-        if item.quote not in quotes and (fits or len(kept) < _ALWAYS):
-            kept.append(item)
-            quotes.add(item.quote)
-    return kept
+    return list({item.quote: item for item in reversed(ranked)}.values())[::-1][:_N_SENTENCES]
+
+
+def with_neighbour(item: Evidence) -> Evidence:
+    """A sentence that cannot stand alone ("이는 …", "Con số này …") together with the one before it, as one span."""
+    article = item.article
+    if not _LEANS[article.language].match(item.quote):
+        return item
+    before = [start for start, end in sentence_spans(article.text, article.body_start, item.start) if end <= item.start]
+    return replace(item, start=before[-1]) if before else item
 
 
 def figures_of(evidence: Evidence) -> tuple[Figure, ...]:

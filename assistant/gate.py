@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.choose import Choice
 from assistant.core.figures import read_figures
 from assistant.core.records import Evidence
 from assistant.core.text import Language
@@ -11,7 +12,11 @@ MIN_SCORE: dict[Language, float] = {Language.KO: 0.3, Language.VI: 0.2, Language
 """Least score of the best sentence, by the question's language; lower where the articles are in another one."""
 
 
-def why_refuse(question: Question, evidence: Sequence[Evidence]) -> str | None:
+MAX_NONE = 0.5
+"""Probability that no figure of the evidence is the one asked for, from which on a question is refused."""
+
+
+def why_refuse(question: Question, evidence: Sequence[Evidence], choice: Choice) -> str | None:
     """The reason why the evidence cannot hold the answer; None where it may."""
     if not evidence:
         return "no sentence found"
@@ -21,6 +26,10 @@ def why_refuse(question: Question, evidence: Sequence[Evidence]) -> str | None:
         return f"not named in the articles: {', '.join(missing)}"
     if missing := _missing_years(question, evidence):
         return f"the articles do not speak of {', '.join(missing)}"
+    if question.asked and not choice.candidates:
+        return f"no figure of kind {' or '.join(question.asked.kinds)}"
+    if question.asked and choice.none >= MAX_NONE:
+        return f"probably none of {len(choice.candidates)} figures is the one asked for ({choice.none:.0%})"
     return None
 
 
@@ -31,5 +40,7 @@ def _missing_years(question: Question, evidence: Sequence[Evidence]) -> list[str
 
 
 def _missing_names(question: Question, evidence: Sequence[Evidence]) -> list[str]:
+    """Names that no article has; what only looks like a name may be a word in translation, and counts where no name is met."""
     texts = [f"{item.article.title}\n{item.article.text}" for item in evidence]
-    return [name.text for name in question.names if not any(name.is_in(text) for text in texts)]
+    missing = [name for name in question.names if not any(name.is_in(text) for text in texts)]
+    return [name.text for name in missing if name.is_known or len(missing) == len(question.names)]

@@ -1,97 +1,18 @@
 """The language model behind LangChain's ``BaseChatModel``: embedded llama.cpp, Ollama, an OpenAI-compatible server, or none."""
 
-import os
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from threading import Lock
-from typing import Any
+from collections.abc import Sequence
 
 import httpx
-from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
-from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from pydantic import PrivateAttr
+from langchain_core.language_models.chat_models import BaseChatModel
 
 from assistant.core.errors import ModelUnavailable
 from assistant.core.settings import DEFAULT_LLM, Engine, LlmSettings, Settings
 from assistant.core.weights import language_model_file
+from assistant.llama import EmbeddedChat
 
 OLLAMA_URL = "http://127.0.0.1:11434"
 DEFAULT_OLLAMA_MODEL = "qwen2.5:3b"
-
-
-class EmbeddedChat(BaseChatModel):
-    """llama.cpp in this process; one answer at a time, others wait their turn."""
-
-    path: Path
-    context_tokens: int
-    max_tokens: int
-    _llama: Any = PrivateAttr()
-    _turn: Lock = PrivateAttr(default_factory=Lock)
-
-    def model_post_init(self, context: Any, /) -> None:
-        """Load the model.
-
-        Raises:
-            ModelUnavailable: llama-cpp-python is not installed, or does not read the file.
-        """
-        super().model_post_init(context)
-        try:
-            from llama_cpp import Llama
-        except (ImportError, OSError, RuntimeError) as exc:
-            raise ModelUnavailable(
-                f"llama.cpp is not usable here ({exc}). Build it with: make setup\nOr go without a model: NEWS_LLM__ENGINE=none"
-            ) from exc
-        n_threads = os.cpu_count()
-        try:
-            self._llama = Llama(
-                str(self.path), n_ctx=self.context_tokens, n_threads=n_threads, n_threads_batch=n_threads, verbose=False
-            )
-        except ValueError as exc:
-            raise ModelUnavailable(f"llama.cpp cannot read {self.path}: {exc}. Name another file in NEWS_LLM__MODEL.") from exc
-
-    def close(self) -> None:
-        """Release the model's memory."""
-        self._llama.close()
-
-    @property
-    def _llm_type(self) -> str:
-        return "llama.cpp"
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
-
-    def _stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:
-        with self._turn:
-            events = self._llama.create_chat_completion(
-                [{"role": _role(message), "content": str(message.content)} for message in messages],
-                stream=True,
-                temperature=0.0,
-                max_tokens=self.max_tokens,
-                stop=stop or [],
-                **kwargs,
-            )
-            for event in events:
-                text = event["choices"][0]["delta"].get("content")
-                if text:
-                    chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))
-                    if run_manager:
-                        run_manager.on_llm_new_token(text, chunk=chunk)
-                    yield chunk
 
 
 def open_model(settings: Settings) -> BaseChatModel | None:
@@ -107,7 +28,7 @@ def open_model(settings: Settings) -> BaseChatModel | None:
             return None
         case Engine.EMBEDDED:
             path = language_model_file(llm.model, settings.weights_dir)
-            return EmbeddedChat(path=path, context_tokens=llm.context_tokens, max_tokens=llm.max_tokens)
+            return EmbeddedChat(path=path, context_tokens=llm.context_tokens, max_tokens=llm.max_tokens, timeout_s=llm.timeout_s)
         case Engine.OLLAMA:
             return _ollama(llm)
         case Engine.OPENAI:
@@ -121,6 +42,13 @@ def model_name(settings: LlmSettings) -> str:
     if settings.engine is Engine.OLLAMA and settings.model == DEFAULT_LLM:
         return f"ollama:{DEFAULT_OLLAMA_MODEL}"
     return f"{settings.engine}:{settings.model}"
+
+
+def count_tokens(model: BaseChatModel, texts: Sequence[str]) -> list[int]:
+    """Tokens of each text as the embedded model cuts it; for a server's model, which does not tell, a number hardly exceeded."""
+    if isinstance(model, EmbeddedChat):
+        return model.count_tokens(texts)
+    return [len(text.encode()) * 2 // 3 + 1 for text in texts]
 
 
 def failures() -> tuple[type[Exception], ...]:
@@ -184,13 +112,3 @@ def _openai(settings: LlmSettings) -> BaseChatModel:
         timeout=settings.timeout_s,
         max_retries=0,
     )
-
-
-def _role(message: BaseMessage) -> str:
-    match message:
-        case SystemMessage():
-            return "system"
-        case HumanMessage():
-            return "user"
-        case _:
-            return "assistant"

@@ -6,10 +6,16 @@ from functools import cache
 from importlib import resources
 from string import Template
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
+from assistant.choose import Chosen
+from assistant.core.figures import render_figure
 from assistant.core.records import Evidence
 from assistant.core.text import Language
+from assistant.evidence import figures_of
+
+MARK = "<A>"
+"""What stands for the figure in a prompt and in the model's wording."""
 
 
 def render(task: str, language: Language, role: str, **variables: str) -> str:
@@ -28,11 +34,42 @@ def refusal(language: Language) -> str:
 
 def answer_prompt(question: str, language: Language, evidence: Sequence[Evidence]) -> list[BaseMessage]:
     """The messages that ask a model to answer from numbered evidence sentences, numbers from 1."""
-    lines = (f"[{n}] ({source_label(item)}) {' '.join(item.quote.split())}" for n, item in enumerate(evidence, 1))
+    lines = (evidence_line(n, item, language) for n, item in enumerate(evidence, 1))
     return [
         SystemMessage(render("answer", language, "system", refusal=refusal(language))),
         HumanMessage(render("answer", language, "user", evidence="\n".join(lines), question=question)),
     ]
+
+
+def repair_prompt(asked: Sequence[BaseMessage], written: str, reasons: str, language: Language) -> list[BaseMessage]:
+    """The messages that ask a model once more, with what it wrote and why that cannot be shown."""
+    return [*asked, AIMessage(written), HumanMessage(render("repair", language, "user", reasons=reasons))]
+
+
+def wording_prompt(question: str, language: Language, chosen: Chosen) -> list[BaseMessage]:
+    """The messages that ask a model for a sentence around a chosen figure, which it sees and writes as a mark."""
+    quote, figure = chosen.evidence.quote, chosen.figure
+    marked = " ".join((quote[: figure.start] + MARK + quote[figure.end :]).split())
+    return [
+        SystemMessage(render("wording", language, "system", mark=MARK)),
+        HumanMessage(render("wording", language, "user", evidence=marked, question=question)),
+    ]
+
+
+def evidence_line(n: int, item: Evidence, language: Language) -> str:
+    """One numbered evidence sentence; a figure of another language has its form in the answer's language beside it."""
+    return f"[{n}] ({source_label(item)}) {' '.join(_annotated(item, language).split())}"
+
+
+def _annotated(item: Evidence, language: Language) -> str:
+    quote = item.quote
+    if item.article.language is language:
+        return quote
+    for figure in reversed(figures_of(item)):
+        rendered = render_figure(figure, language)
+        if rendered != figure.text:
+            quote = f"{quote[: figure.end]} (= {rendered}){quote[figure.end :]}"
+    return quote
 
 
 def source_label(evidence: Evidence) -> str:
@@ -48,9 +85,9 @@ def prompt_hash(messages: Sequence[BaseMessage]) -> str:
     return hashlib.sha256("\0".join(_texts(messages)).encode()).hexdigest()[:12]
 
 
-def n_chars(messages: Sequence[BaseMessage]) -> int:
-    """Length of a rendered prompt in characters."""
-    return sum(map(len, _texts(messages)))
+def as_text(messages: Sequence[BaseMessage]) -> str:
+    """A rendered prompt as one text."""
+    return "\n".join(_texts(messages))
 
 
 def _texts(messages: Sequence[BaseMessage]) -> Iterator[str]:

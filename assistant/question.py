@@ -17,13 +17,17 @@ _TAKES_UP = {
     Language.VI: re.compile(r"^(?:thế |vậy )?còn\b|^(?:thế|vậy) (?:còn|thì)\b", re.IGNORECASE),
     Language.EN: re.compile(r"^(?:and\b|what about|how about)", re.IGNORECASE),
 }
-# Words that point back where the question names nothing itself.
-_POINTS_BACK = {
-    Language.KO: re.compile(
-        r"^(?:그|이|저|그것|거기|그중)\b|그(?:것|들|곳|쪽|회사|모델|기업|나라)|^(?:왜|언제|누가|어디|얼마)\S*\?$"
+# What stands around the new name in such a question.
+_FRAME = {
+    Language.KO: re.compile(r"^(?:그럼|그러면|그렇다면)\s*|(?:의 경우)?(?:은|는|이는)?(?:요)?\s*(?:어때|어떤가|어떻)?\S*\?*$"),
+    Language.VI: re.compile(r"^(?:(?:thế|vậy)\s+)?(?:còn|thì)?\s*(?:của\s+)?|\s*(?:thì sao|thế nào|ra sao)?\s*\?*$", re.IGNORECASE),
+    Language.EN: re.compile(r"^(?:and|what about|how about)\s+(?:for|of|at)?\s*|\?*$", re.IGNORECASE),
+}
+_YEAR_STEPS = {
+    -1: re.compile(
+        r"전년|그 전해|한 해 전|작년|지난해|năm trước|năm ngoái|the year before|previous year|year earlier|last year", re.IGNORECASE
     ),
-    Language.VI: re.compile(r"\b(?:nó|họ|thế|đó|này|ấy)\b", re.IGNORECASE),
-    Language.EN: re.compile(r"^(?:why|when)\?$|\b(?:it|its|they|their|them|that|those|this|these|he|she)\b", re.IGNORECASE),
+    1: re.compile(r"다음 ?해|이듬해|내년|năm sau|năm tiếp theo|the year after|following year|next year", re.IGNORECASE),
 }
 
 
@@ -58,7 +62,9 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
         text,
         language,
         standalone,
-        asked_of(text, language) or next((asked_of(turn, detect_language(turn)) for turn in _earlier(history)[-1:]), Asked()) if standalone != text else asked_of(text, language),
+        asked_of(text, language) or next((asked_of(turn, detect_language(turn)) for turn in _earlier(history)[-1:]), Asked())
+        if standalone != text
+        else asked_of(text, language),
         names,
         find_attributes(standalone, language),
         frozenset(terms(focus, language)),
@@ -67,18 +73,27 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
 
 
 def _standalone(text: str, language: Language, history: Sequence[Turn]) -> str:
-    """The question, or the earlier one with the new name or year in it ("Còn Baidu thì sao?"), or both in a row."""
-    earlier = _earlier(history)
+    """The question, or the earlier one with the new name or year in it ("Còn Baidu thì sao?"), or both in a row.
+
+    A question that names nothing goes on with what was asked before.
+    """
+    earlier = _earlier(history)[-1:]
     new = find_names(text, language)
-    if not earlier or not (_TAKES_UP[language].search(text) or (not new and _POINTS_BACK[language].search(text))):
+    if not earlier or (new and not _TAKES_UP[language].search(text)):
         return text
-    years = [_YEAR.findall(asked) for asked in (earlier[-1], text)]
-    if not new and [len(found) for found in years] == [1, 1] and not asked_of(text, language):
-        return earlier[-1].replace(years[0][0], years[1][0])  # "And in 2025?"
-    before = find_names(earlier[-1], detect_language(earlier[-1]))
-    if len(before) == len(new) == 1 and not asked_of(text, language) and detect_language(earlier[-1]) is language:
-        return earlier[-1].replace(before[0].text, new[0].text)
-    return f"{earlier[-1]} {text}"
+    before = earlier[0]
+    years = [_YEAR.findall(asked) for asked in (before, text)]
+    if not new and not asked_of(text, language) and len(years[0]) == 1:
+        if len(years[1]) == 1:
+            return before.replace(years[0][0], years[1][0])  # "And in 2025?"
+        if step := next((step for step, words in _YEAR_STEPS.items() if words.search(text)), 0):
+            return before.replace(years[0][0], str(int(years[0][0]) + step))  # "What was it the year before?"
+    if new and not asked_of(text, language) and detect_language(before) is language:
+        named = find_names(before, language)
+        old = next((name for name in named if not name.is_country), named[0] if named else None)
+        if old:
+            return before.replace(old.text, _FRAME[language].sub("", text).strip() or new[0].text)
+    return f"{before} {text}"
 
 
 def _earlier(history: Sequence[Turn]) -> list[str]:

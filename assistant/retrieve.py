@@ -161,7 +161,7 @@ def fuse_scores(
         lexical_weight: 0 to 1; 0.3 to 0.5 do best on the public sets.
     """
     weight = np.where(same_language, lexical_weight, 0.0)
-    fused: NDArray[np.float64] = (1 - weight) * _stretch(dense) + weight * _stretch(lexical)
+    fused: NDArray[np.float64] = (1 - weight) * _stretch(dense, alike=1) + weight * _stretch(lexical, alike=int(lexical.max() > 0))
     return fused
 
 
@@ -199,6 +199,7 @@ def _moments(vectors: FloatArray) -> LanguageStats:
     return LanguageStats(mean, centred.T @ centred / len(vectors))
 
 
-def _stretch(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def _stretch(scores: NDArray[np.float64], alike: int) -> NDArray[np.float64]:
+    """The scores between 0 and 1; ``alike`` where they do not differ, as those of a single passage."""
     low, high = scores.min(), scores.max()
-    return (scores - low) / (high - low) if high > low else np.zeros(len(scores))
+    return (scores - low) / (high - low) if high > low else np.full(len(scores), float(alike))

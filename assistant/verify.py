@@ -29,7 +29,12 @@ _FOREIGN = {
 _UNREAD_NUMERAL = re.compile(
     "[\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u218b\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]"
 )
-_SENTENCE = re.compile(r"""(?:[.!?…]["'”’»)]*|[다요음함됨])$""")
+_SENTENCE = {
+    # A Korean statement ends in one of these syllables; a question given back as an answer does not.
+    Language.KO: re.compile(r"""[다요죠음함됨임][.!…]?["'”’»)]*$"""),
+    Language.VI: re.compile(r"""[.!…]["'”’»)]*$"""),
+    Language.EN: re.compile(r"""[.!…]["'”’»)]*$"""),
+}
 _MIN_WORDS_TO_TELL_LANGUAGE = 4
 _MIN_CHARS = 8
 
@@ -90,7 +95,7 @@ def _needed(item: Evidence, language: Language) -> float:
 
 
 def _not_presentable(text: str, language: Language) -> str | None:
-    if len(text) < _MIN_CHARS or not _SENTENCE.search(text):
+    if len(text) < _MIN_CHARS or not _SENTENCE[language].search(text):
         return "not a sentence"
     if foreign := _FOREIGN[language].search(text):
         return f"not in the question's language: {foreign.group()!r}"

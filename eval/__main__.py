@@ -11,12 +11,13 @@ from tqdm import tqdm
 from assistant.core.command import run_command
 from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError, SettingsError
-from assistant.core.settings import Settings
+from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.core.text import Language
 from eval import bench_figures, bench_retrieval, mutations
 from eval.bench import speed
 from eval.cases import BUILT_IN, Split, load_cases, unproven
 from eval.fit import fit_directions
+from eval.fit_choice import fit_choice
 from eval.metrics import score_by_language, wrong_cases
 from eval.report import html, table
 from eval.runs import load_rows, open_pipeline, run_cases
@@ -48,8 +49,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--articles", type=Path, help="folder of further articles to alter figures of")
         if name == "run":
             command.add_argument("--fresh", action="store_true", help="answer all cases again")
-    fit = commands.add_parser("fit", help="fit the embedder's language directions and store them")
-    fit.add_argument("--data", type=Path, required=True, help="folder of the public test sets")
+    fit = commands.add_parser("fit", help="fit what is stored as data")
+    fit.add_argument("part", choices=["choice", "directions"], help="the choice of figures, or the embedder's language directions")
+    fit.add_argument("--data", type=Path, help="folder of the public test sets, for the directions")
     fit.set_defaults(run=_fit)
     compare = commands.add_parser("compare", help="the scores of two runs, and the cases that changed")
     compare.add_argument("runs", nargs=2, metavar="RUN")
@@ -121,7 +123,12 @@ def _bench(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _fit(settings: Settings, args: argparse.Namespace) -> int:
-    print(fit_directions(Embedder(settings.embedder, settings.weights_dir), args.data))
+    if args.part == "directions":
+        print(fit_directions(Embedder(settings.embedder, settings.weights_dir), _data(args)))
+        return 0
+    archive, pipeline = open_pipeline(settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)}))
+    print(fit_choice(pipeline, load_cases(split=Split.DEVELOPMENT)))
+    archive.close()
     return 0
 
 

@@ -18,7 +18,7 @@ def speed(archive: Archive, pipeline: AnswerPipeline, cases: Sequence[Case]) -> 
 
     def retrieve(question: str) -> None:
         understood = understand(question)
-        select_evidence(understood, pipeline.retriever.retrieve(understood), n_sentences=6, n_chars=3000)
+        select_evidence(understood, pipeline.retriever.retrieve(understood))
 
     questions = [case.question for case in cases]
     embed_ms = _median_ms(archive.embedder.query, questions)

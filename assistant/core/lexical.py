@@ -48,7 +48,12 @@ def query_vector(text: str, language: Language) -> SparseVector:
 
 def terms(text: str, language: Language) -> list[str]:
     """The terms of a text: Korean morphemes with content, Vietnamese syllables and syllable pairs, English words; numbers whole."""
-    return _TERMS[language](nfc(text))
+    return [term for term, _ in placed_terms(nfc(text), language)]
+
+
+def placed_terms(text: str, language: Language) -> list[tuple[str, int]]:
+    """The terms of an NFC text, each with the offset where it begins."""
+    return _TERMS[language](text)
 
 
 def _vector(weights: dict[str, float], language: Language) -> SparseVector:
@@ -60,17 +65,18 @@ def _vector(weights: dict[str, float], language: Language) -> SparseVector:
     return SparseVector(indices, tuple(by_index[i] for i in indices))
 
 
-def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]
+def _words(text: str) -> list[tuple[str, int]]:
+    return [(match.group().lower(), match.start()) for match in _WORD.finditer(text)]
 
 
-def _syllables_and_pairs(text: str) -> list[str]:
+def _syllables_and_pairs(text: str) -> list[tuple[str, int]]:
     syllables = _words(text)
-    return syllables + [f"{a} {b}" for a, b in pairwise(syllables)]
+    return syllables + [(f"{a} {b}", at) for (a, at), (b, _) in pairwise(syllables)]
 
 
-def _morphemes(text: str) -> list[str]:
-    return [token.form.lower() for token in _kiwi().tokenize(text) if token.tag.startswith(_KIWI_TAGS) and token.form.strip()]
+def _morphemes(text: str) -> list[tuple[str, int]]:
+    tokens = _kiwi().tokenize(text)
+    return [(token.form.lower(), token.start) for token in tokens if token.tag.startswith(_KIWI_TAGS) and token.form.strip()]
 
 
 @cache
@@ -80,7 +86,7 @@ def _kiwi() -> Any:
     return Kiwi(load_multi_dict=False, load_typo_dict=False)
 
 
-_TERMS: dict[Language, Callable[[str], list[str]]] = {
+_TERMS: dict[Language, Callable[[str], list[tuple[str, int]]]] = {
     Language.KO: _morphemes,
     Language.VI: _syllables_and_pairs,
     Language.EN: _words,

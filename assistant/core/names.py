@@ -8,6 +8,7 @@ from importlib import resources
 
 from assistant.core.lexical import proper_names
 from assistant.core.text import Language, nfc, without_marks
+from assistant.core.transliteration import MIN_CONSONANTS, consonants, is_hangul, words_by_consonants
 
 _COLUMNS = (Language.KO, Language.VI, Language.EN)
 _ACRONYM = 3
@@ -72,6 +73,11 @@ class Name:
     parts: tuple["Name", ...] = ()
 
     @property
+    def is_known(self) -> bool:
+        """Whether it is in the list; an unknown name is only what looks like one."""
+        return len(self.spellings) > 1
+
+    @property
     def is_country(self) -> bool:
         """Whether it names a country or a region: an article from there need not name it."""
         return self.spellings[0] in _countries()
@@ -80,7 +86,21 @@ class Name:
         """Whether a text has the name in any spelling, without regard to case, or all the names that it is made of."""
         if any(_spelling(spelling).search(text) for spelling in self.spellings):
             return True
-        return bool(self.parts) and all(part.is_in(text) for part in self.parts)
+        if self.is_known:
+            return bool(self.parts) and all(part.is_in(text) for part in self.parts)
+        return self._sounds_at(text) is not None
+
+    def starts(self, text: str) -> list[int]:
+        """Where a text has the name in any spelling."""
+        found = [match.start() for spelling in self.spellings for match in _spelling(spelling).finditer(text)]
+        at = None if found or self.is_known else self._sounds_at(text)
+        return found if at is None else [at]
+
+    def _sounds_at(self, text: str) -> int | None:
+        """Where a text has a word of the other script that sounds like this unknown name."""
+        sound = consonants(self.text)
+        at = words_by_consonants(text).get(sound) if len(sound) >= MIN_CONSONANTS else None
+        return at if at is not None and is_hangul(text[at : at + 2]) is not is_hangul(self.text) else None
 
 
 def find_names(text: str, language: Language) -> tuple[Name, ...]:
@@ -98,12 +118,13 @@ def find_names(text: str, language: Language) -> tuple[Name, ...]:
     unknown = (
         word
         for word in proper_names(text, language)
-        if len(word) > 1 and word.lower() not in _NOT_NAMES and _spelling(word).search(rest)
+        if len(word) > 1 and word.lower() not in _NOT_NAMES and _spelling(word).search(rest) and not find_attributes(word, language)
     )
     names = {name.spellings: name for name in reversed(found)}
     return tuple(reversed(names.values())) + tuple(Name(word, (word,)) for word in dict.fromkeys(unknown))
 
 
+@lru_cache(maxsize=1024)
 def find_attributes(text: str, language: Language) -> tuple[Name, ...]:
     """What a question asks about a thing, its revenue or its fine, with the words for it in all languages."""
     text = nfc(text)
@@ -114,10 +135,9 @@ def find_attributes(text: str, language: Language) -> tuple[Name, ...]:
 
 @lru_cache(maxsize=1024)
 def mentions(text: str, language: Language) -> tuple[tuple[int, Name], ...]:
-    """Where an NFC text has names of the list that are no country's, in order."""
+    """Where an NFC text has names of the list, in order."""
     table = _table("names.tsv")[language]
-    found = ((start, Name(text[start:end], table.entries[spelling])) for spelling, start, end in table.find(text))
-    return tuple((start, name) for start, name in found if not name.is_country)
+    return tuple((start, Name(text[start:end], table.entries[spelling])) for spelling, start, end in table.find(text))
 
 
 @cache

@@ -95,8 +95,8 @@ class Hit:
 class Evidence:
     """One sentence offered as evidence.
 
-    ``score`` ranks it against the question; ``nearness`` is its own, in standard deviations above the mean of its article's language,
-    ``passage_score`` its passage's; ``vector`` is its unit embedding.
+    ``score`` ranks it against the question; ``nearness`` is its own, in standard deviations above the mean of its article's
+    language, ``passage_score`` its passage's; ``vector`` is its unit embedding.
     """
 
     article: Article
@@ -220,6 +220,7 @@ class Answer:
     question: str
     language: Language
     status: Status
+    standalone: str = ""
     text: str = ""
     figure: AnswerFigure | None = None
     sentences: tuple[Sentence, ...] = ()
@@ -236,7 +237,9 @@ class Answer:
         return replace(self, **changes)
 
     def to_json(self) -> dict[str, Any]:
-        """The record as plain JSON types, keys as in the README; ``done`` is no part of it."""
+        """The record as plain JSON types, keys as in the README; ``standalone`` only where it is not the question itself."""
         record = asdict(self)
         record.pop("done")
+        if self.standalone in ("", self.question):
+            record.pop("standalone")
         return record

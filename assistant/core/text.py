@@ -22,8 +22,57 @@ _VIETNAMESE = re.compile(
 )
 # Frequent words that Vietnamese typed without diacritics cannot do without and English does not have.
 _VIETNAMESE_BARE = frozenset(
-    "bao nhieu cua duoc nhung khong nguoi trong nam la va cac mot cho voi tai theo ty phan tram gi nao bi chi dau gio ngay thang "
-    "moi tu khi may nuoc luat phai thi trieu dong muc tien hon han quoc viet trung cong nghe nghien cuu".split()
+    [
+        "bao",
+        "nhieu",
+        "cua",
+        "duoc",
+        "nhung",
+        "khong",
+        "nguoi",
+        "trong",
+        "nam",
+        "la",
+        "va",
+        "cac",
+        "mot",
+        "cho",
+        "voi",
+        "tai",
+        "theo",
+        "ty",
+        "phan",
+        "tram",
+        "gi",
+        "nao",
+        "bi",
+        "chi",
+        "dau",
+        "gio",
+        "ngay",
+        "thang",
+        "moi",
+        "tu",
+        "khi",
+        "may",
+        "nuoc",
+        "luat",
+        "phai",
+        "thi",
+        "trieu",
+        "dong",
+        "muc",
+        "tien",
+        "hon",
+        "han",
+        "quoc",
+        "viet",
+        "trung",
+        "cong",
+        "nghe",
+        "nghien",
+        "cuu",
+    ]
 )
 
 # Function words whose marks Vietnamese shares with other languages.
@@ -78,6 +127,11 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
         yield from _stripped(text, at, match.end())
         at = match.end()
     yield from _stripped(text, at, end)
+
+
+def ends_abbreviation(text: str) -> bool:
+    """Whether the point at the end of a text belongs to an abbreviation ("vs.") or an initial."""
+    return _NO_END_BEFORE.search(text[-12:]) is not None and not text[-2:-1].isdigit()
 
 
 def _ends_sentence(text: str, match: re.Match[str], sentence_start: int) -> bool:

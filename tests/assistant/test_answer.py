@@ -146,7 +146,7 @@ def test_a_lying_model_does_not_displace_the_chosen_figure(samples: Archive, set
     answer = _ask(samples, settings, SHARE_KO, ScriptedModel(says="중국산 신규 AI 모델의 다운로드 비중은 71%였다. [1]"))
     assert "17%" in answer.text
     assert "71%" not in answer.text
-    assert "figure 71% is in no cited span (value differs: 71, 17)" in [d.why for d in answer.dropped]
+    assert "the model's wording does not keep to the figure's mark" in [d.why for d in answer.dropped]
 
 
 def test_a_true_sentence_is_shown_and_cited_by_code_whatever_number_the_model_gave(samples: Archive, settings: Settings) -> None:

@@ -4,7 +4,7 @@ from assistant.core.figures import Kind
 from assistant.core.names import find_names
 from assistant.core.records import Turn
 from assistant.core.text import Language
-from assistant.question import kind_asked, understand
+from assistant.question import understand
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,15 @@ from assistant.question import kind_asked, understand
         ("How much was the revenue?", Kind.MONEY),
         ("When does it take effect?", Kind.DATE),
         ("Why are models closed?", None),
+        ("매출이 가장 큰 회사는?", None),
+        ("예산을 삭감한 곳은?", None),
+        ("Xiaomi moi nam bo ra bao nhieu tien?", Kind.MONEY),
+        ("매출 비중 목표는?", Kind.PERCENT),
+        ("What band is the most popular?", None),
     ],
 )
 def test_the_question_tells_the_kind_of_figure(question: str, kind: Kind | None) -> None:
-    assert kind_asked(question, understand(question).language) is kind
+    assert next(iter(understand(question).asked.kinds), None) is kind
 
 
 def test_names_are_known_in_their_other_spellings() -> None:
@@ -34,6 +39,22 @@ def test_names_are_known_in_their_other_spellings() -> None:
     assert not name.is_in("미국은 모델을 닫았다")
     assert [n.text for n in find_names("삼성전자의 투자액은?", Language.KO)] == ["삼성전자"]
     assert [n.text for n in find_names("How much did Palantir spend in July?", Language.EN)] == ["Palantir"]
+
+
+def test_unknown_names_are_known_by_their_sound_in_the_other_script() -> None:
+    (name,) = find_names("How much did Anduril spend?", Language.EN)
+    assert name.is_in("안두릴은 3조 원을 썼다")
+    assert not name.is_in("팔란티어는 3조 원을 썼다")
+    assert name.starts("지난해 안두릴은") == [4]
+
+
+def test_a_follow_up_moves_the_year_or_goes_on_with_the_subject() -> None:
+    asked = (Turn("user", "How much is Korea's AI budget in 2026?"),)
+    assert understand("What was it the year before?", asked).standalone == "How much is Korea's AI budget in 2025?"
+    assert understand("And in 2024?", asked).standalone == "How much is Korea's AI budget in 2024?"
+    switched = understand("Vậy cộng lại sẽ có bao nhiêu chiếc?", (Turn("user", "GPU는 몇 장 사나?"),))
+    assert switched.standalone == "GPU는 몇 장 사나? Vậy cộng lại sẽ có bao nhiêu chiếc?"
+    assert switched.language is Language.VI
 
 
 def test_a_follow_up_stands_alone_by_the_question_before_it() -> None:

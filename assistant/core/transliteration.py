@@ -1,0 +1,70 @@
+"""Recognises a name across Hangul and Latin letters by its consonants: 볼케이노 and Volcano are both P-R-K-N.
+
+Korean has one series of consonants where other languages have several, drops an r before a consonant, and writes s, z, j and ch
+much alike, so that consonants are compared by class; vowels are left out.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+
+MIN_CONSONANTS = 3
+"""Fewer say nothing: Lao and 라오 would be met by half the words."""
+
+_HANGUL = re.compile(r"[가-힣]{2,}")
+_LATIN = re.compile(r"[A-Za-zÀ-ỹ]{3,}")
+_INITIALS = ("K", "K", "N", "T", "T", "R", "M", "P", "P", "S", "S", "", "S", "S", "S", "K", "T", "P", "")
+_FINALS = {1: "K", 4: "N", 8: "R", 16: "M", 17: "P", 19: "S", 21: "N", 22: "S", 25: "T"}
+_MAX_SYLLABLES = 8
+_SPELLED = (
+    (r"ng(?![aeiouy])", "n"),
+    (r"ph", "f"),
+    (r"(?:tch|sch|ch|sh|th(?=[iy]))", "s"),
+    (r"th", "t"),
+    (r"ck", "k"),
+    (r"c(?=[eiy])|ge\b", "s"),
+    (r"x", "ks"),
+    (r"qu", "k"),
+    (r"r(?=[^aeiouyr])", ""),
+    (r"r\b", ""),
+)
+_CLASSES = str.maketrans("bfpvdtgkcqjszlrmn", "PPPPTTKKKKSSSRRMN")
+
+
+def consonants(word: str) -> str:
+    """The consonant classes of a Hangul or Latin word, doubled ones once."""
+    found = _of_hangul(word) if _HANGUL.match(word) else _of_latin(word)
+    return re.sub(r"(.)\1+", r"\1", found)
+
+
+@lru_cache(maxsize=256)
+def words_by_consonants(text: str) -> Mapping[str, int]:
+    """Where each skeleton of consonants first stands in a text; Hangul words count with and without their endings."""
+    found: dict[str, int] = {}
+    for match in _HANGUL.finditer(text):
+        word = match.group()[:_MAX_SYLLABLES]
+        for end in range(2, len(word) + 1):
+            found.setdefault(consonants(word[:end]), match.start())
+    for match in _LATIN.finditer(text):
+        if match.group()[0].isupper():
+            found.setdefault(consonants(match.group()), match.start())
+    return found
+
+
+def is_hangul(word: str) -> bool:
+    """Whether a word is written in Hangul."""
+    return _HANGUL.fullmatch(word) is not None
+
+
+def _of_hangul(word: str) -> str:
+    codes = (ord(c) - ord("가") for c in word if "가" <= c <= "힣")
+    return "".join(_INITIALS[code // 588] + _FINALS.get(code % 28, "") for code in codes)
+
+
+def _of_latin(word: str) -> str:
+    plain = unicodedata.normalize("NFD", word.lower().replace("đ", "d"))
+    plain = "".join(c for c in plain if c.isascii() and c.isalpha())
+    for spelled, sound in _SPELLED:
+        plain = re.sub(spelled, sound, plain)
+    return re.sub(r"[^A-Z]", "", plain.translate(_CLASSES))

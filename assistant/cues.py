@@ -1,0 +1,84 @@
+"""What of a question can be found again in a text: its names and attributes in every language, its words in its own."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.core.figures import Figure
+from assistant.core.lexical import placed_terms
+from assistant.core.names import Name
+from assistant.core.records import Evidence
+from assistant.core.text import Language
+from assistant.question import Question
+
+_BOUNDS = {
+    # Where one part of a sentence ends and another begins.
+    Language.KO: re.compile(r"(?<!\d)[,;]|[,;](?!\d)|(?<=[가-힣])(?:고|며|지만|는데)\s"),
+    Language.VI: re.compile(r"(?<!\d)[,;:]|[,;:](?!\d)|\s(?:và|còn|nhưng|trong khi)\s"),
+    Language.EN: re.compile(r"(?<!\d)[,;:]|[,;:](?!\d)|\s(?:and|while|but|whereas)\s"),
+}
+_CROSSED = 40.0
+"""Characters that such a bound counts for."""
+_AFTER = 2.0
+"""How much farther a word behind a figure is than one as many characters before it: what is counted is mostly named first."""
+
+
+class Cues:
+    """The cues of one question in its evidence, each weighed by how few of the sentences have it."""
+
+    def __init__(self, question: Question, evidence: Sequence[Evidence]) -> None:
+        self._names: tuple[Name, ...] = (*question.names, *question.attributes)
+        self._words = tuple(sorted(question.focus))
+        self._language = question.language
+        self._found = {item: self._places(item.quote, item.article.language) for item in evidence}
+        # A word cannot be found in a sentence of another language: it is weighed among those of its own.
+        n_same = sum(item.article.language is question.language for item in evidence)
+        totals = np.array([len(evidence)] * len(self._names) + [n_same] * len(self._words), float)
+        have = np.array([[bool(places) for places in found] for found in self._found.values()], float).reshape(len(evidence), -1)
+        self._weights = np.log1p(totals / np.maximum(have.sum(0), 1))
+
+    def share(self, text: str, language: Language) -> float:
+        """The weighed part of the cues that a text has, 0 to 1."""
+        return self._share([bool(places) for places in self._places(text, language)], language)
+
+    def share_of_sentence(self, item: Evidence) -> float:
+        """The weighed part of the cues that an evidence sentence has."""
+        return self._share([bool(places) for places in self._found[item]], item.article.language)
+
+    def share_of_figure(self, item: Evidence, figure: Figure, others: Sequence[Figure]) -> float:
+        """The weighed part of the cues that stand nearer to a figure than to others of its sentence."""
+        bounds = [m.start() for m in _BOUNDS[item.article.language].finditer(item.quote)]
+        nearest = [
+            any(min((*others, figure), key=lambda f: _distance(f, at, bounds)) is figure for at in places)
+            for places in self._found[item]
+        ]
+        return self._share(nearest, item.article.language)
+
+    def _share(self, has: Sequence[bool], language: Language) -> float:
+        usable = self._usable(language)
+        total = float((self._weights * usable).sum())
+        return float((self._weights * usable) @ np.array(has, float)) / total if total else 1.0
+
+    def _usable(self, language: Language) -> NDArray[np.float64]:
+        return np.array([1.0] * len(self._names) + [float(language is self._language)] * len(self._words))
+
+    def _places(self, text: str, language: Language) -> list[list[int]]:
+        names = [name.starts(text) for name in self._names]
+        if language is not self._language:
+            return names + [[] for _ in self._words]
+        terms = _terms(text, language)
+        return names + [[at for term, at in terms if term == word] for word in self._words]
+
+
+@lru_cache(maxsize=1024)
+def _terms(text: str, language: Language) -> tuple[tuple[str, int], ...]:
+    return tuple(placed_terms(text, language))
+
+
+def _distance(figure: Figure, at: int, bounds: Sequence[int]) -> float:
+    first, last = min(at, figure.end), max(at, figure.start)
+    crossed = sum(first < bound < last for bound in bounds)
+    return (figure.start - at if at < figure.end else _AFTER * (at - figure.end + 1)) + _CROSSED * crossed

@@ -1,0 +1,92 @@
+"""The process that holds the embedded language model, so that a crash of native code costs one answer and not the page.
+
+Requests and replies are JSON, one a line, on standard input and output; ``id`` says which belong together. Requests:
+``{"id", "messages", "max_tokens", "stop"}``, ``{"id", "count": [text, …]}``, ``{"id", "cancel": true}``.
+Replies: ``{"id", "text"}`` any number of times, then ``{"id", "done": true}``; ``{"id", "tokens": [n, …]}``; ``{"id", "error"}``.
+Texts are counted while the model writes. It ends with its standard input.
+"""
+
+import argparse
+import json
+import os
+import queue
+import sys
+import threading
+from typing import Any
+
+_CACHE_BYTES = 256 << 20
+"""Room for the states behind some prompts, so that the fixed part of each language's prompt is read once."""
+
+
+class _Worker:
+    def __init__(self, model: str, context_tokens: int) -> None:
+        self._out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what native code prints must not stand between the replies
+        self._writing = threading.Lock()
+        self._requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._cancelled: set[int] = set()
+        from llama_cpp import Llama, LlamaRAMCache
+
+        n_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        self._llama = Llama(model, n_ctx=context_tokens, n_threads=n_threads, n_threads_batch=n_threads, verbose=False)
+        self._llama.set_cache(LlamaRAMCache(_CACHE_BYTES))
+
+    def run(self) -> None:
+        threading.Thread(target=self._read, daemon=True).start()
+        self._reply(id=0, done=True)
+        while request := self._requests.get():
+            try:
+                self._write(request)
+            except Exception as exc:  # llama.cpp raises nothing more specific
+                self._reply(id=request["id"], error=str(exc) or type(exc).__name__)
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            request = json.loads(line)
+            if "count" in request:
+                tokens = [len(self._llama.tokenize(text.encode(), add_bos=False, special=False)) for text in request["count"]]
+                self._reply(id=request["id"], tokens=tokens)
+            elif "cancel" in request:
+                self._cancelled.add(request["id"])
+            else:
+                self._requests.put(request)
+        self._requests.put(None)
+
+    def _write(self, request: dict[str, Any]) -> None:
+        events = self._llama.create_chat_completion(
+            request["messages"],
+            stream=True,
+            temperature=0.0,
+            max_tokens=request["max_tokens"],
+            stop=request["stop"],
+        )
+        for event in events:
+            if request["id"] in self._cancelled:
+                break
+            if text := event["choices"][0]["delta"].get("content"):
+                self._reply(id=request["id"], text=text)
+        self._cancelled.discard(request["id"])
+        self._reply(id=request["id"], done=True)
+
+    def _reply(self, **reply: Any) -> None:
+        with self._writing:
+            self._out.write(json.dumps(reply) + "\n")
+            self._out.flush()
+
+
+def main() -> None:
+    """Load the model and answer requests until standard input ends."""
+    parser = argparse.ArgumentParser(prog="python -m assistant.llama")
+    parser.add_argument("model")
+    parser.add_argument("--context", type=int, required=True)
+    args = parser.parse_args()
+    try:
+        worker = _Worker(args.model, args.context)
+    except (ImportError, OSError, RuntimeError, ValueError) as exc:
+        print(json.dumps({"id": 0, "error": f"{type(exc).__name__}: {exc}"}), flush=True)
+        sys.exit(3)
+    worker.run()
+
+
+if __name__ == "__main__":
+    main()
