@@ -33,6 +33,8 @@ _N_QUOTED = 2
 _CHAT_OVERHEAD_TOKENS = 64
 """What a chat's own marks add to its messages."""
 _MAX_HISTORY = 20
+_MIN_WORDING_SUPPORT = 2.0
+"""Least nearness of a worded figure to its sentence: its words come from the question, what it states from the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             return
         if not draft.sentences:
             self._quote(draft)
+        elif draft.figure is None and draft.evidence[0].quote not in "".join(item.quote for item in draft.cited):
+            draft.show_quotation(with_neighbour(draft.evidence[0]))  # the model took something else: a reader sees both
         yield self._finished(draft)
 
     def prepare(self, question: Question, started: float | None = None) -> Draft:
@@ -148,7 +152,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         if sentence is None:
             draft.drop("", "the model's wording does not keep to the figure's mark")
             return
-        verdict = self._verify(draft, sentence, [chosen.evidence])
+        verdict = self._verify(draft, sentence, [chosen.evidence], _MIN_WORDING_SUPPORT)
         if why := verdict.why or _lacks(chosen, verdict):
             draft.drop(verdict.text, why)
             return
@@ -213,8 +217,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             kept.append(item)
         return kept
 
-    def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence]) -> Verdict:
-        return verify(sentence, evidence, draft.language, self._archive.embedder, draft.stats)
+    def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence], least: float | None = None) -> Verdict:
+        return verify(sentence, evidence, draft.language, self._archive.embedder, draft.stats, least=least)
 
     def _quote(self, draft: Draft) -> None:
         draft.status = Status.QUOTED

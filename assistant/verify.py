@@ -54,7 +54,13 @@ class Verdict:
 
 
 def verify(
-    sentence: str, evidence: Sequence[Evidence], language: Language, embedder: Embedder, stats: Mapping[Language, LanguageStats]
+    sentence: str,
+    evidence: Sequence[Evidence],
+    language: Language,
+    embedder: Embedder,
+    stats: Mapping[Language, LanguageStats],
+    *,
+    least: float | None = None,
 ) -> Verdict:
     """Whether a sentence may be shown: its language, the support of what it cites, its figures.
 
@@ -66,12 +72,16 @@ def verify(
         language: The question's.
         embedder: Gives the evidence's kind of vectors.
         stats: Per article language, to bring the nearness of sentences in different languages to one scale.
+        least: The nearness to ask for in the place of the usual one, in standard deviations.
     """
     text = _LIST_MARK.sub("", _MARKER.sub("", sentence)).strip()
     if why := _not_presentable(text, language):
         return Verdict(text, (), (), why)
     vector = embedder.passages([text])[0]
-    support = [stats[e.article.language].zscore(vector, float(vector @ e.vector)) for e in evidence]
+    support = [
+        stats[e.article.language].zscore(vector, float(vector @ e.vector)) - (_needed(e, language) if least is None else least)
+        for e in evidence
+    ]
     by_nearness = sorted(range(len(evidence)), key=lambda i: -support[i])
     citations = [_markers(sentence, len(evidence)), *((i,) for i in by_nearness)]
     tried = [_check(text, language, evidence, support, cited) for cited in citations if cited]
@@ -81,12 +91,13 @@ def verify(
 def _check(
     text: str, language: Language, evidence: Sequence[Evidence], support: Sequence[float], cited: tuple[int, ...]
 ) -> Verdict:
+    """The verdict on one way to cite; ``support`` is each sentence's nearness above what is asked of it."""
     figures, unsupported = _match_figures(text, language, evidence, cited)
     why = None
     if unsupported:
         why = unsupported[0]
-    elif not any(support[i] >= _needed(evidence[i], language) for i in cited):
-        why = f"no cited span supports it (nearness {max(support[i] for i in cited):.1f})"
+    elif max(support[i] for i in cited) < 0:
+        why = f"no cited span supports it (nearness {max(support[i] for i in cited):.1f} beside what is asked)"
     return Verdict(text, cited, figures, why)
 
 

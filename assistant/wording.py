@@ -77,10 +77,9 @@ def fitted_particle(figure: str, after: str, language: Language) -> str:
 def _without_unit(figure: str, after: str) -> str:
     """What follows a mark, without the unit that the figure brings itself: "<A>점입니다", "<A> ngôn ngữ"."""
     rest = after.lstrip()
-    shared = next(
-        (n for n in range(len(figure), 0, -1) if figure[-n:].strip().isalpha() and rest.startswith(figure[-n:].strip())), 0
-    )
-    return rest[len(figure[-shared:].strip()) :] if shared else after
+    ends = (figure[-n:].strip() for n in range(len(figure), 0, -1))
+    unit = next((end for end in ends if end.isalpha() and rest.startswith(end)), "")
+    return rest[len(unit) :] if unit else after
 
 
 def figure_sentence(chosen: Chosen, language: Language) -> str:
