@@ -132,7 +132,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
 
     def _show_conflicts(self, draft: Draft, chosen: Chosen) -> None:
         contradictions = self._archive.store.contradictions([chosen.evidence.article.id])
-        for conflict in conflicts(chosen, draft.choice, contradictions):
+        for conflict in conflicts(chosen, draft.choice, contradictions, draft.stats):
             task = "contradiction" if conflict.within else "disagreement"
             sides = "; ".join(f"{prompts.source_label(i)}: {render_figure(f, draft.language)}" for i, f in conflict.sides)
             claims = tuple(FigureClaim(figure.text, draft.cite(item)) for item, figure in conflict.sides)

@@ -23,9 +23,17 @@ _ASKED_UNIT = {
     Language.EN: re.compile(r"\bhow many\s"),
 }
 _ASKED_CURRENCY = {
-    Language.KO: re.compile(r"(?<![가-힣])(?=(?:원화|원|위안|달러|유로|동)(?:으로|로)\s)"),
+    Language.KO: re.compile(r"(?<![가-힣])(?=(?:원|위안화|위안|달러|유로|동)(?:으로|로)\s)"),
     Language.VI: re.compile(r"\b(?:tính bằng|theo|ra|triệu|tỷ)\s(?=(?:đồng|won|nhân dân tệ|euro|USD|đô la))"),
     Language.EN: re.compile(r"\bin (?=(?:euros?|yuan|won|(?:US )?dollars|dong)\b)"),
+}
+_IN_WON = {
+    # The currency by another name than its unit's.
+    Language.KO: re.compile(r"원화|(?:한국|우리) ?돈(?:으로|으론)"),
+    Language.VI: re.compile(r"(?:tiền|đồng) (?:Hàn|won)", re.IGNORECASE),
+    Language.EN: re.compile(
+        r"\bwon (?:equivalent|value|amount)|\b(?:value|worth|amount|equivalent) in won\b|\bin Korean won\b", re.IGNORECASE
+    ),
 }
 
 
@@ -103,6 +111,8 @@ def asked_of(text: str, language: Language, *, anywhere: bool = False) -> Asked:
 
 def _unit_asked(text: str, language: Language) -> Unit | None:
     """The unit that a question names: "몇 명", "bao nhiêu quốc gia", "how many federal policy actions", "in euros"."""
+    if _IN_WON[language].search(text):
+        return Unit(Kind.MONEY, "KRW")
     for pattern in (_ASKED_CURRENCY[language], _ASKED_UNIT[language]):
         match = pattern.search(text)
         unit = unit_of(text[match.end() :], language) if match else None

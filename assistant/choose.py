@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.core.embedding import Embedder
-from assistant.core.figures import Figure, agrees, read_figures
+from assistant.core.figures import Figure, Kind, agrees, read_figures
 from assistant.core.lexical import terms
 from assistant.core.names import Name, find_attributes, mentions
 from assistant.core.records import Evidence
@@ -160,6 +160,8 @@ def candidates(question: Question, evidence: Sequence[Evidence], retrieved: Retr
         for figure in figures_of(item)
         if figure.kind in question.asked.kinds
     ]
+    in_currency = [place for place in found if place[2].kind is Kind.MONEY and place[2].unit == question.asked.unit]
+    found = in_currency or found  # no conversion is ever made: an amount in another currency is no answer
     if not found:
         return []
     clauses = [_clause(item, figure, *_CLAUSE[item.article.language]) for _, item, figure in found]

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from assistant.choose import Candidate, Choice, Chosen
 from assistant.core.figures import Contradiction, Figure, agrees
 from assistant.core.records import Article, Evidence
+from assistant.core.text import Language
 from assistant.evidence import figures_of
+from assistant.retrieve import LanguageStats
 
 _MIN_PART = 0.12
 """Least probability of another figure, as a part of the chosen one's, that may speak of the same thing."""
+_MIN_ALIKE = 3.0
+"""Nearness of two sentences that may speak of the same thing, in standard deviations."""
 _CORRECTION = re.compile(r"정정|바로잡|고침|đính chính|cải chính|correction|corrected", re.IGNORECASE)
 
 
@@ -25,29 +29,36 @@ class Conflict:
 def corrected(choice: Choice) -> Choice:
     """The choice with the correction's figure in the place of the one that it corrects.
 
-    In an article that corrects another, a figure that the other one states too is what was wrong; the right one is new.
+    In an article that corrects another, a figure that the other one states too is what was wrong; the right one is new, and
+    follows it.
     """
     chosen = choice.chosen
     if chosen is None:
         return choice
-    corrections = [c for c in choice.candidates if is_correction(c.evidence.article)]
     stated_before = [c for c in choice.candidates if not is_correction(c.evidence.article)]
-    if not corrections or not _is_corrected(chosen, corrections, stated_before):
+    wrong = next(
+        (c for c in choice.candidates if is_correction(c.evidence.article) and agrees(c.figure, chosen.figure)),
+        None,
+    )
+    if wrong is None or not any(agrees(old.figure, chosen.figure) for old in stated_before):
         return choice
     new = [
-        (float(p), c)
-        for c, p in zip(choice.candidates, choice.probabilities, strict=False)
-        if is_correction(c.evidence.article)
+        c
+        for c in choice.candidates
+        if c.evidence.article.id == wrong.evidence.article.id
         and _same_measure(c.figure, chosen.figure)
-        and not any(agrees(c.figure, old.figure) for old in stated_before)
+        and _at(c) > _at(wrong)
+        and not any(agrees(c.figure, old.figure) or agrees(old.figure, c.figure) for old in stated_before)
     ]
     if not new:
         return choice
-    _, best = max(new, key=lambda found: found[0])
-    return choice.with_chosen(Chosen(best.evidence, best.figure, chosen.confidence, chosen.is_certain))
+    right = min(new, key=_at)
+    return choice.with_chosen(Chosen(right.evidence, right.figure, chosen.confidence, chosen.is_certain))
 
 
-def conflicts(chosen: Chosen, choice: Choice, contradictions: Mapping[str, Sequence[Contradiction]]) -> list[Conflict]:
+def conflicts(
+    chosen: Chosen, choice: Choice, contradictions: Mapping[str, Sequence[Contradiction]], stats: Mapping[Language, LanguageStats]
+) -> list[Conflict]:
     """Where other articles give another figure for the thing asked about, and where the chosen one's article does not add up."""
     found = []
     sides = [(chosen.evidence, chosen.figure)]
@@ -56,7 +67,7 @@ def conflicts(chosen: Chosen, choice: Choice, contradictions: Mapping[str, Seque
         zip(choice.candidates, choice.probabilities, strict=False), key=lambda pair: -float(pair[1])
     ):
         is_other = candidate.evidence.article.id not in {item.article.id for item, _ in sides}
-        if is_other and float(probability) >= least and _contradicts(candidate, sides):
+        if is_other and float(probability) >= least and _contradicts(candidate, sides, stats):
             sides.append((candidate.evidence, candidate.figure))
     if len(sides) > 1:
         found.append(Conflict(tuple(sides)))
@@ -69,24 +80,27 @@ def is_correction(article: Article) -> bool:
     return _CORRECTION.search(article.title) is not None
 
 
-def _is_corrected(chosen: Chosen, corrections: Sequence[Candidate], others: Sequence[Candidate]) -> bool:
-    """Whether a correction repeats the chosen figure, or the chosen one is of a correction and repeats another article's."""
-    against = others if is_correction(chosen.evidence.article) else corrections
-    return any(agrees(candidate.figure, chosen.figure) for candidate in against)
+def _at(candidate: Candidate) -> int:
+    """Where in its article a candidate stands."""
+    return candidate.evidence.start + candidate.figure.start
 
 
 def _same_measure(one: Figure, other: Figure) -> bool:
     return (one.kind, one.unit) == (other.kind, other.unit)
 
 
-def _contradicts(candidate: Candidate, sides: Sequence[tuple[Evidence, Figure]]) -> bool:
-    """Another value of the same measure for the same thing: a figure beside it is the same on both sides."""
+def _contradicts(candidate: Candidate, sides: Sequence[tuple[Evidence, Figure]], stats: Mapping[Language, LanguageStats]) -> bool:
+    """Another value of the same measure for the same thing: a figure beside it is on both sides, or the sentences say the same."""
     for _, figure in sides:
         if not _same_measure(candidate.figure, figure) or agrees(candidate.figure, figure) or agrees(figure, candidate.figure):
             return False
-    shared = [f for f in figures_of(sides[0][0]) if f is not sides[0][1]]
+    item, figure = sides[0]
+    shared = [f for f in figures_of(item) if f is not figure]
     beside = [f for f in figures_of(candidate.evidence) if f is not candidate.figure]
-    return any(agrees(one, other) for one in shared for other in beside)
+    if any(agrees(one, other) for one in shared for other in beside):
+        return True
+    cosine = float(item.vector @ candidate.evidence.vector)
+    return stats[candidate.evidence.article.language].zscore(item.vector, cosine) >= _MIN_ALIKE
 
 
 def _within(chosen: Chosen, contradiction: Contradiction) -> tuple[tuple[Evidence, Figure], ...]:

@@ -63,6 +63,16 @@ class EmbeddedChat(BaseChatModel):
         return self.count_tokens([text])[0]
 
     @property
+    def process_id(self) -> int:
+        """Of the process that holds the model."""
+        return self._running().id
+
+    @property
+    def waiting(self) -> int:
+        """Answers in the making and those that wait for them."""
+        return len(self._turns)
+
+    @property
     def _llm_type(self) -> str:
         return "llama.cpp"
 
@@ -107,6 +117,9 @@ class _Turns:
         self._waiting: deque[threading.Event] = deque()
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         mine = threading.Event()
@@ -150,6 +163,10 @@ class _Process:
                 f"llama.cpp does not run {arguments[0]}: {reply['error']}\n"
                 "Build it with: make setup\nOr name another file in NEWS_LLM__MODEL, or go without a model: NEWS_LLM__ENGINE=none"
             )
+
+    @property
+    def id(self) -> int:
+        return self._child.pid
 
     @property
     def is_dead(self) -> bool:

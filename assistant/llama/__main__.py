@@ -3,7 +3,8 @@
 Requests and replies are JSON, one a line, on standard input and output; ``id`` says which belong together. Requests:
 ``{"id", "messages", "max_tokens", "stop"}``, ``{"id", "count": [text, …]}``, ``{"id", "cancel": true}``.
 Replies: ``{"id", "text"}`` any number of times, then ``{"id", "done": true}``; ``{"id", "tokens": [n, …]}``; ``{"id", "error"}``.
-Texts are counted while the model writes. It ends with its standard input.
+Texts are counted while the model writes. It ends with its standard input. What a prompt shares with the one before, its fixed
+part, is read only once; llama.cpp's cache of several prompts was tried, and keeps gigabytes of scores for them.
 """
 
 import argparse
@@ -14,9 +15,6 @@ import sys
 import threading
 from typing import Any
 
-_CACHE_BYTES = 256 << 20
-"""Room for the states behind some prompts, so that the fixed part of each language's prompt is read once."""
-
 
 class _Worker:
     def __init__(self, model: str, context_tokens: int) -> None:
@@ -25,11 +23,10 @@ class _Worker:
         self._writing = threading.Lock()
         self._requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._cancelled: set[int] = set()
-        from llama_cpp import Llama, LlamaRAMCache
+        from llama_cpp import Llama
 
         n_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         self._llama = Llama(model, n_ctx=context_tokens, n_threads=n_threads, n_threads_batch=n_threads, verbose=False)
-        self._llama.set_cache(LlamaRAMCache(_CACHE_BYTES))
 
     def run(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()

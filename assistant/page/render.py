@@ -30,6 +30,7 @@ CSS = """
 .news-figure { font-size: 1.5rem; font-weight: 700; }
 .news-a a.news-n { text-decoration: none; font-size: .8em; padding: 0 .3em; }
 .news-small { font-size: .85em; color: var(--body-text-color-subdued); }
+.news-conflict { margin-top: .4rem; padding-left: .6rem; border-left: 3px solid var(--color-accent); }
 .news-error { color: var(--error-text-color, #b91c1c); }
 .news-sources { max-height: 75vh; overflow-y: auto; line-height: 1.6; overflow-wrap: anywhere; }
 .news-source { padding: .5rem .8rem; margin-bottom: .6rem; border: 1px solid var(--border-color-primary); border-radius: .6rem; }
@@ -73,6 +74,8 @@ def _answer(turn: int, answer: Answer | None, language: Language) -> str:
     if answer is None:
         return f'<span class="news-small">{TEXTS["searching"][language]}</span>'
     parts = []
+    if answer.standalone not in ("", answer.question):
+        parts.append(f'<div class="news-small">{TEXTS["understood"][language]}: {escape(answer.standalone)}</div>')
     if answer.figure:
         parts.append(
             f'<div><span class="news-figure">{escape(answer.figure.rendered)}</span> {_link(turn, answer.figure.citation)}</div>'
@@ -80,6 +83,9 @@ def _answer(turn: int, answer: Answer | None, language: Language) -> str:
     for sentence in answer.sentences:
         links = "".join(_link(turn, n) for n in sentence.citations)
         parts.append(f'<div lang="{answer.language}">{escape(sentence.text)} {links}</div>')
+    for conflict in answer.disagreements:
+        links = "".join(_link(turn, claim.citation) for claim in conflict.figures)
+        parts.append(f'<div class="news-conflict" lang="{answer.language}">{escape(conflict.about)} {links}</div>')
     if answer.status is Status.NO_EVIDENCE:
         parts.append(f'<div lang="{answer.language}">{escape(answer.text)}</div>')
     if answer.nearest and (answer.status is Status.NO_EVIDENCE or not answer.sentences):

@@ -45,6 +45,7 @@ TEXTS: dict[str, dict[Language, str]] = {
         Language.VI: "Các bài báo gần nhất",
         Language.EN: "Nearest articles",
     },
+    "understood": {Language.KO: "이렇게 이해했습니다", Language.VI: "Được hiểu là", Language.EN: "Understood as"},
     "quoted": {Language.KO: "기사 인용", Language.VI: "Trích dẫn bài báo", Language.EN: "Quotation"},
     "also_in": {
         Language.KO: "같은 내용의 다른 기사",

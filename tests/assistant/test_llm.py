@@ -1,7 +1,10 @@
 """The engines against a real HTTP server that speaks their protocols, and what each says when something is missing."""
 
 import json
+import os
+import signal
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,9 +14,14 @@ from langchain_core.messages import HumanMessage
 
 from assistant.core.errors import ModelUnavailable, WeightsError
 from assistant.core.settings import Engine, LlmSettings, Settings
-from assistant.llm import open_model
+from assistant.llama import EmbeddedChat
+from assistant.llm import count_tokens, failures, open_model
 
 WORDS = ["점유율은 ", "17%", "입니다. [1]"]
+
+
+FAULTS = ("cut", "junk", "broken", "slow")
+"""Models of the test server that fail: the connection ends half-way, a line is no JSON, a 500, no word for too long."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -21,17 +29,25 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/api/tags":
-            self._json({"models": [{"model": "small:latest", "name": "small:latest"}]})
+            self._json({"models": [{"model": f"{name}:latest", "name": f"{name}:latest"} for name in ("small", *FAULTS)]})
         elif self.path == "/v1/models":
-            self._json({"object": "list", "data": [{"id": "small", "object": "model"}]})
+            self._json({"object": "list", "data": [{"id": name, "object": "model"} for name in ("small", *FAULTS)]})
         else:
             self.send_error(404)
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.bodies.append(body)  # type: ignore[attr-defined]
+        if body["model"] == "broken":
+            self.send_error(500)
+            return
         self.send_response(200)
+        if body["model"] in FAULTS:
+            self.send_header("Content-Length", str(10**6))  # more than comes: who reads on notices the end
         self.end_headers()
+        if body["model"] in FAULTS:
+            self._fail(body["model"])
+            return
         if self.path == "/api/chat":
             for i, word in enumerate([*WORDS, ""]):
                 line = {"model": "small", "message": {"role": "assistant", "content": word}, "done": i == len(WORDS)}
@@ -41,6 +57,17 @@ class _Handler(BaseHTTPRequestHandler):
             event = {"id": "x", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": word}}]}
             self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
         self.wfile.write(b"data: [DONE]\n\n")
+
+    def _fail(self, fault: str) -> None:
+        line = {"model": fault, "message": {"role": "assistant", "content": WORDS[0]}, "done": False}
+        event = {"id": "x", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": WORDS[0]}}]}
+        first = json.dumps(line) + "\n" if self.path == "/api/chat" else f"data: {json.dumps(event)}\n\n"
+        self.wfile.write(first.encode())
+        self.wfile.flush()
+        if fault == "junk":
+            self.wfile.write(b"data: {half of a\n\n")
+        elif fault == "slow":
+            time.sleep(3)
 
     def log_message(self, *_args: object) -> None:
         pass
@@ -62,7 +89,7 @@ def server() -> Iterator[ThreadingHTTPServer]:
 
 
 def _settings(engine: Engine, url: str | None, model: str = "small") -> Settings:
-    return Settings(llm=LlmSettings(engine=engine, url=url, model=model))
+    return Settings(llm=LlmSettings(engine=engine, url=url, model=model, timeout_s=1))
 
 
 @pytest.mark.parametrize(("engine", "suffix"), [(Engine.OLLAMA, ""), (Engine.OPENAI, "/v1")])
@@ -80,6 +107,19 @@ def test_ollama_is_told_the_real_context(server: ThreadingHTTPServer) -> None:
     model.invoke([HumanMessage("점유율은?")])
     assert server.bodies[0]["options"]["num_ctx"] == LlmSettings().context_tokens  # type: ignore[attr-defined]
     assert server.bodies[0]["keep_alive"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("engine", "suffix"), [(Engine.OLLAMA, ""), (Engine.OPENAI, "/v1")])
+def test_a_server_that_fails_half_way_costs_the_rest_of_one_answer(
+    server: ThreadingHTTPServer, engine: Engine, suffix: str, fault: str
+) -> None:
+    model = open_model(_settings(engine, f"http://127.0.0.1:{server.server_port}{suffix}", fault))
+    assert model is not None
+    written: list[str] = []
+    with pytest.raises(failures()):
+        written.extend(str(chunk.content) for chunk in model.stream([HumanMessage("점유율은?")]))
+    assert "".join(written) == ("" if fault == "broken" else WORDS[0])
 
 
 @pytest.mark.parametrize(
@@ -128,3 +168,43 @@ def test_a_stream_that_is_given_up_leaves_the_model_free(model: BaseChatModel) -
     next(stream)
     stream.close()  # type: ignore[attr-defined]
     assert model.invoke([HumanMessage("Say yes.")]).content
+
+
+@pytest.mark.model
+def test_a_crash_of_the_embedded_model_costs_one_answer(model: EmbeddedChat) -> None:
+    stream = model.stream([HumanMessage("Count from 1 to 100.")])
+    next(stream)
+    os.kill(model.process_id, signal.SIGSEGV)
+    with pytest.raises(OSError, match="process failed"):
+        list(stream)
+    assert model.invoke([HumanMessage("Say yes.")]).content
+
+
+@pytest.mark.model
+def test_texts_are_counted_while_the_model_writes(model: EmbeddedChat) -> None:
+    stream = model.stream([HumanMessage("Count from 1 to 100.")])
+    next(stream)
+    few, many = count_tokens(model, ["하나", "하나 둘 셋 넷 다섯"])
+    assert 0 < few < many
+    stream.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.model
+def test_answers_come_in_the_order_of_their_questions(model: EmbeddedChat) -> None:
+    done: list[int] = []
+
+    def ask(n: int) -> None:
+        model.invoke([HumanMessage("Say yes.")])
+        done.append(n)
+
+    stream = model.stream([HumanMessage("Count from 1 to 100.")])
+    next(stream)
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(4)]
+    for n, thread in enumerate(threads, 2):
+        thread.start()
+        while model.waiting < n:
+            time.sleep(0.01)
+    stream.close()  # type: ignore[attr-defined]
+    for thread in threads:
+        thread.join()
+    assert done == [0, 1, 2, 3]
