@@ -131,7 +131,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         return True
 
     def _show_conflicts(self, draft: Draft, chosen: Chosen) -> None:
-        contradictions = self._archive.store.contradictions([chosen.evidence.article.id])
+        contradictions = self._archive.store.contradictions({c.evidence.article.id for c in draft.candidates})
         for conflict in conflicts(chosen, draft.choice, contradictions, draft.stats):
             task = "contradiction" if conflict.within else "disagreement"
             sides = "; ".join(f"{prompts.source_label(i)}: {render_figure(f, draft.language)}" for i, f in conflict.sides)

@@ -71,8 +71,14 @@ def conflicts(
             sides.append((candidate.evidence, candidate.figure))
     if len(sides) > 1:
         found.append(Conflict(tuple(sides)))
-    own = (_within(chosen, contradiction) for contradiction in contradictions.get(chosen.evidence.article.id, ()))
-    return found + [Conflict(pair, within=True) for pair in own if pair]
+    stating = [c for c in choice.candidates if agrees(c.figure, chosen.figure)]
+    within = [
+        Conflict(pair, within=True)
+        for candidate in stating
+        for contradiction in contradictions.get(candidate.evidence.article.id, ())
+        if (pair := _within(candidate, contradiction))
+    ]
+    return found + list(dict.fromkeys(within))
 
 
 def is_correction(article: Article) -> bool:
@@ -103,11 +109,9 @@ def _contradicts(candidate: Candidate, sides: Sequence[tuple[Evidence, Figure]],
     return stats[candidate.evidence.article.language].zscore(item.vector, cosine) >= _MIN_ALIKE
 
 
-def _within(chosen: Chosen, contradiction: Contradiction) -> tuple[tuple[Evidence, Figure], ...]:
-    """Both conversions, where the chosen figure is one of their amounts; spans are those of the article."""
-    item = chosen.evidence
-    at = item.start + chosen.figure.start
-    pairs = (contradiction.first, contradiction.second)
-    if not any(figure.start == at for pair in pairs for figure in pair):
+def _within(candidate: Candidate, contradiction: Contradiction) -> tuple[tuple[Evidence, Figure], ...]:
+    """Both conversions, where the candidate is one of their amounts; spans are those of the article."""
+    article, pairs = candidate.evidence.article, (contradiction.first, contradiction.second)
+    if not any(figure.start == _at(candidate) for pair in pairs for figure in pair):
         return ()
-    return tuple((Evidence(item.article, pair[0].start, pair[1].end, 0.0), pair[1]) for pair in pairs)
+    return tuple((Evidence(article, pair[0].start, pair[1].end, 0.0), pair[1]) for pair in pairs)

@@ -56,12 +56,12 @@ def worded_figure(
     foreign = set(_NUMERALS.findall(before + re.sub(r"\[\d+\]", "", after))) - set(_NUMERALS.findall(question))
     if not mark or prompts.MARK in after or foreign:
         return None
-    figure = render_figure(chosen.figure, language)
-    return before + fitted_particle(figure, _without_unit(figure, after), language)
+    return before + with_particle(render_figure(chosen.figure, language), after, language)
 
 
-def fitted_particle(figure: str, after: str, language: Language) -> str:
-    """A figure with what follows it; in Korean the particle takes the form that the figure's last sound asks for."""
+def with_particle(figure: str, after: str, language: Language) -> str:
+    """A figure with what follows it, its unit once; in Korean the particle takes the form that the figure's last sound asks for."""
+    after = _without_unit(figure, after)
     if language is not Language.KO:
         return figure + after
     closed = _ends_closed(figure)

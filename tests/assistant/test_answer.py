@@ -20,6 +20,7 @@ from assistant.core.records import Answer, Filters, Outcome, Status
 from assistant.core.settings import Settings
 from assistant.core.text import Language, detect_language
 from assistant.retrieve import NewsRetriever, Retriever
+from assistant.wording import with_particle
 from ingest.pipeline import Ingester
 from ingest.sources import find_sources
 
@@ -155,6 +156,77 @@ def test_a_true_sentence_is_shown_and_cited_by_code_whatever_number_the_model_ga
         answer = _ask(samples, settings, WHY_KO, ScriptedModel(says=true + marker))
         assert [(s.text, s.outcome) for s in answer.sentences] == [(true, Outcome.VERIFIED)]
         assert any("금지되는 인공지능을 따로 정하지 않은 점" in c.quote for c in answer.citations)
+
+
+class TalkativeModel(ScriptedModel):
+    """Says one thing first, and another when it is asked again."""
+
+    then: str = ""
+
+    def _stream(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Iterator[Any]:
+        again = any(message.type == "ai" for message in messages)
+        yield ChatGenerationChunk(message=AIMessageChunk(content=self.then if again else self.says))
+
+
+def test_a_model_is_told_once_what_is_wrong_and_may_mend_it(samples: Archive, settings: Settings) -> None:
+    lie = "시민단체는 과태료가 9천만 원이라서 아쉽다고 말한다. [1]"
+    true = "시민단체는 금지되는 인공지능을 따로 정하지 않은 점과 과태료 액수가 낮은 점을 아쉬운 대목으로 꼽는다."
+    answer = _ask(samples, settings, WHY_KO, TalkativeModel(says=lie, then=true))
+    assert [(s.text, s.outcome) for s in answer.sentences] == [(true, Outcome.REPAIRED)]
+    assert "9천만" in answer.dropped[0].why
+    assert _ask(samples, settings, WHY_KO, TalkativeModel(says=lie, then=lie)).status is Status.QUOTED
+
+
+def test_a_model_words_a_figure_around_its_mark(samples: Archive, settings: Settings) -> None:
+    wording = ScriptedModel(says="최근 1년간 중국산 신규 AI 모델의 다운로드 비중은 <A>이었습니다.")
+    (sentence,) = _ask(samples, settings, SHARE_KO, wording).sentences
+    assert sentence.text == "최근 1년간 중국산 신규 AI 모델의 다운로드 비중은 17%이었습니다."
+    assert sentence.outcome is Outcome.VERIFIED
+    for lie in ("다운로드 비중은 <A>이고 71%가 아닙니다.", "비중은 열일곱입니다.", "<A>, <A>입니다.", "비중은 ①<A>입니다."):
+        answer = _ask(samples, settings, SHARE_KO, ScriptedModel(says=lie))
+        assert [s.outcome for s in answer.sentences] == [Outcome.TEMPLATED]
+
+
+def test_two_things_are_compared_by_code(samples: Archive, settings: Settings) -> None:
+    answer = _ask(samples, settings, "Tháng 9/2022, Google hay Meta bị Hàn Quốc phạt nặng hơn?", ScriptedModel(says="Meta."))
+    assert answer.status is Status.ANSWERED
+    assert answer.text.startswith("Google: 69.241 triệu won; Meta: 30.806 triệu won. Lớn hơn là Google.")
+    assert len(answer.citations) == 2
+
+
+def test_a_correction_outranks_what_it_corrects(samples: Archive, settings: Settings) -> None:
+    answer = _ask(samples, settings, "2025년 중국 과학기술 예산은 원화로 얼마인가?")
+    assert answer.figure is None or answer.figure.rendered == "약 76조 8960억 원"
+    assert "76조 8960억" in answer.text
+
+
+def test_articles_that_differ_are_shown_side_by_side(samples: Archive, settings: Settings) -> None:
+    answer = _ask(samples, settings, "value in won of China's dedicated AI-only fund (60bn yuan)")
+    (conflict,) = answer.disagreements
+    assert {claim.text for claim in conflict.figures} >= {"1 nghìn tỷ won", "1조 1590억 원"}
+    for claim in conflict.figures:
+        assert claim.text in answer.citations[claim.citation - 1].quote
+
+
+def test_conversions_of_one_article_that_do_not_add_up_are_shown(samples: Archive, settings: Settings) -> None:
+    answer = _ask(samples, settings, "Ngân sách khoa học công nghệ năm 2025 của Trung Quốc là bao nhiêu nhân dân tệ?")
+    assert answer.figure is not None
+    assert answer.figure.rendered == "398,1 tỷ nhân dân tệ"
+    assert any("không khớp" in conflict.about for conflict in answer.disagreements)
+
+
+@pytest.mark.parametrize(
+    ("figure", "after", "written"),
+    [
+        ("17%", "은 높다.", "17%는 높다."),
+        ("10조 원", "가 든다.", "10조 원이 든다."),
+        ("1월 22일", "으로 정했다.", "1월 22일로 정했다."),
+        ("81.9점", "점입니다.", "81.9점입니다."),
+        ("119개 언어", "를 쓴다.", "119개 언어를 쓴다."),
+    ],
+)
+def test_a_particle_fits_the_figure_before_it(figure: str, after: str, written: str) -> None:
+    assert with_particle(figure, after, Language.KO) == written
 
 
 def test_a_model_that_repeats_itself_is_heard_once(samples: Archive, settings: Settings) -> None:
