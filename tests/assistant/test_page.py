@@ -15,7 +15,7 @@ import uvicorn
 from assistant.answer import AnswerPipeline
 from assistant.api import build_api
 from assistant.core.archive import Archive
-from assistant.core.records import Answer, Citation, Language, Sentence, Status
+from assistant.core.records import Answer, Citation, Disagreement, FigureClaim, Language, Sentence, Status
 from assistant.core.records import Outcome as SentenceOutcome
 from assistant.core.settings import Settings
 from assistant.page import build_page, mount_page
@@ -112,6 +112,18 @@ def test_everything_foreign_is_escaped() -> None:
         assert "<img" not in html
         assert "&lt;img" in html
         assert "**굵게**입니다" in html
+
+
+def test_what_was_understood_and_what_articles_say_differently_is_on_the_page() -> None:
+    conflict = Disagreement("기사마다 수치가 다릅니다. " + HOSTILE, (FigureClaim("1조 원", 1), FigureClaim("11조 원", 2)))
+    answer = Answer(
+        "그럼 펀드는?", Language.KO, Status.ANSWERED, standalone="중국의 AI 펀드는?", disagreements=(conflict,), done=True
+    )
+    html = conversation_html([Exchange("그럼 펀드는?", answer)], Language.VI)
+    assert "Được hiểu là: 중국의 AI 펀드는?" in html
+    assert "기사마다 수치가 다릅니다." in html
+    assert "<img" not in html
+    assert 'href="#source-0-2"' in html
 
 
 @pytest.mark.browser
