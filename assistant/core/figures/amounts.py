@@ -87,7 +87,8 @@ def is_meant(line: Line, amount: Amount) -> bool:
     """Whether what could be read as an amount is one, and no name, version, reference or other word."""
     number = amount.number
     if number.spelled and amount.explicit and number.value == 1 and number.scale == 1:
-        return amount.unit.kind in _ONE_COUNTS or amount.unit.name in line.grammar.measures
+        is_table = line.low[amount.start : amount.end] == "một bảng"  # and no pound
+        return not is_table and (amount.unit.kind in _ONE_COUNTS or amount.unit.name in line.grammar.measures)
     if line.is_all(amount.start, amount.end):
         return amount.explicit or not line.is_letter(amount.end)
     if not amount.explicit and line.before(amount.start).rstrip(" -").endswith(line.grammar.versioned):

@@ -118,6 +118,7 @@ VALUES = [
     ("3대 1", KO, "ratio", "3", "ratio"),
     ("4분의 1", KO, "ratio", "0.25", "ratio"),
     ("절반", KO, "ratio", "0.5", "ratio"),
+    ("vị trí số 1", VI, "rank", "1", "rank"),
     ("ba phần tư", VI, "ratio", "0.75", "ratio"),
     ("three-quarters", EN, "ratio", "0.75", "ratio"),
 ]
@@ -152,6 +153,7 @@ def test_a_figure_is_read_with_its_exact_value(text: str, language: Language, ki
         ("over 600 people", EN, "600", None),
         ("3천만 원 이하", KO, None, "3e7"),
         ("tối đa 5%", VI, None, "5"),
+        ("tối đa là 3 tỷ đồng", VI, None, "3e9"),
         ("up to 5%", EN, None, "5"),
     ],
 )
@@ -298,6 +300,7 @@ def test_a_name_a_version_or_a_marker_is_no_figure(text: str, language: Language
             ("24/7", VI),
         ),
         *(
+            ("một bảng tóm tắt", VI),
             ("one of them", EN),
             ("Section 3(2)", EN),
             ("I may go", EN),
