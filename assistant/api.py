@@ -54,13 +54,13 @@ def build_api(pipeline: AnswerPipeline) -> FastAPI:
     @app.post(
         "/api/ask",
         response_model=Answer,
-        response_model_exclude={"done"},
         responses={503: {"model": ErrorOut}, 400: {"model": ErrorOut}},
     )
-    def ask(body: AskIn) -> Answer:
-        """Answer a question from the stored articles."""
+    def ask(body: AskIn) -> JSONResponse:
+        """Answer a question from the stored articles; the record is the one that ``ask --json`` prints."""
         filters = Filters(tuple(body.filters.languages), tuple(body.filters.publishers), body.filters.since, body.filters.until)
-        return pipeline.invoke(Ask(body.question, tuple(Turn(m.role, m.content) for m in body.history), filters))
+        answer = pipeline.invoke(Ask(body.question, tuple(Turn(m.role, m.content) for m in body.history), filters))
+        return JSONResponse(answer.to_json())
 
     @app.get("/api/health")
     def health() -> dict[str, str]:
