@@ -15,12 +15,13 @@ from assistant.compare import Comparison, compare_sentences, comparison_of
 from assistant.core.archive import Archive
 from assistant.core.errors import SettingsError
 from assistant.core.figures import agrees, read_figures, render_figure
+from assistant.core.names import find_attributes
 from assistant.core.records import Answer, Disagreement, Evidence, FigureClaim, Filters, Outcome, Status, Turn
 from assistant.core.settings import Settings
 from assistant.core.text import Language
 from assistant.disagree import conflicts, corrected
 from assistant.draft import Draft
-from assistant.evidence import is_about, select_evidence, with_neighbour
+from assistant.evidence import is_about, near, select_evidence, with_neighbour
 from assistant.gate import why_refuse
 from assistant.llm import count_tokens, failures, model_name
 from assistant.question import Question, understand
@@ -153,7 +154,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             draft.drop("", "the model's wording does not keep to the figure's mark")
             return
         verdict = self._verify(draft, sentence, [chosen.evidence], _MIN_WORDING_SUPPORT)
-        if why := verdict.why or _lacks(chosen, verdict):
+        if why := verdict.why or _lacks(chosen, verdict) or _goes_beyond(chosen, verdict, draft.language):
             draft.drop(verdict.text, why)
             return
         draft.sentences.clear()
@@ -270,3 +271,10 @@ def _lacks(chosen: Chosen, verdict: Verdict) -> str | None:
     if any(source == chosen.figure for _, _, source in verdict.figures):
         return None
     return f"does not state {chosen.figure.text}"
+
+
+def _goes_beyond(chosen: Chosen, verdict: Verdict, language: Language) -> str | None:
+    """Why a wording says more than the figure's sentence and what stands before it: "takes effect" of a day of promulgation."""
+    context = near(chosen.evidence)
+    beyond = [attribute.text for attribute in find_attributes(verdict.text, language) if not attribute.is_in(context)]
+    return f"the cited sentence does not speak of {', '.join(beyond)}" if beyond else None

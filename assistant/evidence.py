@@ -76,11 +76,6 @@ def is_about(evidence: Evidence, question: Question) -> bool:
     return not things or any(name.is_in(f"{lead}\n{near(evidence)}") for name in things)
 
 
-def states_attribute(evidence: Evidence, question: Question) -> bool:
-    """Whether the sentence, or what stands just before it, speaks of what the question asks about the thing."""
-    return not question.attributes or any(attribute.is_in(near(evidence)) for attribute in question.attributes)
-
-
 def near(evidence: Evidence) -> str:
     """The sentence with its title and what stands just before it, where a pronoun's noun is found."""
     text = evidence.article.text

@@ -187,6 +187,13 @@ def test_a_model_words_a_figure_around_its_mark(samples: Archive, settings: Sett
         assert [s.outcome for s in answer.sentences] == [Outcome.TEMPLATED]
 
 
+def test_a_wording_that_says_more_than_its_sentence_is_not_shown(samples: Archive, settings: Settings) -> None:
+    beyond = ScriptedModel(says="Korea's AI Basic Act takes effect on <A>.")
+    answer = _ask(samples, settings, "When does Korea's AI Basic Act take effect?", beyond)
+    assert [s.outcome for s in answer.sentences] == [Outcome.TEMPLATED]
+    assert any("does not speak of" in d.why for d in answer.dropped)
+
+
 def test_two_things_are_compared_by_code(samples: Archive, settings: Settings) -> None:
     answer = _ask(samples, settings, "Tháng 9/2022, Google hay Meta bị Hàn Quốc phạt nặng hơn?", ScriptedModel(says="Meta."))
     assert answer.status is Status.ANSWERED
