@@ -56,7 +56,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(PIP) install --quiet -c constraints.txt -e '.[dev,server]'
+	$(PIP) install --quiet -c constraints.txt -e '.[dev,peers,server]'
 	@touch $@
 
 $(VENV)/.llama: constraints.txt $(VENV)/.installed

@@ -20,9 +20,9 @@ from assistant.core.command import run_command
 from assistant.core.embedding import Embedder
 from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, ServiceError, WeightsError
 from assistant.core.figures import figure_json, read_figures
-from assistant.core.lexical import terms
 from assistant.core.settings import Engine, Settings
 from assistant.core.text import Language, detect_language
+from assistant.core.words import terms
 from assistant.llm import model_name, open_model
 from ingest import chunk
 from ingest.pipeline import Ingester, Outcome

@@ -52,7 +52,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
 
     def __init__(self, archive: Archive, model: BaseChatModel | None, settings: Settings) -> None:
         self._archive, self._model, self._settings = archive, model, settings
-        self.retriever = Retriever(archive, n_passages=settings.answer.n_passages, lexical_weight=settings.answer.lexical_weight)
+        self.retriever = Retriever(archive, n_passages=settings.answer.n_passages)
 
     @property
     def has_model(self) -> bool:

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from assistant.core.embedding import Embedder
 from assistant.core.figures import Figure, Kind, agrees, read_figures
-from assistant.core.lexical import terms
 from assistant.core.names import Name, find_attributes, mentions
 from assistant.core.records import Evidence
 from assistant.core.text import Language
+from assistant.core.words import terms
 from assistant.cues import Cues
 from assistant.evidence import figures_of, near, share
 from assistant.question import Question

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.core.figures import Figure
-from assistant.core.lexical import placed_terms
 from assistant.core.names import Name
 from assistant.core.records import Evidence
 from assistant.core.text import Language
+from assistant.core.words import placed_terms
 from assistant.question import Question
 
 _BOUNDS = {

@@ -7,9 +7,9 @@ from datetime import date
 from functools import lru_cache
 
 from assistant.core.figures import Figure, read_figures
-from assistant.core.lexical import terms
 from assistant.core.records import Evidence, Hit
 from assistant.core.text import Language, sentence_spans
+from assistant.core.words import terms
 from assistant.question import Question
 from assistant.retrieve import Retrieved
 

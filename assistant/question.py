@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.asked import Asked, asked_of
-from assistant.core.lexical import terms
 from assistant.core.names import Name, find_attributes, find_names
 from assistant.core.records import Filters, Turn
 from assistant.core.text import Language, detect_language, nfc
+from assistant.core.words import terms
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Openings that take up the question before, whatever follows.

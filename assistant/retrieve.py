@@ -5,8 +5,9 @@ sentence. On the public sets of ``python -m eval bench retrieval`` that lifts R@
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -18,10 +19,10 @@ from pydantic import ConfigDict
 from assistant.core.archive import Archive
 from assistant.core.articles import EmbeddedPassage
 from assistant.core.embedding import FloatArray
-from assistant.core.index import ScoredPassage
 from assistant.core.lexical import query_vector
 from assistant.core.records import Filters, Hit
 from assistant.core.text import Language
+from assistant.fuse import fuse
 from assistant.question import Question, understand
 
 MIN_PASSAGES = 30
@@ -29,6 +30,8 @@ MIN_PASSAGES = 30
 
 MIN_SPREAD = 0.015
 """Least standard deviation of cosines taken for real: in a handful of passages it is chance, in a single one 0."""
+
+FloatOrArray = TypeVar("FloatOrArray", float, NDArray[np.float64])
 
 _CANDIDATES = 40
 _SENTENCE_SHARE = 0.5
@@ -59,7 +62,7 @@ class Scale:
     mean: float
     spread: float
 
-    def zscore(self, cosine: float) -> float:
+    def zscore(self, cosine: FloatOrArray) -> FloatOrArray:
         """A cosine in standard deviations above the mean."""
         return (cosine - self.mean) / self.spread
 
@@ -77,9 +80,9 @@ class Retrieved:
 class Retriever:
     """Searches an archive, articles added meanwhile included."""
 
-    def __init__(self, archive: Archive, *, n_passages: int, lexical_weight: float) -> None:
+    def __init__(self, archive: Archive, *, n_passages: int) -> None:
         self._archive, self._index = archive, archive.require_index()
-        self._n_passages, self._lexical_weight = n_passages, lexical_weight
+        self._n_passages = n_passages
         self._generation = -1
         self._stats: tuple[Mapping[Language, LanguageStats], Mapping[Language, LanguageStats]] = ({}, {})
         self._current_stats()
@@ -90,11 +93,11 @@ class Retriever:
         stats, sentence_stats = self._current_stats()
         languages = [language for language in question.filters.languages or stats if language in stats]
         dense = {language: self._index.dense(query, language, question.filters, _CANDIDATES) for language in languages}
-        lexical: list[ScoredPassage] = []
-        if question.language in languages:
-            terms = query_vector(question.standalone, question.language)
-            lexical = self._index.lexical(terms, question.language, question.filters, _CANDIDATES)
-        scores = {found.passage_id: found.score for found in lexical}
+        terms = {language: query_vector(question.standalone, question.language, language) for language in languages}
+        lexical = {
+            language: self._index.lexical(terms[language], language, question.filters, _CANDIDATES) for language in languages
+        }
+        scores = {found.passage_id: found.score for hits in lexical.values() for found in hits}
         passages = self._archive.store.passages({found.passage_id for hits in dense.values() for found in hits} | scores.keys())
         articles = {a.id: a for a in self._archive.store.articles({p.passage.article_id for p in passages.values()})}
         scales = {language: (stats[language].scale(query), sentence_stats[language].scale(query)) for language in stats}
@@ -106,7 +109,7 @@ class Retriever:
             best = float((embedded.sentences_dense @ query).max())
             score = passage_score(float(query @ embedded.dense), best, *scales[article.language])
             hits.append(Hit(article, embedded.passage, dense=score, lexical=scores.get(passage_id, 0.0)))
-        fused = fuse(hits, question.language, self._lexical_weight)[: self._n_passages]
+        fused = fuse(hits, question.language)[: self._n_passages]
         return Retrieved(tuple(fused), passages, query, sentence_stats)
 
     def _current_stats(self) -> tuple[Mapping[Language, LanguageStats], Mapping[Language, LanguageStats]]:
@@ -132,37 +135,9 @@ def language_stats(vectors: Mapping[Language, FloatArray]) -> dict[Language, Lan
     return {language: _moments(v) if len(v) >= MIN_PASSAGES else everything for language, v in vectors.items()}
 
 
-def passage_score(cosine: float, best_sentence: float, passages: Scale, sentences: Scale) -> float:
+def passage_score(cosine: FloatOrArray, best_sentence: FloatOrArray, passages: Scale, sentences: Scale) -> FloatOrArray:
     """The dense score of a passage, from the cosine of the whole and that of its best sentence, in standard deviations."""
     return (1 - _SENTENCE_SHARE) * passages.zscore(cosine) + _SENTENCE_SHARE * sentences.zscore(best_sentence)
-
-
-def fuse(hits: Sequence[Hit], question_language: Language, lexical_weight: float) -> list[Hit]:
-    """The hits with their fused scores; best first, the newer article on a tie."""
-    if not hits:
-        return []
-    same = np.array([hit.article.language is question_language for hit in hits])
-    scores = fuse_scores(np.array([hit.dense for hit in hits]), np.array([hit.lexical for hit in hits]), same, lexical_weight)
-    fused = [replace(hit, score=float(score)) for hit, score in zip(hits, scores, strict=True)]
-    return sorted(fused, key=lambda h: (-h.score, -(h.article.published.toordinal() if h.article.published else 0), h.passage.id))
-
-
-def fuse_scores(
-    dense: NDArray[np.float64], lexical: NDArray[np.float64], same_language: NDArray[np.bool_], lexical_weight: float
-) -> NDArray[np.float64]:
-    """Convex fusion of dense and lexical scores, each stretched to 0..1.
-
-    Lexical scores mean something only within the question's language; a passage of another language is ranked by its dense score.
-
-    Args:
-        dense: In standard deviations, shape (passages,).
-        lexical: BM25, shape (passages,).
-        same_language: Which passages are in the question's language.
-        lexical_weight: 0 to 1; 0.3 to 0.5 do best on the public sets.
-    """
-    weight = np.where(same_language, lexical_weight, 0.0)
-    fused: NDArray[np.float64] = (1 - weight) * _stretch(dense, alike=1) + weight * _stretch(lexical, alike=int(lexical.max() > 0))
-    return fused
 
 
 class NewsRetriever(BaseRetriever):
@@ -197,9 +172,3 @@ def _moments(vectors: FloatArray) -> LanguageStats:
     mean = vectors.mean(0)
     centred = vectors - mean
     return LanguageStats(mean, centred.T @ centred / len(vectors))
-
-
-def _stretch(scores: NDArray[np.float64], alike: int) -> NDArray[np.float64]:
-    """The scores between 0 and 1; ``alike`` where they do not differ, as those of a single passage."""
-    low, high = scores.min(), scores.max()
-    return (scores - low) / (high - low) if high > low else np.full(len(scores), float(alike))

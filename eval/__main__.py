@@ -18,10 +18,18 @@ from eval.bench import speed
 from eval.cases import BUILT_IN, Split, load_cases, unproven
 from eval.fit import fit_directions
 from eval.fit_choice import fit_choice
+from eval.fit_fusion import fit_fusion
 from eval.metrics import score_by_language, wrong_cases
+from eval.readings import readings
 from eval.report import html, table
 from eval.runs import load_rows, open_pipeline, run_cases
 from ingest.samples import FOLDER as SAMPLES
+
+_FITS = {
+    "fusion": "what lexical scores count for",
+    "choice": "how a figure is chosen",
+    "directions": "the embedder's language directions",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "run":
             command.add_argument("--fresh", action="store_true", help="answer all cases again")
     fit = commands.add_parser("fit", help="fit what is stored as data")
-    fit.add_argument("part", choices=["choice", "directions"], help="the choice of figures, or the embedder's language directions")
+    fit.add_argument("part", choices=list(_FITS), help="; ".join(f"{part}: {text}" for part, text in _FITS.items()))
     fit.add_argument("--data", type=Path, help="folder of the public test sets, for the directions")
     fit.set_defaults(run=_fit)
     compare = commands.add_parser("compare", help="the scores of two runs, and the cases that changed")
@@ -127,19 +135,20 @@ def _fit(settings: Settings, args: argparse.Namespace) -> int:
         print(fit_directions(Embedder(settings.embedder, settings.weights_dir), _data(args)))
         return 0
     archive, pipeline = open_pipeline(settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)}))
-    print(fit_choice(pipeline, load_cases(split=Split.DEVELOPMENT)))
+    cases = load_cases(split=Split.DEVELOPMENT)
+    print(fit_fusion(archive, cases) if args.part == "fusion" else fit_choice(pipeline, cases))
     archive.close()
     return 0
 
 
 def _bench_retrieval(settings: Settings, args: argparse.Namespace) -> int:
-    sets = bench_retrieval.readings(_data(args))
+    sets = readings(_data(args))
     embedder = Embedder(settings.embedder, settings.weights_dir)
-    print("set            method     n   R@1  (95 %)          R@5    MRR@10  nDCG@10")
+    print("set            method        n   R@1  (95 %)          R@5    MRR@10  nDCG@10")
     for name, reading in sets.items():
         for method, q in bench_retrieval.compare(reading, embedder).items():
             interval = f"({q.low:.3f}–{q.high:.3f})"
-            print(f"{name:14} {method:6} {q.n:5}  {q.r1:.3f} {interval:15}  {q.r5:.3f}  {q.mrr10:.3f}   {q.ndcg10:.3f}", flush=True)
+            print(f"{name:14} {method:9} {q.n:5}  {q.r1:.3f} {interval:15}  {q.r5:.3f}  {q.mrr10:.3f}   {q.ndcg10:.3f}", flush=True)
     return 0
 
 

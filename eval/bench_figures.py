@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.core.errors import EvalError
 from assistant.core.figures import Figure, Kind, agrees, exact_strings, read_figures
 from assistant.core.text import Language, sentence_spans
+from eval.readings import parallel_lines
 from ingest.extract import extract
 from ingest.sources import decode, find_sources, read_bytes
 
@@ -66,12 +67,9 @@ def translated(data: Path, language: Language) -> Found:
     Raises:
         EvalError: The folder is not there.
     """
-    folder = _folder(data / "ntrex")
-    code = {Language.KO: "kor", Language.VI: "vie"}[language]
-    english = (folder / "newstest2019-src.eng.txt").read_text(encoding="utf-8").split("\n")
-    other = (folder / f"newstest2019-ref.{code}.txt").read_text(encoding="utf-8").split("\n")
+    lines = parallel_lines(data)
     found = Found()
-    for number, (line, translation) in enumerate(zip(english, other, strict=True), 1):
+    for number, (line, translation) in enumerate(zip(lines[Language.EN], lines[language], strict=True), 1):
         figures = [f for f in read_figures(line, Language.EN) if sum(c.isdecimal() for c in f.text) >= _MIN_DIGITS]
         theirs = read_figures(translation, language) if figures else ()
         for figure in figures:

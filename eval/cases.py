@@ -4,14 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from assistant.core.errors import EvalError
 from assistant.core.figures import Kind, figure_json, read_figures
-from assistant.core.records import Turn
+from assistant.core.records import Article, Passage, Turn
 from assistant.core.text import Language, detect_language, nfc
 from ingest.extract import extract
 from ingest.sources import decode
@@ -64,6 +65,14 @@ class GoldSpan:
 
     article: str
     quote: str
+
+    def is_of(self, url: str) -> bool:
+        """Whether the words are of the article of this URL."""
+        return PurePosixPath(unquote(urlsplit(url).path)).parts[-2:] == PurePosixPath(self.article).parts
+
+    def is_in(self, article: Article, passage: Passage) -> bool:
+        """Whether a passage has the words."""
+        return self.is_of(article.url) and nfc(self.quote) in article.text[passage.start : passage.end]
 
 
 @dataclass(frozen=True)

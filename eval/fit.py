@@ -6,10 +6,9 @@ import numpy as np
 
 from assistant.core import directions
 from assistant.core.embedding import Embedder
-from assistant.core.errors import EvalError
+from eval.readings import parallel_lines
 
 _LINES = 1200
-_FILES = ("newstest2019-src.eng.txt", "newstest2019-ref.kor.txt", "newstest2019-ref.vie.txt")
 
 
 def fit_directions(embedder: Embedder, data: Path) -> Path:
@@ -18,10 +17,7 @@ def fit_directions(embedder: Embedder, data: Path) -> Path:
     Raises:
         EvalError: The lines are not there.
     """
-    try:
-        lines = [(data / "ntrex" / name).read_text(encoding="utf-8").split("\n")[:_LINES] for name in _FILES]
-    except OSError as exc:
-        raise EvalError(f"The parallel lines cannot be read: {exc}. Name their folder: python -m eval fit --data DIR") from exc
+    lines = [texts[:_LINES] for texts in parallel_lines(data).values()]
     fitted = directions.fit([embedder.raw_passages(texts) for texts in lines])
     file = directions.file_of(embedder.identity.model)
     np.save(file, fitted.astype(np.float16))

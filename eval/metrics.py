@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from assistant.core.records import Outcome, Status
 from assistant.core.text import Language, detect_language
-from eval.cases import Case, CaseType
+from eval.cases import Case, CaseType, GoldSpan
 from eval.runs import Row
 
 
@@ -48,9 +46,7 @@ def judge(case: Case, row: Row | None) -> Judgement:
     return Judgement(
         case,
         figure_right=all(any(map(g.is_stated, stated)) for g in case.figures) if gold else None,
-        cited_right=any(_overlaps(citation, span.article, span.quote) for citation in answer["citations"] for span in case.spans)
-        if spans
-        else None,
+        cited_right=any(_overlaps(citation, span) for citation in answer["citations"] for span in case.spans) if spans else None,
         refusal_right=refused is not case.answerable,
         unsupported=sum(f["agrees_with"] is None for s in answer["sentences"] for f in s["figures"]),
         language_right=_language_right(case.language, [s["text"] for s in written] or ([answer["text"]] if refused else [])),
@@ -88,9 +84,8 @@ def wrong_cases(cases: Sequence[Case], rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def _overlaps(citation: Mapping[str, str], article: str, quote: str) -> bool:
-    path = PurePosixPath(unquote(urlsplit(citation["url"]).path))
-    return path.parts[-2:] == PurePosixPath(article).parts and (quote in citation["quote"] or citation["quote"] in quote)
+def _overlaps(citation: Mapping[str, str], span: GoldSpan) -> bool:
+    return span.is_of(citation["url"]) and (span.quote in citation["quote"] or citation["quote"] in span.quote)
 
 
 def _language_right(language: Language, texts: Sequence[str]) -> bool | None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from assistant.core.lexical import proper_names
 from assistant.core.text import Language, nfc, without_marks
 from assistant.core.transliteration import MIN_CONSONANTS, consonants, is_hangul, words_by_consonants
+from assistant.core.words import proper_names
 
 _COLUMNS = (Language.KO, Language.VI, Language.EN)
 _ACRONYM = 3

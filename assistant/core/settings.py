@@ -13,8 +13,6 @@ from assistant.core.text import Language
 DEFAULT_EMBEDDER = "multilingual-e5-small"
 DEFAULT_LLM = "qwen2.5-coder-1.5b-instruct"
 
-FractionOfOne = Annotated[float, Field(ge=0, le=1)]
-
 
 class Engine(StrEnum):
     """Where the language model runs."""
@@ -90,7 +88,6 @@ class AnswerSettings(_Section):
 
     n_passages: int = Field(8, ge=1, le=50)
     n_sentences: int = Field(6, ge=1, le=30)
-    lexical_weight: FractionOfOne = 0.4
 
 
 class Settings(BaseSettings):

@@ -279,7 +279,7 @@ def test_an_empty_or_endless_question_is_refused_in_words(samples: Archive, sett
 
 
 def test_the_retriever_serves_other_langchain_programs(samples: Archive) -> None:
-    retriever = NewsRetriever(retriever=Retriever(samples, n_passages=3, lexical_weight=0.5))
+    retriever = NewsRetriever(retriever=Retriever(samples, n_passages=3))
     documents = retriever.invoke(SHARE_KO)
     assert len(documents) == 3
     texts = {a.id: a.text for a in samples.store.articles()}

@@ -76,9 +76,9 @@ def test_dense_ranks_by_cosine_within_one_language(index: VectorIndex) -> None:
 
 
 def test_lexical_finds_shared_terms_within_one_language(index: VectorIndex) -> None:
-    assert _ids(index.lexical(query_vector("점유율 17%", KO), KO, Filters(), 10)) == ["a:0"]
-    assert _ids(index.lexical(query_vector("thị phần", VI), VI, Filters(), 10)) == ["c:0"]
-    assert index.lexical(query_vector("?!", VI), VI, Filters(), 10) == []
+    assert _ids(index.lexical(query_vector("점유율 17%", KO, KO), KO, Filters(), 10)) == ["a:0"]
+    assert _ids(index.lexical(query_vector("thị phần", VI, VI), VI, Filters(), 10)) == ["c:0"]
+    assert index.lexical(query_vector("?!", VI, VI), VI, Filters(), 10) == []
 
 
 @pytest.mark.parametrize(

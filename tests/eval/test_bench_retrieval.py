@@ -8,7 +8,8 @@ import pytest
 
 from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError
-from eval.bench_retrieval import compare, quality, readings
+from eval.bench_retrieval import compare, quality
+from eval.readings import readings
 
 
 def test_measures_are_those_computed_by_hand() -> None:
