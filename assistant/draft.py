@@ -17,6 +17,7 @@ from assistant.core.records import (
     Evidence,
     NearestArticle,
     Outcome,
+    Period,
     Sentence,
     Status,
 )
@@ -121,6 +122,7 @@ class Draft:
         return Answer(
             question=self.question.text,
             standalone=self.question.standalone,
+            period=self._period(),
             language=self.language,
             status=self.status,
             text=self.text or " ".join(s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in self.sentences),
@@ -141,6 +143,10 @@ class Draft:
             return None
         rendered = render_figure(chosen.figure, self.language)
         return AnswerFigure(chosen.figure.text, rendered, self.cited.index(chosen.evidence) + 1, chosen.confidence)
+
+    def _period(self) -> Period | None:
+        since, until = self.question.filters.since, self.question.filters.until
+        return Period(since.isoformat() if since else None, until.isoformat() if until else None) if since or until else None
 
     def _nearest(self) -> tuple[NearestArticle, ...]:
         articles = {hit.article.id: hit.article for hit in self.retrieved.hits}

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.asked import Asked, asked_of
 from assistant.core.names import Name, find_attributes, find_names
 from assistant.core.records import Filters, Turn
 from assistant.core.text import Language, detect_language, nfc
 from assistant.core.words import terms
+from assistant.when import within
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Openings that take up the question before, whatever follows.
@@ -49,8 +51,11 @@ class Question:
     filters: Filters
 
 
-def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Question:
-    """Analyse a question by rules; it is made to stand alone by the earlier question that it points back at."""
+def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None = None, today: date | None = None) -> Question:
+    """Analyse a question by rules; it is made to stand alone by the earlier question that it points back at.
+
+    Days that it names ("last month") become filters; ``today`` is the clock's where it is not given.
+    """
     text = " ".join(nfc(text).split())
     language = detect_language(text)
     standalone = _standalone(text, language, history)
@@ -68,7 +73,7 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
         names,
         find_attributes(standalone, language),
         frozenset(terms(focus, language)),
-        filters or Filters(),
+        within(filters or Filters(), standalone, language, today or date.today()),
     )
 
 

@@ -5,7 +5,7 @@ sentence. On the public sets of ``python -m eval bench retrieval`` that lifts R@
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -34,6 +34,8 @@ MIN_SPREAD = 0.015
 FloatOrArray = TypeVar("FloatOrArray", float, NDArray[np.float64])
 
 _CANDIDATES = 40
+_SAME = 0.95
+"""Cosine from which two passages of one story say the same; a correction of it says something else."""
 _SENTENCE_SHARE = 0.5
 """Part of the dense score that the best sentence gives; 0.3 to 0.7 do about as well."""
 
@@ -109,7 +111,7 @@ class Retriever:
             best = float((embedded.sentences_dense @ query).max())
             score = passage_score(float(query @ embedded.dense), best, *scales[article.language])
             hits.append(Hit(article, embedded.passage, dense=score, lexical=scores.get(passage_id, 0.0)))
-        fused = fuse(hits, question.language)[: self._n_passages]
+        fused = _one_a_story(fuse(hits, question.language), passages)[: self._n_passages]
         return Retrieved(tuple(fused), passages, query, sentence_stats)
 
     def _current_stats(self) -> tuple[Mapping[Language, LanguageStats], Mapping[Language, LanguageStats]]:
@@ -138,6 +140,21 @@ def language_stats(vectors: Mapping[Language, FloatArray]) -> dict[Language, Lan
 def passage_score(cosine: FloatOrArray, best_sentence: FloatOrArray, passages: Scale, sentences: Scale) -> FloatOrArray:
     """The dense score of a passage, from the cosine of the whole and that of its best sentence, in standard deviations."""
     return (1 - _SENTENCE_SHARE) * passages.zscore(cosine) + _SENTENCE_SHARE * sentences.zscore(best_sentence)
+
+
+def _one_a_story(hits: Sequence[Hit], passages: Mapping[str, EmbeddedPassage]) -> list[Hit]:
+    """The hits without those that say again what another article of the same story says higher up."""
+    kept: list[Hit] = []
+    for hit in hits:
+        vector = passages[hit.passage.id].dense
+        if not any(
+            other.article.story_id == hit.article.story_id
+            and other.article.id != hit.article.id
+            and float(vector @ passages[other.passage.id].dense) >= _SAME
+            for other in kept
+        ):
+            kept.append(hit)
+    return kept
 
 
 class NewsRetriever(BaseRetriever):

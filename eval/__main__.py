@@ -143,7 +143,7 @@ def _fit(settings: Settings, args: argparse.Namespace) -> int:
 
 def _bench_retrieval(settings: Settings, args: argparse.Namespace) -> int:
     sets = readings(_data(args))
-    embedder = Embedder(settings.embedder, settings.weights_dir)
+    embedder = bench_retrieval.CachedVectors(Embedder(settings.embedder, settings.weights_dir))
     print("set            method        n   R@1  (95 %)          R@5    MRR@10  nDCG@10")
     for name, reading in sets.items():
         for method, q in bench_retrieval.compare(reading, embedder).items():

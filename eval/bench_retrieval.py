@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.core.embedding import Embedder
+from assistant.core.embedding import Embedder, FloatArray
 from assistant.core.lexical import query_terms, term_weights
 from assistant.core.text import sentence_spans
 from assistant.core.words import terms
@@ -41,7 +41,29 @@ class Quality:
     high: float
 
 
-def compare(reading: Reading, embedder: Embedder) -> dict[str, Quality]:
+class CachedVectors:
+    """An embedder's raw vectors, each text embedded once, however many sets and methods have it."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[tuple[bool, str], FloatArray] = {}
+        self.without_directions = embedder.without_directions
+
+    def raw_queries(self, texts: Sequence[str]) -> FloatArray:
+        """As the embedder's."""
+        return self._raw(texts, self._embedder.raw_queries, is_query=True)
+
+    def raw_passages(self, texts: Sequence[str]) -> FloatArray:
+        """As the embedder's."""
+        return self._raw(texts, self._embedder.raw_passages, is_query=False)
+
+    def _raw(self, texts: Sequence[str], embed: Callable[[Sequence[str]], FloatArray], *, is_query: bool) -> FloatArray:
+        new = [text for text in dict.fromkeys(texts) if (is_query, text) not in self._known]
+        self._known |= {(is_query, text): vector for text, vector in zip(new, embed(new), strict=True)}
+        return np.stack([self._known[is_query, text] for text in texts])
+
+
+def compare(reading: Reading, embedder: CachedVectors) -> dict[str, Quality]:
     """The quality of each method on one set."""
     found = _Vectors(reading, embedder)
     methods: dict[str, Callable[[], Scores]] = {
@@ -81,7 +103,7 @@ def quality(scores: Scores, gold: Sequence[int]) -> Quality:
 class _Vectors:
     """One set's passages with vectors and terms, made once for all methods."""
 
-    def __init__(self, reading: Reading, embedder: Embedder) -> None:
+    def __init__(self, reading: Reading, embedder: CachedVectors) -> None:
         self._reading, self._embedder = reading, embedder
         self._texts, owners = reading.passages()
         self._firsts = np.flatnonzero(np.diff(owners, prepend=-1))
@@ -90,10 +112,14 @@ class _Vectors:
     def ours(self) -> Scores:
         """As ``assistant.retrieve`` ranks, every passage a candidate."""
         asked, languages = self._reading.question_language, np.array(self._languages)
-        queries, passages = self._embedder.queries(self._reading.questions), self._embedder.passages(self._texts)
+        queries, passages = (
+            self._embedder.without_directions(raw)
+            for raw in (self._embedder.raw_queries(self._reading.questions), self._embedder.raw_passages(self._texts))
+        )
         spans = [[p[start:end] for start, end in sentence_spans(p)] or [p] for p in self._texts]
         owners = np.array([i for i, sentences in enumerate(spans) for _ in sentences])
-        vectors = self._embedder.passages([sentence for sentences in spans for sentence in sentences])
+        flat = [sentence for sentences in spans for sentence in sentences]
+        vectors = self._embedder.without_directions(self._embedder.raw_passages(flat))
         dense, lexical = (np.zeros((len(queries), len(passages))) for _ in range(2))
         for language in dict.fromkeys(self._languages):
             rows, of_rows = np.flatnonzero(languages == language), languages[owners] == language

@@ -6,6 +6,8 @@ reach, what it does is done here: words between white space, lower case, as ofte
 
 import zlib
 from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -14,14 +16,24 @@ from langchain_qdrant.sparse_embeddings import SparseEmbeddings, SparseVector
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 from numpy.typing import NDArray
 
-from assistant.core.embedding import Embedder
+from assistant.core.embedding import FloatArray
 from eval.readings import Reading
 
 CHUNK_CHARS, CHUNK_OVERLAP = 1000, 200
 _FOUND = 40
 
 
-def hybrid(reading: Reading, embedder: Embedder) -> NDArray[np.float64]:
+class RawVectors(Protocol):
+    """What makes vectors."""
+
+    def raw_queries(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors of questions, shape (texts, dimensions)."""
+
+    def raw_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors of passages, shape (texts, dimensions)."""
+
+
+def hybrid(reading: Reading, embedder: RawVectors) -> NDArray[np.float64]:
     """Scores of the documents, shape (questions, documents), by their best chunk; 0 for those not among the first chunks."""
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_CHARS, chunk_overlap=CHUNK_OVERLAP)
     chunks = splitter.create_documents(list(reading.documents), [{"document": n} for n in range(len(reading.documents))])
@@ -44,7 +56,7 @@ def hybrid(reading: Reading, embedder: Embedder) -> NDArray[np.float64]:
 class AsEmbeddings(Embeddings):
     """The product's embedder as LangChain's, its language directions left in."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: RawVectors) -> None:
         self._embedder = embedder
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:

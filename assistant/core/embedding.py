@@ -78,11 +78,11 @@ class Embedder:
 
     def queries(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of questions, shape (texts, dimensions)."""
-        return self._encode(texts, self._query_prompt)
+        return self.without_directions(self.raw_queries(texts))
 
     def passages(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of passages or sentences, shape (texts, dimensions); batches are sorted by length inside."""
-        return self._encode(texts, self._passage_prompt)
+        return self.without_directions(self.raw_passages(texts))
 
     def raw_passages(self, texts: Sequence[str]) -> FloatArray:
         """As ``passages``, with the language directions left in."""
@@ -92,9 +92,9 @@ class Embedder:
         """As ``queries``, with the language directions left in."""
         return self._unit(texts, self._query_prompt)
 
-    def _encode(self, texts: Sequence[str], prompt: str) -> FloatArray:
-        vectors = self._unit(texts, prompt)
-        return vectors if self._directions is None or not texts else directions.removed(vectors, self._directions)
+    def without_directions(self, vectors: FloatArray) -> FloatArray:
+        """Raw unit vectors, shape (texts, dimensions), with the language directions taken out, of unit length again."""
+        return vectors if self._directions is None or not len(vectors) else directions.removed(vectors, self._directions)
 
     def _unit(self, texts: Sequence[str], prompt: str) -> FloatArray:
         if not texts:

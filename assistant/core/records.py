@@ -214,6 +214,14 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The days of publication, both inclusive, that articles were looked for in; ISO dates."""
+
+    since: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer record; while an answer is being made, snapshots of it grow until ``done``."""
 
@@ -221,6 +229,7 @@ class Answer:
     language: Language
     status: Status
     standalone: str = ""
+    period: Period | None = None
     text: str = ""
     figure: AnswerFigure | None = None
     sentences: tuple[Sentence, ...] = ()
@@ -237,9 +246,14 @@ class Answer:
         return replace(self, **changes)
 
     def to_json(self) -> dict[str, Any]:
-        """The record as plain JSON types, keys as in the README; ``standalone`` only where it is not the question itself."""
+        """The record as plain JSON types, keys as in the README; ``standalone`` only where it is not the question itself.
+
+        ``period`` is there only where the question names days of publication or a person has set them.
+        """
         record = asdict(self)
         record.pop("done")
         if self.standalone in ("", self.question):
             record.pop("standalone")
+        if self.period is None:
+            record.pop("period")
         return record

@@ -76,6 +76,9 @@ def _answer(turn: int, answer: Answer | None, language: Language) -> str:
     parts = []
     if answer.standalone not in ("", answer.question):
         parts.append(f'<div class="news-small">{TEXTS["understood"][language]}: {escape(answer.standalone)}</div>')
+    if answer.period:
+        days = f"{answer.period.since or ''} – {answer.period.until or ''}"
+        parts.append(f'<div class="news-small">{TEXTS["period"][language]}: {days}</div>')
     if answer.figure:
         parts.append(
             f'<div><span class="news-figure">{escape(answer.figure.rendered)}</span> {_link(turn, answer.figure.citation)}</div>'

@@ -19,6 +19,7 @@ from assistant.core.index import EdgeIndex, Fingerprint
 from assistant.core.records import Answer, Filters, Outcome, Status
 from assistant.core.settings import Settings
 from assistant.core.text import Language, detect_language
+from assistant.question import understand
 from assistant.retrieve import NewsRetriever, Retriever
 from assistant.wording import with_particle
 from ingest.pipeline import Ingester
@@ -303,4 +304,31 @@ def test_an_archive_of_one_short_article_answers_and_refuses(tmp_path: Path, emb
     archive.synchronise()
     assert "420억 원" in _ask(archive, settings, "얼룩말 연구소의 예산은 얼마인가?").text
     assert _ask(archive, settings, "삼성전자의 예산은 얼마인가?").status is Status.NO_EVIDENCE
+    archive.close()
+
+
+def test_days_named_in_a_question_leave_older_articles_out_and_the_nearest_of_them_are_named(
+    samples: Archive, settings: Settings
+) -> None:
+    answer = _ask(samples, settings, f"지난달 {SHARE_KO}")  # the samples are older
+    assert answer.status is Status.NO_EVIDENCE
+    assert answer.period is not None
+    assert answer.nearest
+    assert answer.to_json()["period"]["until"] is None
+
+
+def test_a_story_told_twice_counts_once(tmp_path: Path, embedder: Embedder) -> None:
+    text = (
+        "정부는 인공지능 예산을 {} 3조 원으로 정했다고 밝혔다. 지난해보다 두 배 많은 금액이다. 국회는 다음 달 예산안을 심의한다.\n"
+    )
+    for n, word in enumerate(("총", "모두")):
+        (tmp_path / f"{n}.md").write_text(f"---\ntitle: 인공지능 예산 3조 원\ndate: 2026-01-0{n + 1}\n---\n{text.format(word)}")
+    fingerprint = Fingerprint(embedder.identity, "1", "1")
+    store = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    archive = Archive(store, embedder, EdgeIndex(tmp_path / "index", fingerprint), fingerprint)
+    files = [str(file) for file in tmp_path.glob("*.md")]
+    assert [r.reason for r in Ingester(store, embedder).add(find_sources(files))] == [None, None]
+    archive.synchronise()
+    hits = Retriever(archive, n_passages=8).retrieve(understand("인공지능 예산은 얼마인가?")).hits
+    assert len({hit.article.story_id for hit in hits}) == len(hits) == 1
     archive.close()

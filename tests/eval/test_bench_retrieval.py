@@ -8,7 +8,7 @@ import pytest
 
 from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError
-from eval.bench_retrieval import compare, quality
+from eval.bench_retrieval import CachedVectors, compare, quality
 from eval.readings import readings
 
 
@@ -37,16 +37,53 @@ def data(tmp_path: Path) -> Path:
     write(
         "xquad/xquad.en.json", [("Hanoi is the capital.", "What is the capital?"), ("Pho is made of rice.", "What is pho made of?")]
     )
+    documents = [
+        (
+            "hàn",
+            "Hàn Quốc thông qua luật AI",
+            "Quốc hội đã bỏ phiếu.",
+            "한국, AI 법 통과",
+            "국회가 표결했다.",
+            "Korea passes AI act",
+            "Parliament voted.",
+        ),
+        (
+            "gạo",
+            "Giá gạo tăng mạnh",
+            "Nông dân bán gạo.",
+            "쌀값 급등",
+            "농민이 쌀을 판다.",
+            "Rice prices soar",
+            "Farmers sell rice.",
+        ),
+    ]
+    files = {"ref.vie": (1, 2), "ref.kor": (3, 4), "src.eng": (5, 6)}
+    (tmp_path / "ntrex").mkdir()
+    for name, columns in files.items():
+        lines = "".join(f"{row[column]}\n" for row in documents for column in columns)
+        (tmp_path / "ntrex" / f"newstest2019-{name}.txt").write_text(lines)
+    (tmp_path / "ntrex" / "DOCUMENT_IDS.tsv").write_text("".join(f"{row[0]}\n" * 2 for row in documents))
     return tmp_path
+
+
+def test_titles_are_asked_for_the_rest_of_their_text_in_every_language(data: Path) -> None:
+    found = {name: reading for name, reading in readings(data).items() if name.startswith("titles")}
+    assert len(found) == 9
+    reading = found["titles ko→vi"]
+    assert (reading.questions, reading.documents) == (
+        ("한국, AI 법 통과", "쌀값 급등"),
+        ("Quốc hội đã bỏ phiếu.", "Nông dân bán gạo."),
+    )
+    assert reading.passages() == (["Quốc hội đã bỏ phiếu.", "Nông dân bán gạo."], [0, 1])
 
 
 def test_every_method_ranks_every_set(data: Path, embedder: Embedder) -> None:
     sets = readings(data)
-    assert [len(s.questions) for s in sets.values()] == [2, 2, 2, 2, 1, 1, 1, 1]
+    assert [len(s.questions) for s in sets.values()] == [2, 2, 2, 2, 1, 1, 1, 1, *[2] * 9]
     assert sets["pool vi→en"].languages == ("en", "vi")
     assert sets["pool vi→en"].questions == ("Thủ đô là gì?",)
-    found = compare(sets["KorQuAD"], embedder)
-    assert list(found) == ["this", "dense", "BM25", "RRF"]
+    found = compare(sets["KorQuAD"], CachedVectors(embedder))
+    assert list(found) == ["this", "dense", "BM25", "RRF", "LangChain"]
     assert found["this"].r1 == 1.0
 
 
