@@ -109,10 +109,14 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each of ``FEATURES`` counts for; ``none`` is the score of no candidate being the answer."""
+    """What each of ``FEATURES`` counts for; ``none`` is the score of no candidate being the answer.
+
+    ``refuse_from`` is, per language of the question, the probability of none from which on it is refused.
+    """
 
     features: NDArray[np.float64]
     none: float
+    refuse_from: Mapping[Language, float] = field(default_factory=dict)
 
     def probabilities(self, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
         """The probability of each candidate, then that of none."""
@@ -336,5 +340,6 @@ def _figures(text: str, language: Language, published: date | None) -> tuple[Fig
 @cache
 def weights() -> Weights:
     """The fitted weights."""
-    stored: Mapping[str, float] = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return Weights(np.array([stored[name] for name in FEATURES]), stored["none"])
+    stored = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    limits = {Language(tag): limit for tag, limit in stored["refuse_from"].items()}
+    return Weights(np.array([stored[name] for name in FEATURES]), stored["none"], limits)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.choose import Choice
+from assistant.choose import Choice, weights
 from assistant.core.figures import read_figures
 from assistant.core.records import Evidence
 from assistant.core.text import Language
@@ -10,10 +10,6 @@ from assistant.question import Question
 
 MIN_SCORE: dict[Language, float] = {Language.KO: 0.3, Language.VI: 0.2, Language.EN: 0.2}
 """Least score of the best sentence, by the question's language; lower where the articles are in another one."""
-
-
-MAX_NONE = 0.5
-"""Probability that no figure of the evidence is the one asked for, from which on a question is refused."""
 
 
 def why_refuse(question: Question, evidence: Sequence[Evidence], choice: Choice) -> str | None:
@@ -28,7 +24,7 @@ def why_refuse(question: Question, evidence: Sequence[Evidence], choice: Choice)
         return f"the articles do not speak of {', '.join(missing)}"
     if question.asked and not choice.candidates:
         return f"no figure of kind {' or '.join(question.asked.kinds)}"
-    if question.asked and choice.none >= MAX_NONE:
+    if question.asked and choice.none >= weights().refuse_from[question.language]:
         return f"probably none of {len(choice.candidates)} figures is the one asked for ({choice.none:.0%})"
     return None
 

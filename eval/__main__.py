@@ -146,7 +146,7 @@ def _bench_retrieval(settings: Settings, args: argparse.Namespace) -> int:
     embedder = bench_retrieval.CachedVectors(Embedder(settings.embedder, settings.weights_dir))
     print("set            method        n   R@1  (95 %)          R@5    MRR@10  nDCG@10")
     for name, reading in sets.items():
-        for method, q in bench_retrieval.compare(reading, embedder).items():
+        for method, q in bench_retrieval.compare(reading, embedder):
             interval = f"({q.low:.3f}–{q.high:.3f})"
             print(f"{name:14} {method:9} {q.n:5}  {q.r1:.3f} {interval:15}  {q.r5:.3f}  {q.mrr10:.3f}   {q.ndcg10:.3f}", flush=True)
     return 0

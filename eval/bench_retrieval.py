@@ -6,7 +6,7 @@ vectors for the peers keep their language directions, as a plain use of the mode
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,8 +63,8 @@ class CachedVectors:
         return np.stack([self._known[is_query, text] for text in texts])
 
 
-def compare(reading: Reading, embedder: CachedVectors) -> dict[str, Quality]:
-    """The quality of each method on one set."""
+def compare(reading: Reading, embedder: CachedVectors) -> Iterator[tuple[str, Quality]]:
+    """The quality of each method on one set, as it is measured."""
     found = _Vectors(reading, embedder)
     methods: dict[str, Callable[[], Scores]] = {
         "this": found.ours,
@@ -73,7 +73,8 @@ def compare(reading: Reading, embedder: CachedVectors) -> dict[str, Quality]:
         "RRF": found.rrf,
         "LangChain": lambda: hybrid(reading, embedder),
     }
-    return {name: quality(method(), reading.gold) for name, method in methods.items()}
+    for name, method in methods.items():
+        yield name, quality(method(), reading.gold)
 
 
 def quality(scores: Scores, gold: Sequence[int]) -> Quality:

@@ -11,12 +11,17 @@ from numpy.typing import NDArray
 from assistant.answer import AnswerPipeline
 from assistant.choose import FEATURES, FILE
 from assistant.core.figures import figure_json
+from assistant.core.text import Language
 from assistant.question import understand
 from eval.cases import Case, CaseType
 
 _PENALTY = 0.5
 """Of the sum of squared weights, against the log-likelihood of all questions; 0.2 to 1 do as well."""
 _ITERATIONS = 300
+_FOLDS = 10
+_LIMITS = np.linspace(0.2, 0.8, 25)
+_AS_GOOD = 0.02
+"""Limits whose errors are no more than that above the least are as good; their mean is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Example:
 
     features: NDArray[np.float64]
     right: NDArray[np.bool_]
+    language: Language = Language.EN
+    answerable: bool = True
 
 
 def fit_choice(pipeline: AnswerPipeline, cases: Sequence[Case]) -> Path:
@@ -32,9 +39,38 @@ def fit_choice(pipeline: AnswerPipeline, cases: Sequence[Case]) -> Path:
     asked = [case for case in cases if case.type in (CaseType.FIGURE, CaseType.UNANSWERABLE)]
     examples = [example for case in asked if (example := _example(pipeline, case)) is not None]
     fitted = maximum_likelihood(examples)
+    limits = refusal_limits(examples)
     lines = [f"{name} = {weight:.3f}" for name, weight in zip((*FEATURES, "none"), fitted, strict=True)]
+    lines += ["", "# Probability of none from which on a question is refused", "[refuse_from]"]
+    lines += [f"{language} = {limit:.2f}" for language, limit in limits.items()]
     FILE.write_text("# Fitted by: python -m eval fit choice\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return FILE
+
+
+def refusal_limits(examples: Sequence[Example]) -> dict[Language, float]:
+    """Per language the probability of "none of them" from which on refusing errs least.
+
+    Both errors count alike, the share of answerable questions refused and that of unanswerable ones answered; the probabilities
+    are of weights fitted without the question, in 10 parts.
+    """
+    fold = np.random.default_rng(0).permutation(len(examples)) % _FOLDS
+    none = np.zeros(len(examples))
+    for part in range(_FOLDS):
+        fitted = maximum_likelihood([example for example, of in zip(examples, fold, strict=True) if of != part])
+        for i in np.flatnonzero(fold == part).tolist():
+            scores = np.append(examples[i].features @ fitted[:-1], fitted[-1])
+            none[i] = 1 / np.exp(scores - scores[-1]).sum()
+    limits = {}
+    for language in Language:
+        of_language = np.array([example.language is language for example in examples])
+        answerable = np.array([example.answerable for example in examples])[of_language]
+        errors = [
+            float((none[of_language][answerable] >= limit).mean() + (none[of_language][~answerable] < limit).mean())
+            for limit in _LIMITS
+        ]
+        good = [limit for limit, error in zip(_LIMITS, errors, strict=True) if error <= min(errors) + _AS_GOOD]
+        limits[language] = float(np.mean(good))
+    return limits
 
 
 def maximum_likelihood(examples: Sequence[Example]) -> NDArray[np.float64]:
@@ -76,4 +112,4 @@ def _example(pipeline: AnswerPipeline, case: Case) -> Example | None:
     if not found:
         return None
     right = [any(gold.is_stated(figure_json(candidate.figure)) for gold in case.figures) for candidate in found]
-    return Example(np.array([candidate.features for candidate in found]), np.array(right))
+    return Example(np.array([candidate.features for candidate in found]), np.array(right), case.language, case.answerable)

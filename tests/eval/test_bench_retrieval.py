@@ -82,7 +82,7 @@ def test_every_method_ranks_every_set(data: Path, embedder: Embedder) -> None:
     assert [len(s.questions) for s in sets.values()] == [2, 2, 2, 2, 1, 1, 1, 1, *[2] * 9]
     assert sets["pool vi→en"].languages == ("en", "vi")
     assert sets["pool vi→en"].questions == ("Thủ đô là gì?",)
-    found = compare(sets["KorQuAD"], CachedVectors(embedder))
+    found = dict(compare(sets["KorQuAD"], CachedVectors(embedder)))
     assert list(found) == ["this", "dense", "BM25", "RRF", "LangChain"]
     assert found["this"].r1 == 1.0
 
