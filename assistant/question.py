@@ -51,10 +51,10 @@ class Question:
     filters: Filters
 
 
-def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None = None, today: date | None = None) -> Question:
+def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Question:
     """Analyse a question by rules; it is made to stand alone by the earlier question that it points back at.
 
-    Days that it names ("last month") become filters; ``today`` is the clock's where it is not given.
+    Days of publication that it names ("last month") become filters.
     """
     text = " ".join(nfc(text).split())
     language = detect_language(text)
@@ -73,7 +73,7 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
         names,
         find_attributes(standalone, language),
         frozenset(terms(focus, language)),
-        within(filters or Filters(), standalone, language, today or date.today()),
+        within(filters or Filters(), standalone, language, date.today()),
     )
 
 

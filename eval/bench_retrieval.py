@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.core.embedding import Embedder, FloatArray
+from assistant.core.errors import EvalError
 from assistant.core.lexical import query_terms, term_weights
 from assistant.core.text import sentence_spans
 from assistant.core.words import terms
 from assistant.fuse import fuse_scores, weight
 from assistant.retrieve import language_stats, passage_score
-from eval.langchain_peer import hybrid
 from eval.readings import Reading
 
 Scores = NDArray[np.float64]
@@ -64,17 +64,21 @@ class CachedVectors:
 
 
 def compare(reading: Reading, embedder: CachedVectors) -> Iterator[tuple[str, Quality]]:
-    """The quality of each method on one set, as it is measured."""
+    """The quality of each method on one set, as it is measured.
+
+    Raises:
+        EvalError: LangChain's parts are not installed.
+    """
+    try:
+        from eval.langchain_peer import hybrid  # an extra that no other command needs
+    except ImportError as exc:
+        raise EvalError(f"{exc}. Install what the benchmarks compare with: pip install -c constraints.txt -e '.[peers]'") from exc
     found = _Vectors(reading, embedder)
-    methods: dict[str, Callable[[], Scores]] = {
-        "this": found.ours,
-        "dense": found.dense,
-        "BM25": found.lexical,
-        "RRF": found.rrf,
-        "LangChain": lambda: hybrid(reading, embedder),
-    }
-    for name, method in methods.items():
-        yield name, quality(method(), reading.gold)
+    yield "this", quality(found.ours(), reading.gold)
+    yield "dense", quality(dense := found.dense(), reading.gold)
+    yield "BM25", quality(lexical := found.lexical(), reading.gold)
+    yield "RRF", quality(_rrf(dense, lexical), reading.gold)
+    yield "LangChain", quality(hybrid(reading, embedder), reading.gold)
 
 
 def quality(scores: Scores, gold: Sequence[int]) -> Quality:
@@ -159,15 +163,16 @@ class _Vectors:
         scores = self._of_documents(found)
         return scores - 1e-9 * np.arange(scores.shape[1])
 
-    def rrf(self) -> Scores:
-        """Reciprocal rank fusion of both, k = 60, as most tutorials build it."""
-        dense, lexical = self.dense(), self.lexical()
-        fused: Scores = sum(1 / (_RRF + 1 + np.argsort(np.argsort(-s, axis=1), axis=1)) for s in (dense, lexical))  # type: ignore[assignment]
-        return fused
-
     def _of_documents(self, scores: Scores) -> Scores:
         best: Scores = np.maximum.reduceat(scores, self._firsts, axis=1)
         return best
+
+
+def _rrf(dense: Scores, lexical: Scores) -> Scores:
+    """Reciprocal rank fusion of both, k = 60, as most tutorials build it."""
+    first, second = (1 / (_RRF + 1 + np.argsort(np.argsort(-scores, axis=1), axis=1)) for scores in (dense, lexical))
+    fused: Scores = first + second
+    return fused
 
 
 def _lexical_scores(weights: Sequence[Mapping[str, float]], queries: Sequence[set[str]]) -> Scores:

@@ -1,7 +1,7 @@
 """LangChain's own defaults as a peer: its splitter, its Qdrant store and that store's hybrid mode, on the same embedder.
 
-``pip install 'ai-policy-news-assistant[peers]'``. Qdrant's BM25 model for sparse vectors comes from a hub; where that is out of
-reach, what it does is done here: words between white space, lower case, as often as they occur.
+Needs the extra ``peers``. The sparse model that LangChain's documentation names comes from a hub; counts of the words between white
+space stand in for it.
 """
 
 import zlib

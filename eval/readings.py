@@ -24,7 +24,7 @@ NTREX = {
 class Reading:
     """Questions and the documents that answer them; ``gold`` is the document of each question.
 
-    A document is searched by its ``passages``, ``owners`` has the document of each of them, in order.
+    ``cut`` documents are searched by passages as long as those of articles, others whole.
     """
 
     documents: tuple[str, ...]
@@ -35,7 +35,7 @@ class Reading:
     cut: bool = False
 
     def passages(self) -> tuple[list[str], list[int]]:
-        """The texts that are searched and the document of each: short documents are one, others are cut as articles are."""
+        """The texts that are searched and the document of each, in order."""
         if not self.cut:
             return list(self.documents), list(range(len(self.documents)))
         found = []

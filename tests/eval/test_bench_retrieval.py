@@ -1,6 +1,8 @@
 """Ranking measures by hand, and every method on a reading set written for the test."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +87,15 @@ def test_every_method_ranks_every_set(data: Path, embedder: Embedder) -> None:
     found = dict(compare(sets["KorQuAD"], CachedVectors(embedder)))
     assert list(found) == ["this", "dense", "BM25", "RRF", "LangChain"]
     assert found["this"].r1 == 1.0
+
+
+def test_only_the_comparison_needs_what_it_compares_with(data: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "langchain_qdrant", None)
+    monkeypatch.delitem(sys.modules, "eval.langchain_peer", raising=False)
+    with pytest.raises(EvalError, match="peers"):
+        next(compare(readings(data)["KorQuAD"], CachedVectors(embedder)))
+    other_commands = "import sys; sys.modules['langchain_qdrant'] = None; from eval.__main__ import main; main(['score', '--help'])"
+    assert "--split" in subprocess.run([sys.executable, "-c", other_commands], capture_output=True, text=True, check=True).stdout
 
 
 def test_a_missing_set_is_named(tmp_path: Path) -> None:
