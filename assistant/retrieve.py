@@ -7,6 +7,8 @@ sentence. On the public sets of ``python -m eval bench retrieval`` that lifts R@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import TypeVar
 
 import numpy as np
@@ -17,10 +19,11 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict
 
 from assistant.core.archive import Archive
-from assistant.core.articles import EmbeddedPassage
 from assistant.core.embedding import FloatArray
 from assistant.core.lexical import query_vector
+from assistant.core.moments import Moments
 from assistant.core.records import Filters, Hit
+from assistant.core.rows import EmbeddedPassage
 from assistant.core.text import Language
 from assistant.fuse import fuse
 from assistant.question import Question, understand
@@ -116,25 +119,21 @@ class Retriever:
 
     def _current_stats(self) -> tuple[Mapping[Language, LanguageStats], Mapping[Language, LanguageStats]]:
         if self._generation != (generation := self._archive.store.generation()):
-            vectors = self._archive.store.vectors()
+            moments = self._archive.store.moments()
             self._stats = (
-                language_stats({language: passages for language, (passages, _) in vectors.items()}),
-                language_stats({language: sentences for language, (_, sentences) in vectors.items()}),
+                language_stats({language: passages for language, (passages, _) in moments.items()}),
+                language_stats({language: sentences for language, (_, sentences) in moments.items()}),
             )
             self._generation = generation
         return self._stats
 
 
-def language_stats(vectors: Mapping[Language, FloatArray]) -> dict[Language, LanguageStats]:
-    """Mean and covariance per language; languages with few passages get the whole archive's.
-
-    Args:
-        vectors: Per language unit vectors, shape (passages, dimensions).
-    """
-    if not vectors:
+def language_stats(moments: Mapping[Language, Moments]) -> dict[Language, LanguageStats]:
+    """Mean and covariance per language, from the sums over its unit vectors; with few of them, the whole archive's."""
+    if not moments:
         return {}
-    everything = _moments(np.concatenate(list(vectors.values())))
-    return {language: _moments(v) if len(v) >= MIN_PASSAGES else everything for language, v in vectors.items()}
+    everything = _stats(reduce(add, moments.values()))
+    return {language: _stats(found) if found.n >= MIN_PASSAGES else everything for language, found in moments.items()}
 
 
 def passage_score(cosine: FloatOrArray, best_sentence: FloatOrArray, passages: Scale, sentences: Scale) -> FloatOrArray:
@@ -185,7 +184,5 @@ class NewsRetriever(BaseRetriever):
         ]
 
 
-def _moments(vectors: FloatArray) -> LanguageStats:
-    mean = vectors.mean(0)
-    centred = vectors - mean
-    return LanguageStats(mean, centred.T @ centred / len(vectors))
+def _stats(moments: Moments) -> LanguageStats:
+    return LanguageStats(moments.mean(), moments.covariance())

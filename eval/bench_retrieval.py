@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from assistant.core.embedding import Embedder, FloatArray
 from assistant.core.errors import EvalError
 from assistant.core.lexical import query_terms, term_weights
+from assistant.core.moments import Moments
 from assistant.core.text import sentence_spans
 from assistant.core.words import terms
 from assistant.fuse import fuse_scores, weight
@@ -128,8 +129,8 @@ class _Vectors:
         dense, lexical = (np.zeros((len(queries), len(passages))) for _ in range(2))
         for language in dict.fromkeys(self._languages):
             rows, of_rows = np.flatnonzero(languages == language), languages[owners] == language
-            stats = language_stats({language: passages[rows]})[language]
-            sentence_stats = language_stats({language: vectors[of_rows]})[language]
+            stats = language_stats({language: Moments.of(passages[rows])})[language]
+            sentence_stats = language_stats({language: Moments.of(vectors[of_rows])})[language]
             for q, query in enumerate(queries):
                 best = np.full(len(passages), -1.0)
                 np.maximum.at(best, owners[of_rows], vectors[of_rows] @ query)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from tqdm import tqdm
 
 from assistant.core.archive import Archive
-from assistant.core.articles import EmbeddedPassage
 from assistant.core.command import run_command
 from assistant.core.records import Article
+from assistant.core.rows import EmbeddedPassage
 from assistant.core.settings import Settings
 from ingest import chunk
 from ingest.pipeline import Ingester, Outcome, Result

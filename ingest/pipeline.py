@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from assistant.core.articles import ArticleStore, EmbeddedPassage
+from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
 from assistant.core.errors import AssistantError, IngestError
 from assistant.core.records import Article
+from assistant.core.rows import EmbeddedPassage
 from ingest import chunk
 from ingest.extract import extract
 from ingest.sources import Source, decode, read_bytes

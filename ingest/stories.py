@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from assistant.core.articles import ArticleStore, EmbeddedPassage
+from assistant.core.articles import ArticleStore
 from assistant.core.embedding import FloatArray
 from assistant.core.records import Article
+from assistant.core.rows import EmbeddedPassage
 
 SAME_LANGUAGE_COSINE = 0.97
 OTHER_LANGUAGE_COSINE = 0.87

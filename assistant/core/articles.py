@@ -5,37 +5,30 @@ together, with a row in ``changes`` that says the index has to follow. ``synchro
 a crash at any point leaves work to repeat, never an article lost or half shown.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, or_, select, update
-from sqlalchemy.engine import RowMapping, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.core import tables
-from assistant.core.embedding import FloatArray
+from assistant.core import rows, tables
 from assistant.core.errors import DatabaseUnavailable
-from assistant.core.figures import Contradiction, Figure, Kind, contradictions
+from assistant.core.figures import Contradiction, Figure, contradictions
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
 from assistant.core.lexical import passage_vector
-from assistant.core.records import Article, Passage, Span
+from assistant.core.moments import Moments
+from assistant.core.records import Article
+from assistant.core.rows import EmbeddedPassage
 from assistant.core.text import Language
 
 _BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedPassage:
-    """A passage with the unit vectors of itself, shape (dimensions,), and of its sentences, shape (sentences, dimensions)."""
-
-    passage: Passage
-    dense: FloatArray
-    sentences_dense: FloatArray
+_PASSAGES, _SENTENCES = "passages", "sentences"
+"""What the sums in ``moments`` are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +53,7 @@ class ArticleStore:
         self._engine = _engine(url)
         with self._errors():
             tables.metadata.create_all(self._engine)
+        self._count_once()
 
     def close(self) -> None:
         """Release connections."""
@@ -105,8 +99,12 @@ class ArticleStore:
         """Make all passages anew in one transaction; returns how many articles there are."""
         ids = [article.id for article in self.articles()]
         with self._begin() as db:
+            db.execute(delete(tables.passages))
+            db.execute(delete(tables.moments))
             for article_id in ids:
-                article = _article(db.execute(select(tables.articles).where(tables.articles.c.id == article_id)).mappings().one())
+                article = rows.article(
+                    db.execute(select(tables.articles).where(tables.articles.c.id == article_id)).mappings().one()
+                )
                 _replace_passages(db, article.id, remake(article), article.language)
             _set(db, "fingerprint", fingerprint.to_json())
         return len(ids)
@@ -141,10 +139,10 @@ class ArticleStore:
 
     def enqueue(self, article_ids: Iterable[str]) -> None:
         """Let the index follow for these articles again; for unknown ids it removes what it holds."""
-        rows = [{"article_id": article_id} for article_id in article_ids]
-        if rows:
+        changes = [{"article_id": article_id} for article_id in article_ids]
+        if changes:
             with self._begin() as db:
-                db.execute(insert(tables.changes), rows)
+                db.execute(insert(tables.changes), changes)
 
     # --- reading ---------------------------------------------------------------------------------------------------------
 
@@ -156,7 +154,7 @@ class ArticleStore:
         if ids is not None:
             query = query.where(tables.articles.c.id.in_(list(ids)))
         with self._connect() as db:
-            return [_article(row) for row in db.execute(query).mappings()]
+            return [rows.article(row) for row in db.execute(query).mappings()]
 
     def article_of_text(self, text_digest: str) -> str | None:
         """The id of an article with this text."""
@@ -177,22 +175,15 @@ class ArticleStore:
     def passages(self, ids: Iterable[str]) -> dict[str, EmbeddedPassage]:
         """Passages by id; unknown ids are left out."""
         with self._connect() as db:
-            rows = db.execute(select(tables.passages).where(tables.passages.c.id.in_(list(ids)))).mappings()
-            return {row["id"]: _embedded(row) for row in rows}
+            found = db.execute(select(tables.passages).where(tables.passages.c.id.in_(list(ids)))).mappings()
+            return {row["id"]: rows.embedded(row) for row in found}
 
-    def vectors(self) -> dict[Language, tuple[FloatArray, FloatArray]]:
-        """Per language the vectors of all passages and of all their sentences, shapes (n, dimensions)."""
-        found: dict[Language, list[tuple[FloatArray, FloatArray]]] = {}
-        columns = (tables.passages.c.language, tables.passages.c.dense, tables.passages.c.sentences_dense)
+    def moments(self) -> dict[Language, tuple[Moments, Moments]]:
+        """Per language the sums over the vectors of all passages, and over those of all their sentences."""
         with self._connect() as db:
-            for language, dense, sentences in db.execute(select(*columns)):
-                passage = np.frombuffer(dense, np.float32)
-                rows = np.frombuffer(sentences, np.float16).astype(np.float32).reshape(-1, len(passage))
-                found.setdefault(Language(language), []).append((passage, rows))
-        return {
-            language: (np.stack([p for p, _ in pairs]), np.concatenate([rows for _, rows in pairs]))
-            for language, pairs in found.items()
-        }
+            found = {(row["language"], row["part"]): rows.moments(row) for row in db.execute(select(tables.moments)).mappings()}
+        languages = [Language(tag) for tag, part in found if part == _PASSAGES and found[tag, part].n]
+        return {language: (found[language, _PASSAGES], found[language, _SENTENCES]) for language in languages}
 
     def contradictions(self, article_ids: Iterable[str] | None = None) -> dict[str, tuple[Contradiction, ...]]:
         """What does not add up within articles, by article id; articles without contradictions are left out."""
@@ -200,7 +191,7 @@ class ArticleStore:
         if article_ids is not None:
             query = query.where(tables.contradictions.c.article_id.in_(list(article_ids)))
         with self._connect() as db:
-            return {row["article_id"]: tuple(map(_contradiction, row["found"])) for row in db.execute(query).mappings()}
+            return {row["article_id"]: tuple(map(rows.contradiction, row["found"])) for row in db.execute(query).mappings()}
 
     def story_by_origin(self, article: Article) -> str | None:
         """The story of a stored article that this one names as its origin, that names this one, or that shares its origin."""
@@ -217,7 +208,7 @@ class ArticleStore:
         query = select(tables.passages).join(tables.articles, tables.passages.c.article_id == tables.articles.c.id)
         with self._connect() as db:
             for row in db.execute(query.where(tables.articles.c.published.between(since, until))).mappings():
-                found.setdefault(row["article_id"], []).append(_embedded(row))
+                found.setdefault(row["article_id"], []).append(rows.embedded(row))
         return [(article, found[article.id]) for article in self.articles(found)]
 
     def story_sizes(self, story_ids: Iterable[str]) -> dict[str, int]:
@@ -258,14 +249,14 @@ class ArticleStore:
 
     def _pending(self) -> dict[int, str]:
         with self._connect() as db:
-            rows = db.execute(select(tables.changes).order_by(tables.changes.c.number).limit(_BATCH))
-            return {row[0]: row[1] for row in rows}
+            pending = db.execute(select(tables.changes).order_by(tables.changes.c.number).limit(_BATCH))
+            return {row[0]: row[1] for row in pending}
 
     def _points(self, article_ids: Sequence[str]) -> Iterator[IndexPoint]:
         with self._connect() as db:
-            rows = db.execute(select(tables.passages).where(tables.passages.c.article_id.in_(article_ids))).mappings().all()
+            passages = db.execute(select(tables.passages).where(tables.passages.c.article_id.in_(article_ids))).mappings().all()
         by_id = {article.id: article for article in self.articles(article_ids)}
-        for row in rows:
+        for row in passages:
             article = by_id.get(row["article_id"])
             if article is None:
                 continue  # removed meanwhile: that change is pending too
@@ -281,6 +272,16 @@ class ArticleStore:
                 dense=np.frombuffer(row["dense"], np.float32),
                 lexical=passage_vector(article.text[row["start"] : row["end"]], article.language),
             )
+
+    def _count_once(self) -> None:
+        """Sum up the vectors of an archive that was made before their sums were kept."""
+        with self._begin() as db:
+            columns = (tables.passages.c.language, tables.passages.c.dense, tables.passages.c.sentences_dense)
+            if db.execute(select(func.count()).select_from(tables.moments)).scalar():
+                return
+            for language in db.execute(select(tables.passages.c.language).distinct()).scalars().all():
+                stored = db.execute(select(*columns[1:]).where(columns[0] == language)).all()
+                _count(db, language, [tuple(row) for row in stored])
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
@@ -328,14 +329,19 @@ def _replace_passages(
     db: Connection, article_id: str, passages: Sequence[EmbeddedPassage], language: Language | None = None
 ) -> None:
     """Put these passages, and what their figures contradict, in the place of an article's."""
+    _note_change(db, article_id)
+    columns = (tables.passages.c.language, tables.passages.c.dense, tables.passages.c.sentences_dense)
+    for tag, *vectors in db.execute(select(*columns).where(tables.passages.c.article_id == article_id)).all():
+        _count(db, tag, [vectors], -1)
     for table in (tables.passages, tables.contradictions):
         db.execute(delete(table).where(table.c.article_id == article_id))
     if passages and language:
-        db.execute(insert(tables.passages), [_passage_row(p, language) for p in passages])
+        added = [rows.passage_row(p, language) for p in passages]
+        db.execute(insert(tables.passages), added)
+        _count(db, language, [(row["dense"], row["sentences_dense"]) for row in added])
     if found := contradictions(_figures(passages)):
-        rows = [[[_figure_row(figure) for figure in pair] for pair in (c.first, c.second)] for c in found]
-        db.execute(insert(tables.contradictions).values(article_id=article_id, found=rows))
-    _note_change(db, article_id)
+        pairs = [[[rows.figure_row(figure) for figure in pair] for pair in (c.first, c.second)] for c in found]
+        db.execute(insert(tables.contradictions).values(article_id=article_id, found=pairs))
 
 
 def _figures(passages: Sequence[EmbeddedPassage]) -> list[Figure]:
@@ -349,9 +355,27 @@ def _figures(passages: Sequence[EmbeddedPassage]) -> list[Figure]:
     return figures
 
 
+def _count(db: Connection, language: str, vectors: Iterable[Sequence[bytes]], sign: int = 1) -> None:
+    """Add vectors to a language's sums, or take them away."""
+    pairs = [rows.vectors(*stored) for stored in vectors]
+    parts = {_PASSAGES: np.stack([dense for dense, _ in pairs]), _SENTENCES: np.concatenate([each for _, each in pairs])}
+    for part, found in parts.items():
+        place = (tables.moments.c.language == str(language)) & (tables.moments.c.part == part)
+        stored = db.execute(select(tables.moments).where(place)).mappings().first()
+        change = Moments.of(found)
+        if stored is None:
+            db.execute(insert(tables.moments).values(language=str(language), part=part, **rows.moments_row(change)))
+            continue
+        total = rows.moments(stored) + change if sign > 0 else rows.moments(stored) - change
+        db.execute(update(tables.moments).where(place).values(rows.moments_row(total)))
+
+
 def _note_change(db: Connection, article_id: str) -> None:
+    """Let the index follow; other writers wait from here to this one's end."""
     db.execute(insert(tables.changes).values(article_id=article_id))
-    _set(db, "generation", (_get(db, "generation") or 0) + 1)
+    place = tables.archive.c.name == "generation"
+    generation = db.execute(select(tables.archive.c.value).where(place).with_for_update()).scalar()
+    _set(db, "generation", (generation or 0) + 1)
 
 
 def _get(db: Connection, name: str) -> Any:
@@ -359,70 +383,11 @@ def _get(db: Connection, name: str) -> Any:
 
 
 def _set(db: Connection, name: str, value: Any) -> None:
-    db.execute(delete(tables.archive).where(tables.archive.c.name == name))
-    db.execute(insert(tables.archive).values(name=name, value=value))
+    if db.execute(update(tables.archive).where(tables.archive.c.name == name).values(value=value)).rowcount == 0:
+        db.execute(insert(tables.archive).values(name=name, value=value))
 
 
 def _note(db: Connection, url: str, source_digest: str, article_id: str) -> None:
     row = {"source_digest": source_digest, "article_id": article_id, "ingested": datetime.now(UTC)}
     if db.execute(update(tables.ledger).where(tables.ledger.c.url == url).values(row)).rowcount == 0:
         db.execute(insert(tables.ledger).values(url=url, **row))
-
-
-def _article(row: RowMapping) -> Article:
-    published: date | None = row["published"]
-    return Article(
-        id=row["id"],
-        url=row["url"],
-        title=row["title"],
-        text=row["text"],
-        language=Language(row["language"]),
-        published=published,
-        publisher=row["publisher"],
-        origin=row["origin"],
-        body_start=row["body_start"],
-        story_id=row["story_id"],
-    )
-
-
-def _passage_row(embedded: EmbeddedPassage, language: Language) -> dict[str, Any]:
-    passage = embedded.passage
-    return {
-        "id": passage.id,
-        "article_id": passage.article_id,
-        "language": str(language),
-        "start": passage.start,
-        "end": passage.end,
-        "sentences": [[span.start, span.end] for span in passage.sentences],
-        "figures": [_figure_row(figure) for figure in passage.figures],
-        "dense": embedded.dense.astype(np.float32).tobytes(),
-        "sentences_dense": embedded.sentences_dense.astype(np.float16).tobytes(),
-    }
-
-
-def _embedded(row: RowMapping) -> EmbeddedPassage:
-    passage = Passage(
-        id=row["id"],
-        article_id=row["article_id"],
-        start=row["start"],
-        end=row["end"],
-        sentences=tuple(Span(*span) for span in row["sentences"]),
-        figures=tuple(_figure(figure) for figure in row["figures"]),
-    )
-    dense = np.frombuffer(row["dense"], np.float32)
-    sentences = np.frombuffer(row["sentences_dense"], np.float16).astype(np.float32).reshape(-1, len(dense))
-    return EmbeddedPassage(passage, dense, sentences)
-
-
-def _figure_row(figure: Figure) -> dict[str, Any]:
-    return {key: str(value) if isinstance(value, Decimal) else value for key, value in asdict(figure).items()}
-
-
-def _figure(row: Mapping[str, Any]) -> Figure:
-    decimals = {key: Decimal(row[key]) if row[key] is not None else None for key in ("value", "low", "high")}
-    return Figure(**{**row, **decimals, "kind": Kind(row["kind"])})
-
-
-def _contradiction(row: Sequence[Sequence[Mapping[str, Any]]]) -> Contradiction:
-    (amount_a, same_a), (amount_b, same_b) = row
-    return Contradiction((_figure(amount_a), _figure(same_a)), (_figure(amount_b), _figure(same_b)))

@@ -38,6 +38,15 @@ contradictions = Table(
     Column("article_id", String(32), primary_key=True),
     Column("found", JSON, nullable=False),
 )
+moments = Table(
+    "moments",
+    metadata,
+    Column("language", String(8), primary_key=True),
+    Column("part", String(16), primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("total", LargeBinary, nullable=False),
+    Column("outer", LargeBinary, nullable=False),
+)
 ledger = Table(
     "ledger",
     metadata,

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from sqlalchemy import create_engine, text
 
-from assistant.core.articles import ArticleStore, EmbeddedPassage
+from assistant.core.articles import ArticleStore
 from assistant.core.embedding import EmbedderIdentity
 from assistant.core.errors import DatabaseUnavailable, SettingsError
 from assistant.core.figures import read_figures
 from assistant.core.index import EdgeIndex, Fingerprint
 from assistant.core.records import Article, Passage, Span
+from assistant.core.rows import EmbeddedPassage
 from assistant.core.text import Language
 
 FINGERPRINT = Fingerprint(EmbedderIdentity("m", "r", "", "", 3), "1", "1")
@@ -93,6 +94,57 @@ def test_saving_again_replaces_article_and_passages(store: ArticleStore) -> None
     _save(store, _article(body="새 글이다. 다시."), n=1, digest="other")
     assert store.counts() == {"articles": 1, "passages": 1, "sources": 1, "pending": 2}
     assert [row.source_digest for row in store.ledger()] == ["other"]
+
+
+def test_sums_of_vectors_follow_every_change_as_if_counted_anew(store: ArticleStore) -> None:
+    rng = np.random.default_rng(0)
+    vectors: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+
+    def save(name: str) -> None:
+        dense, sentences = rng.normal(size=3).astype(np.float32), rng.normal(size=(2, 3)).astype(np.float16).astype(np.float32)
+        vectors[name] = dense, sentences
+        article = _article(name, body=f"글 {name}.")
+        passage = Passage(f"{name}:0", name, 0, 4, (Span(0, 2), Span(2, 4)), ())
+        store.save(article, name, "source", [EmbeddedPassage(passage, dense, sentences)])
+
+    def check() -> None:
+        passages, sentences = store.moments()[Language.KO]
+        all_passages, all_sentences = np.stack([p for p, _ in vectors.values()]), np.concatenate([s for _, s in vectors.values()])
+        for found, of in ((passages, all_passages), (sentences, all_sentences)):
+            assert found.n == len(of)
+            assert found.mean() == pytest.approx(of.mean(0), abs=1e-6)
+            assert found.covariance() == pytest.approx(np.cov(of.T, bias=True), abs=1e-6)
+
+    for name in ("a", "b", "c", "a"):
+        save(name)
+    check()
+    store.remove("b")
+    del vectors["b"]
+    check()
+    remade = {
+        name: [EmbeddedPassage(Passage(f"{name}:0", name, 0, 4, (Span(0, 2), Span(2, 4)), ()), *pair)]
+        for name, pair in vectors.items()
+    }
+    store.rebuild(FINGERPRINT, lambda article: remade[article.id])
+    check()
+    store.remove("a")
+    store.remove("c")
+    assert store.moments() == {}
+
+
+def test_an_archive_without_sums_is_counted_when_it_is_opened(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'articles.sqlite'}"
+    store = ArticleStore(url)
+    _save(store, _article(), n=3)
+    before = store.moments()[Language.KO][1]
+    store.close()
+    with create_engine(url).begin() as db:
+        db.execute(text("DROP TABLE moments"))
+    store = ArticleStore(url)
+    after = store.moments()[Language.KO][1]
+    store.close()
+    assert before.n == after.n == 6
+    assert before.outer.tolist() == after.outer.tolist()
 
 
 def test_articles_come_newest_first_and_undated_last(store: ArticleStore) -> None:

@@ -1,0 +1,105 @@
+"""Articles, passages, figures and sums of vectors as rows of the article store's tables, and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from sqlalchemy.engine import RowMapping
+
+from assistant.core.embedding import FloatArray
+from assistant.core.figures import Contradiction, Figure, Kind
+from assistant.core.moments import Moments
+from assistant.core.records import Article, Passage, Span
+from assistant.core.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPassage:
+    """A passage with the unit vectors of itself, shape (dimensions,), and of its sentences, shape (sentences, dimensions)."""
+
+    passage: Passage
+    dense: FloatArray
+    sentences_dense: FloatArray
+
+
+def article(row: RowMapping) -> Article:
+    """An article from its row."""
+    published: date | None = row["published"]
+    return Article(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        text=row["text"],
+        language=Language(row["language"]),
+        published=published,
+        publisher=row["publisher"],
+        origin=row["origin"],
+        body_start=row["body_start"],
+        story_id=row["story_id"],
+    )
+
+
+def passage_row(embedded: EmbeddedPassage, language: Language) -> dict[str, Any]:
+    """The row of a passage of an article in this language."""
+    passage = embedded.passage
+    return {
+        "id": passage.id,
+        "article_id": passage.article_id,
+        "language": str(language),
+        "start": passage.start,
+        "end": passage.end,
+        "sentences": [[span.start, span.end] for span in passage.sentences],
+        "figures": [figure_row(figure) for figure in passage.figures],
+        "dense": embedded.dense.astype(np.float32).tobytes(),
+        "sentences_dense": embedded.sentences_dense.astype(np.float16).tobytes(),
+    }
+
+
+def embedded(row: RowMapping) -> EmbeddedPassage:
+    """A passage with its vectors from its row."""
+    passage = Passage(
+        id=row["id"],
+        article_id=row["article_id"],
+        start=row["start"],
+        end=row["end"],
+        sentences=tuple(Span(*span) for span in row["sentences"]),
+        figures=tuple(figure(stored) for stored in row["figures"]),
+    )
+    return EmbeddedPassage(passage, *vectors(row["dense"], row["sentences_dense"]))
+
+
+def vectors(dense: bytes, sentences_dense: bytes) -> tuple[FloatArray, FloatArray]:
+    """The vectors of a passage, shape (dimensions,), and of its sentences, shape (sentences, dimensions)."""
+    passage = np.frombuffer(dense, np.float32)
+    return passage, np.frombuffer(sentences_dense, np.float16).astype(np.float32).reshape(-1, len(passage))
+
+
+def figure_row(figure: Figure) -> dict[str, Any]:
+    """A figure as JSON types; decimals as strings, so that they stay exact."""
+    return {key: str(value) if isinstance(value, Decimal) else value for key, value in asdict(figure).items()}
+
+
+def figure(row: Mapping[str, Any]) -> Figure:
+    """A figure from what ``figure_row`` made of it."""
+    decimals = {key: Decimal(row[key]) if row[key] is not None else None for key in ("value", "low", "high")}
+    return Figure(**{**row, **decimals, "kind": Kind(row["kind"])})
+
+
+def contradiction(row: Sequence[Sequence[Mapping[str, Any]]]) -> Contradiction:
+    """A contradiction from its two pairs of figures."""
+    (amount_a, same_a), (amount_b, same_b) = row
+    return Contradiction((figure(amount_a), figure(same_a)), (figure(amount_b), figure(same_b)))
+
+
+def moments_row(found: Moments) -> dict[str, Any]:
+    """Sums as bytes."""
+    return {"n": found.n, "total": found.total.tobytes(), "outer": found.outer.tobytes()}
+
+
+def moments(row: RowMapping) -> Moments:
+    """Sums from what ``moments_row`` made of them."""
+    total = np.frombuffer(row["total"], np.float64)
+    return Moments(row["n"], total, np.frombuffer(row["outer"], np.float64).reshape(len(total), -1))
