@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from assistant.core.figures import Figure, read_figures
 from assistant.core.records import Evidence, Hit
-from assistant.core.text import Language, sentence_spans
+from assistant.core.text import Language, sentence_spans, table_header
 from assistant.core.words import terms
 from assistant.question import Question
 from assistant.retrieve import Retrieved
@@ -77,9 +77,16 @@ def is_about(evidence: Evidence, question: Question) -> bool:
 
 
 def near(evidence: Evidence) -> str:
-    """The sentence with its title and what stands just before it, where a pronoun's noun is found."""
+    """The sentence with its title and what stands just before it, where a pronoun's noun is found, or the header of its table."""
     text = evidence.article.text
-    return f"{evidence.article.title}\n{text[max(0, evidence.start - _NEAR[evidence.article.language]) : evidence.end]}"
+    before = text[max(0, evidence.start - _NEAR[evidence.article.language]) : evidence.end]
+    return f"{evidence.article.title}\n{header_of(evidence)}\n{before}"
+
+
+@lru_cache(maxsize=1024)
+def header_of(evidence: Evidence) -> str:
+    """The header of the table of which a sentence is a row; empty for any other sentence."""
+    return table_header(evidence.article.text, evidence.start)
 
 
 def share(asked: Collection[str], text: str, language: Language) -> float:

@@ -12,7 +12,7 @@ from assistant.choose import Chosen
 from assistant.core.figures import render_figure
 from assistant.core.records import Evidence
 from assistant.core.text import Language
-from assistant.evidence import figures_of
+from assistant.evidence import figures_of, header_of
 
 MARK = "<A>"
 """What stands for the figure in a prompt and in the model's wording."""
@@ -57,8 +57,9 @@ def wording_prompt(question: str, language: Language, chosen: Chosen) -> list[Ba
 
 
 def evidence_line(n: int, item: Evidence, language: Language) -> str:
-    """One numbered evidence sentence; a figure of another language has its form in the answer's language beside it."""
-    return f"[{n}] ({source_label(item)}) {' '.join(_annotated(item, language).split())}"
+    """One numbered evidence sentence, a table row with its header; a figure of another language has its form in the answer's."""
+    words = f"{header_of(item)} | {_annotated(item, language)}" if header_of(item) else _annotated(item, language)
+    return f"[{n}] ({source_label(item)}) {' '.join(words.split())}"
 
 
 def _annotated(item: Evidence, language: Language) -> str:

@@ -86,6 +86,10 @@ _SENTENCE_END = re.compile(r"""(?:[.!?…。！？]+["'”’»]*)(?=\s)|\n""")
 _NO_END_BEFORE = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|Inc|Corp|Ltd|Co|Gov|Sen|Rep|TP|PGS|GS|TS|ThS|BS|Th|tr|v\.v)|\b[A-Z]|\bU\.S|\d)\.$"
 )
+_MIN_TABLE_LINES = 3
+_LIST_ITEM = re.compile(r"\s*(?:[•·*–—-]|\d+[.)])\s")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_SENTENCE_MARKS = ".!?…。！？:"
 _DATE_PART_NEXT = re.compile(r"\s+\d")
 
 
@@ -132,6 +136,21 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
 def ends_abbreviation(text: str) -> bool:
     """Whether the point at the end of a text belongs to an abbreviation ("vs.") or an initial."""
     return _NO_END_BEFORE.search(text[-12:]) is not None and not text[-2:-1].isdigit()
+
+
+def table_header(text: str, at: int) -> str:
+    """The first line of the table in which a row stands, empty where ``at`` is in no row of one.
+
+    A table is lines without empty ones between them, three at least, none of them an item of a list, of which the first holds no
+    digit outside of brackets and does not end like a sentence. It need not have kept the marks between its cells.
+    """
+    start, end = text.rfind("\n\n", 0, at) + 1, text.find("\n\n", at)
+    lines = text[start : end if end >= 0 else len(text)].strip().split("\n")
+    header = lines[0].strip()
+    if len(lines) < _MIN_TABLE_LINES or at <= text.find(header, start) + len(header) or any(map(_LIST_ITEM.match, lines)):
+        return ""
+    is_header = len(header.split()) > 1 and header[-1] not in _SENTENCE_MARKS and not re.search(r"\d", _BRACKETS.sub("", header))
+    return header if is_header else ""
 
 
 def _ends_sentence(text: str, match: re.Match[str], sentence_start: int) -> bool:

@@ -3,17 +3,22 @@
 Requests and replies are JSON, one a line, on standard input and output; ``id`` says which belong together. Requests:
 ``{"id", "messages", "max_tokens", "stop"}``, ``{"id", "count": [text, …]}``, ``{"id", "cancel": true}``.
 Replies: ``{"id", "text"}`` any number of times, then ``{"id", "done": true}``; ``{"id", "tokens": [n, …]}``; ``{"id", "error"}``.
-Texts are counted while the model writes. It ends with its standard input. What a prompt shares with the one before, its fixed
-part, is read only once; llama.cpp's cache of several prompts was tried, and keeps gigabytes of scores for them.
+Texts are counted while the model writes. It ends with its standard input. What a prompt shares with the one before is read only
+once, and so is a system message, whatever was asked between: llama.cpp's state after it is kept, some 10 MB each. (The cache of
+prompts that llama-cpp-python brings was tried; it keeps gigabytes of scores with them.)
 """
 
 import argparse
+import ctypes
 import json
 import os
 import queue
 import sys
 import threading
 from typing import Any
+
+_MAX_STATES = 12
+"""System messages whose state is kept: two tasks in three languages, and as many again."""
 
 
 class _Worker:
@@ -23,6 +28,7 @@ class _Worker:
         self._writing = threading.Lock()
         self._requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._cancelled: set[int] = set()
+        self._states: dict[str, tuple[list[int], bytes]] = {}
         from llama_cpp import Llama
 
         n_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -50,6 +56,9 @@ class _Worker:
         self._requests.put(None)
 
     def _write(self, request: dict[str, Any]) -> None:
+        first = request["messages"][0]
+        system = first["content"] if first["role"] == "system" else ""
+        self._return_to(system)
         events = self._llama.create_chat_completion(
             request["messages"],
             stream=True,
@@ -64,6 +73,38 @@ class _Worker:
                 self._reply(id=request["id"], text=text)
         self._cancelled.discard(request["id"])
         self._reply(id=request["id"], done=True)
+        if system and system not in self._states:
+            self._keep(system)
+
+    def _return_to(self, system: str) -> None:
+        """Put the model into the state after a system message, where it is known and not there already."""
+        import llama_cpp
+
+        tokens, state = self._states.get(system, ([], b""))
+        if not tokens or self._llama.input_ids[: len(tokens)].tolist() == tokens:
+            return
+        held = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        self._llama.n_tokens = 0
+        if llama_cpp.llama_state_seq_set_data(self._llama.ctx, held, len(state), 0):
+            self._llama.input_ids[: len(tokens)] = tokens
+            self._llama.n_tokens = len(tokens)
+
+    def _keep(self, system: str) -> None:
+        """Keep the state after a system message, which the prompt just answered began with."""
+        import llama_cpp
+
+        # The chat's own marks stand before it, so that as many tokens as it has are its own.
+        n = len(self._llama.tokenize(system.encode(), add_bos=False, special=False))
+        if self._llama.n_tokens < n:
+            return
+        llama_cpp.llama_memory_seq_rm(llama_cpp.llama_get_memory(self._llama.ctx), 0, n, -1)
+        self._llama.n_tokens = n
+        size = llama_cpp.llama_state_seq_get_size(self._llama.ctx, 0)
+        held = (ctypes.c_uint8 * size)()
+        llama_cpp.llama_state_seq_get_data(self._llama.ctx, held, size, 0)
+        self._states[system] = self._llama.input_ids[:n].tolist(), bytes(held)
+        if len(self._states) > _MAX_STATES:
+            del self._states[next(iter(self._states))]
 
     def _reply(self, **reply: Any) -> None:
         with self._writing:

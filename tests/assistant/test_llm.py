@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from langchain_core.language_models.chat_models import BaseChatModel
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import HumanMessage, SystemMessage
 
 from assistant.core.errors import ModelUnavailable, WeightsError
 from assistant.core.settings import Engine, LlmSettings, Settings
@@ -178,6 +178,25 @@ def test_a_crash_of_the_embedded_model_costs_one_answer(model: EmbeddedChat) -> 
     with pytest.raises(OSError, match="process failed"):
         list(stream)
     assert model.invoke([HumanMessage("Say yes.")]).content
+
+
+@pytest.mark.model
+def test_a_model_that_hangs_costs_one_answer(model: EmbeddedChat) -> None:
+    hanging = EmbeddedChat(path=model.path, context_tokens=1024, max_tokens=8, timeout_s=10)
+    os.kill(hanging.process_id, signal.SIGSTOP)
+    with pytest.raises(OSError, match="wrote nothing for 10 seconds"):
+        hanging.invoke([HumanMessage("Say yes.")])
+    assert hanging.invoke([HumanMessage("Say yes.")]).content
+    hanging.close()
+
+
+@pytest.mark.model
+def test_prompts_that_take_turns_are_answered_by_their_own_system_messages(model: EmbeddedChat) -> None:
+    tasks = ["Answer with the sum of the two numbers, in digits only.", "Answer with the word for 'cat' in German only."]
+    asked = [[SystemMessage(tasks[0]), HumanMessage("2 and 5")], [SystemMessage(tasks[1]), HumanMessage("Which word?")]]
+    for _ in range(3):
+        assert "7" in str(model.invoke(asked[0]).content)
+        assert "Katze" in str(model.invoke(asked[1]).content)
 
 
 @pytest.mark.model

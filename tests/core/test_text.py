@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.text import Language, detect_language, nfc, sentence_spans
+from assistant.core.text import Language, detect_language, nfc, sentence_spans, table_header
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,22 @@ def test_sentences_hold_every_letter_once_and_in_order(text: str) -> None:
 @given(st.text(max_size=100))
 def test_nfc_is_idempotent(text: str) -> None:
     assert nfc(nfc(text)) == nfc(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "header"),
+    [
+        (
+            "앞 글.\n\n회사 매출 (2024년) 직원\n가나 10억 원 20명\n다라 30억 원 5명. 큰 회사다.\n\n뒤 글",
+            "큰 회사",
+            "회사 매출 (2024년) 직원",
+        ),
+        ("| Company | Revenue |\n| --- | --- |\n| Gana | 10 |\n| Dara | 30 |", "| Dara", "| Company | Revenue |"),
+        ("회사 매출 직원\n가나 10억 원 20명\n다라 30억 원 5명", "회사", ""),
+        ("첫 문장이다.\n둘째 10개.\n셋째 20개.", "둘째", ""),
+        ("Three aims\n• one 1\n• two 2\n• three 3", "• two", ""),
+        ("A heading\nA paragraph of 10 words.", "A paragraph", ""),
+    ],
+)
+def test_a_table_row_has_the_first_line_of_its_table_as_header(text: str, row: str, header: str) -> None:
+    assert table_header(text, text.index(row)) == header
