@@ -24,6 +24,7 @@ from assistant.draft import Draft
 from assistant.evidence import is_about, near, select_evidence, with_neighbour
 from assistant.gate import why_refuse
 from assistant.llm import count_tokens, failures, model_name
+from assistant.overview import overview, wants_overview
 from assistant.question import Question, understand
 from assistant.retrieve import Retriever
 from assistant.verify import Verdict, verify
@@ -79,7 +80,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         if (comparison := comparison_of(question)) and self._compared(draft, comparison):
             yield self._finished(draft)
             return
-        if reason := why_refuse(draft.question, draft.evidence, draft.choice):
+        if reason := self._why_refuse(draft):
             draft.drop("", f"refused: {reason}")
             yield self._refused(draft)
             return
@@ -95,10 +96,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         if draft.status is Status.NO_EVIDENCE:
             yield self._refused(draft)
             return
-        if not draft.sentences:
-            self._quote(draft)
-        elif draft.figure is None and draft.evidence[0].quote not in "".join(item.quote for item in draft.cited):
-            draft.show_quotation(with_neighbour(draft.evidence[0]))  # the model took something else: a reader sees both
+        self._quote_what_is_left(draft)
         yield self._finished(draft)
 
     def prepare(self, question: Question, started: float | None = None) -> Draft:
@@ -120,6 +118,14 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         draft.timings["retrieve"] = round(1000 * (retrieved_after - started))
         draft.lap("evidence")
         return draft
+
+    def _why_refuse(self, draft: Draft) -> str | None:
+        """The reason for refusing, None for answering; sentences for an overview are chosen where one is asked for."""
+        if wants_overview(draft.question):
+            draft.overview = overview(draft.question, draft.evidence)
+            if not draft.overview:
+                return "no article tells of the topic"
+        return why_refuse(draft.question, draft.evidence, draft.choice)
 
     def _compared(self, draft: Draft, comparison: Comparison) -> bool:
         """Answer a comparison by two figures; False where either is not sure enough."""
@@ -206,7 +212,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
     def _that_fit(self, draft: Draft, model: BaseChatModel) -> list[Evidence]:
         """The best sentences, as many as the model's context holds beside the prompt and the answer; at least one."""
         question, llm = draft.question, self._settings.llm
-        wanted = [with_neighbour(item) for item in draft.evidence[: self._settings.answer.n_sentences]]
+        wanted = [with_neighbour(item) for item in draft.overview or draft.evidence[: self._settings.answer.n_sentences]]
         empty = prompts.answer_prompt(question.standalone, question.language, [])
         lines = [prompts.evidence_line(n, item, question.language) for n, item in enumerate(wanted, 1)]
         fixed, *each = count_tokens(model, [prompts.as_text(empty), *lines])
@@ -223,13 +229,23 @@ class AnswerPipeline(Runnable[Ask, Answer]):
     def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence], least: float | None = None) -> Verdict:
         return verify(sentence, evidence, draft.language, self._archive.embedder, draft.stats, least=least)
 
+    def _quote_what_is_left(self, draft: Draft) -> None:
+        """Quote what code found best and the answer does not cite: a reader sees both."""
+        if not draft.sentences:
+            self._quote(draft)
+            return
+        written = "".join(item.quote for item in draft.cited) if draft.figure is None else ""
+        for item in draft.overview or (draft.evidence[:1] if draft.figure is None else ()):
+            if item.quote not in written:
+                draft.show_quotation(with_neighbour(item))
+
     def _quote(self, draft: Draft) -> None:
         draft.status = Status.QUOTED
         if draft.figure:
             draft.show_quotation(draft.figure.evidence)
             return
         fitting = [item for item in draft.evidence if is_about(item, draft.question)]
-        for item in (fitting or draft.evidence)[:_N_QUOTED]:
+        for item in draft.overview or (fitting or draft.evidence)[:_N_QUOTED]:
             draft.show_quotation(with_neighbour(item))
 
     def _refused(self, draft: Draft) -> Answer:

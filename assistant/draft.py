@@ -44,6 +44,7 @@ class Draft:
     timings: dict[str, int] = field(default_factory=dict)
     status: Status = Status.ANSWERED
     figure: Chosen | None = None
+    overview: Sequence[Evidence] = ()
     sentences: list[Sentence] = field(default_factory=list)
     cited: list[Evidence] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)

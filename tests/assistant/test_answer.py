@@ -1,5 +1,6 @@
 """The pipeline over the sample articles: with no model, and with models that lie, drift, fail and refuse."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -206,6 +207,40 @@ def test_a_correction_outranks_what_it_corrects(samples: Archive, settings: Sett
     answer = _ask(samples, settings, "2025년 중국 과학기술 예산은 원화로 얼마인가?")
     assert answer.figure is None or answer.figure.rendered == "약 76조 8960억 원"
     assert "76조 8960억" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "n_articles"),
+    [
+        ("딥시크 관련 소식을 요약해 줘", "딥시크|DeepSeek", 3),
+        ("Tổng hợp tin về Xiaomi", "Xiaomi|샤오미", 3),
+        ("Summarise the news on DeepSeek", "딥시크|DeepSeek", 3),
+        ("Nghị quyết 57 có gì mới?", "Nghị quyết|nghị quyết", 1),
+    ],
+)
+def test_a_topic_is_told_from_every_article_that_tells_of_it_oldest_first(
+    samples: Archive, settings: Settings, question: str, words: str, n_articles: int
+) -> None:
+    answer = _ask(samples, settings, question)
+    days = [citation.published for citation in answer.citations]
+    assert days == sorted(days)
+    assert len({citation.article_id for citation in answer.citations}) >= n_articles
+    assert len(answer.sentences) >= 3
+    assert all(re.search(words, citation.quote) for citation in answer.citations if n_articles > 1)
+
+
+def test_what_changed_is_answered_by_the_new_figure_and_the_sentences_around_it(samples: Archive, settings: Settings) -> None:
+    answer = _ask(samples, settings, "What changed in the AI budget for 2026 compared with this year?")
+    assert answer.figure
+    assert answer.figure.rendered == "10.1 trillion won"
+    assert len([sentence for sentence in answer.sentences if sentence.outcome is Outcome.QUOTED]) >= 2
+
+
+@pytest.mark.parametrize(
+    "question", ["What is new in nuclear fusion?", "핵융합 연구 동향을 요약해 줘", "Tóm tắt tin về tổng hợp hạt nhân"]
+)
+def test_a_topic_that_no_article_tells_of_is_refused(samples: Archive, settings: Settings, question: str) -> None:
+    assert _ask(samples, settings, question).status is Status.NO_EVIDENCE
 
 
 def test_articles_that_differ_are_shown_side_by_side(samples: Archive, settings: Settings) -> None:
