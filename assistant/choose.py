@@ -166,6 +166,7 @@ def candidates(question: Question, evidence: Sequence[Evidence], retrieved: Retr
     ]
     in_currency = [place for place in found if place[2].kind is Kind.MONEY and place[2].unit == question.asked.unit]
     found = in_currency or found  # no conversion is ever made: an amount in another currency is no answer
+    found = [place for place in found if not any(agrees(place[2], told) for told in question.told)] or found
     if not found:
         return []
     clauses = [_clause(item, figure, *_CLAUSE[item.article.language]) for _, item, figure in found]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.asked import Asked, asked_of
+from assistant.core.figures import Figure, read_figures
 from assistant.core.names import Name, find_attributes, find_names
 from assistant.core.records import Filters, Turn
 from assistant.core.text import Language, detect_language, nfc
@@ -32,13 +33,20 @@ _YEAR_STEPS = {
     1: re.compile(r"다음 ?해|이듬해|내년|năm sau|năm tiếp theo|the year after|following year|next year", re.IGNORECASE),
 }
 
+_QUOTED = re.compile(r"“[^”]*”")
+_ASKS_AGAIN = {
+    Language.KO: re.compile(r"정말|진짜|확실|맞(?:아|나|는|습)|다시|출처"),
+    Language.VI: re.compile(r"\b(?:chắc|thật|đúng không|phải không|nhắc lại|nguồn)\b", re.IGNORECASE),
+    Language.EN: re.compile(r"\b(?:sure|really|certain|correct|again|source|repeat)\b", re.IGNORECASE),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question understood.
 
     ``attributes`` are what is asked about a thing, its revenue or its fine, in words of all languages; ``focus`` holds the terms
-    that are no part of a name.
+    that are no part of a name; ``told`` are figures of the last answer, which a question that goes on from it does not ask for.
     """
 
     text: str
@@ -49,6 +57,7 @@ class Question:
     attributes: tuple[Name, ...]
     focus: frozenset[str]
     filters: Filters
+    told: tuple[Figure, ...] = ()
 
 
 def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Question:
@@ -74,6 +83,7 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
         find_attributes(standalone, language),
         frozenset(terms(focus, language)),
         within(filters or Filters(), standalone, language, date.today()),
+        _told(text, language, history) if standalone != text else (),
     )
 
 
@@ -99,6 +109,14 @@ def _standalone(text: str, language: Language, history: Sequence[Turn]) -> str:
         if old:
             return before.replace(old.text, _FRAME[language].sub("", text).strip() or new[0].text)
     return f"{before} {text}"
+
+
+def _told(text: str, language: Language, history: Sequence[Turn]) -> tuple[Figure, ...]:
+    """The figures that the last answer states and does not merely quote; none where the question asks to hear them again."""
+    answers = [_QUOTED.sub("", turn.content) for turn in history if turn.role == "assistant"][-1:]
+    if _ASKS_AGAIN[language].search(text):
+        return ()
+    return tuple(figure for answer in answers for figure in read_figures(nfc(answer), detect_language(answer)))
 
 
 def _earlier(history: Sequence[Turn]) -> list[str]:

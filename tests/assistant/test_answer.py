@@ -17,7 +17,7 @@ from assistant.core.embedding import Embedder
 from assistant.core.errors import SettingsError
 from assistant.core.figures import agrees, read_figures
 from assistant.core.index import EdgeIndex, Fingerprint
-from assistant.core.records import Answer, Filters, Outcome, Status
+from assistant.core.records import Answer, Filters, Outcome, Status, Turn
 from assistant.core.settings import Settings
 from assistant.core.text import Language, detect_language
 from assistant.question import understand
@@ -227,6 +227,16 @@ def test_a_topic_is_told_from_every_article_that_tells_of_it_oldest_first(
     assert len({citation.article_id for citation in answer.citations}) >= n_articles
     assert len(answer.sentences) >= 3
     assert all(re.search(words, citation.quote) for citation in answer.citations if n_articles > 1)
+
+
+def test_a_follow_up_is_not_answered_by_the_figure_already_given(samples: Archive, settings: Settings) -> None:
+    history = (
+        Turn("user", "EU AI법에서 범용 모델 의무는 언제부터 적용되나?"),
+        Turn("assistant", "2025년 8월 2일부터 적용됩니다. [1]"),
+    )
+    answer = _ask(samples, settings, "나머지 조항 대부분은 언제부터야?", history=history)
+    assert answer.figure
+    assert answer.figure.text == "2026년 8월 2일"
 
 
 def test_what_changed_is_answered_by_the_new_figure_and_the_sentences_around_it(samples: Archive, settings: Settings) -> None:

@@ -88,3 +88,13 @@ def test_decomposed_text_is_understood_as_composed() -> None:
 
     question = "Thị phần của Trung Quốc là bao nhiêu?"
     assert understand(unicodedata.normalize("NFD", question)) == understand(question)
+
+
+def test_what_an_answer_has_stated_is_not_asked_for_again_unless_the_question_says_so() -> None:
+    history = (
+        Turn("user", "큐원3은 몇 개 언어를 아나?"),
+        Turn("assistant", "119개 언어입니다. 원문: “2350억 파라미터다.”"),
+    )
+    assert [figure.text for figure in understand("그럼 파라미터는?", history).told] == ["119개 언어"]
+    assert understand("정말 그래?", history).told == ()
+    assert understand("딥시크는 한국에서 언제 차단됐나?", history).told == ()
