@@ -24,6 +24,7 @@ from assistant.core.settings import Engine, Settings
 from assistant.core.text import Language, detect_language
 from assistant.core.words import terms
 from assistant.llm import model_name, open_model
+from assistant.rerank import open_reranker
 from ingest import chunk
 from ingest.pipeline import Ingester, Outcome
 from ingest.samples import FOLDER as SAMPLES
@@ -204,6 +205,8 @@ def _findings(settings: Settings) -> list[tuple[str, str, str | None]]:
         found.append(("language model", f"{model_name(settings.llm)} is not there", "python -m assistant setup"))
     else:
         found.append(_checked("language model", model_name(settings.llm), lambda: open_model(settings)))
+    if settings.reranker.model:
+        found.append(_checked("reranker", settings.reranker.model, lambda: open_reranker(settings)))
     if found[2][2] is None:
         found.append(_checked("archive", settings.index.url or str(settings.index_dir), lambda: _archive_summary(settings)))
     return found

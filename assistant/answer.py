@@ -26,6 +26,7 @@ from assistant.gate import why_refuse
 from assistant.llm import count_tokens, failures, model_name
 from assistant.overview import overview, wants_overview
 from assistant.question import Question, understand
+from assistant.rerank import open_reranker
 from assistant.retrieve import Retriever
 from assistant.verify import Verdict, verify
 from assistant.wording import model_sentences, worded_figure
@@ -52,8 +53,13 @@ class AnswerPipeline(Runnable[Ask, Answer]):
     """Answers questions from an archive; ``model`` None answers by templates and quotations."""
 
     def __init__(self, archive: Archive, model: BaseChatModel | None, settings: Settings) -> None:
+        """Load the reranker, where the settings name one.
+
+        Raises:
+            ModelUnavailable: It cannot be loaded.
+        """
         self._archive, self._model, self._settings = archive, model, settings
-        self.retriever = Retriever(archive, n_passages=settings.answer.n_passages)
+        self.retriever = Retriever(archive, n_passages=settings.answer.n_passages, reranker=open_reranker(settings))
 
     @property
     def has_model(self) -> bool:

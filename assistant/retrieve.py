@@ -27,6 +27,7 @@ from assistant.core.rows import EmbeddedPassage
 from assistant.core.text import Language
 from assistant.fuse import fuse
 from assistant.question import Question, understand
+from assistant.rerank import Reranker
 
 MIN_PASSAGES = 30
 """A language with fewer passages takes the archive's statistics: its own would be chance."""
@@ -85,9 +86,9 @@ class Retrieved:
 class Retriever:
     """Searches an archive, articles added meanwhile included."""
 
-    def __init__(self, archive: Archive, *, n_passages: int) -> None:
+    def __init__(self, archive: Archive, *, n_passages: int, reranker: Reranker | None = None) -> None:
         self._archive, self._index = archive, archive.require_index()
-        self._n_passages = n_passages
+        self._n_passages, self._reranker = n_passages, reranker
         self._generation = -1
         self._stats: tuple[Mapping[Language, LanguageStats], Mapping[Language, LanguageStats]] = ({}, {})
         self._current_stats()
@@ -114,8 +115,10 @@ class Retriever:
             best = float((embedded.sentences_dense @ query).max())
             score = passage_score(float(query @ embedded.dense), best, *scales[article.language])
             hits.append(Hit(article, embedded.passage, dense=score, lexical=scores.get(passage_id, 0.0)))
-        fused = _one_a_story(fuse(hits, question.language), passages)[: self._n_passages]
-        return Retrieved(tuple(fused), passages, query, sentence_stats)
+        ranked = _one_a_story(fuse(hits, question.language), passages)
+        if self._reranker:
+            ranked = self._reranker.reranked(question.standalone, ranked)
+        return Retrieved(tuple(ranked[: self._n_passages]), passages, query, sentence_stats)
 
     def _current_stats(self) -> tuple[Mapping[Language, LanguageStats], Mapping[Language, LanguageStats]]:
         if self._generation != (generation := self._archive.store.generation()):

@@ -13,6 +13,7 @@ from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError, SettingsError
 from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.core.text import Language
+from assistant.rerank import open_reranker
 from eval import bench_figures, bench_retrieval, mutations
 from eval.bench import speed
 from eval.cases import BUILT_IN, Split, load_cases, unproven
@@ -143,10 +144,10 @@ def _fit(settings: Settings, args: argparse.Namespace) -> int:
 
 def _bench_retrieval(settings: Settings, args: argparse.Namespace) -> int:
     sets = readings(_data(args))
-    embedder = bench_retrieval.CachedVectors(Embedder(settings.embedder, settings.weights_dir))
+    embedder, reranker = bench_retrieval.CachedVectors(Embedder(settings.embedder, settings.weights_dir)), open_reranker(settings)
     print("set            method        n   R@1  (95 %)          R@5    MRR@10  nDCG@10")
     for name, reading in sets.items():
-        for method, q in bench_retrieval.compare(reading, embedder):
+        for method, q in bench_retrieval.compare(reading, embedder, reranker):
             interval = f"({q.low:.3f}–{q.high:.3f})"
             print(f"{name:14} {method:9} {q.n:5}  {q.r1:.3f} {interval:15}  {q.r5:.3f}  {q.mrr10:.3f}   {q.ndcg10:.3f}", flush=True)
     return 0

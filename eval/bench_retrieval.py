@@ -19,6 +19,7 @@ from assistant.core.moments import Moments
 from assistant.core.text import sentence_spans
 from assistant.core.words import terms
 from assistant.fuse import fuse_scores, weight
+from assistant.rerank import Reranker
 from assistant.retrieve import language_stats, passage_score
 from eval.readings import Reading
 
@@ -64,8 +65,8 @@ class CachedVectors:
         return np.stack([self._known[is_query, text] for text in texts])
 
 
-def compare(reading: Reading, embedder: CachedVectors) -> Iterator[tuple[str, Quality]]:
-    """The quality of each method on one set, as it is measured.
+def compare(reading: Reading, embedder: CachedVectors, reranker: Reranker | None = None) -> Iterator[tuple[str, Quality]]:
+    """The quality of each method on one set, as it is measured; with a reranker, also of this product's ranking put in its order.
 
     Raises:
         EvalError: LangChain's parts are not installed.
@@ -75,7 +76,9 @@ def compare(reading: Reading, embedder: CachedVectors) -> Iterator[tuple[str, Qu
     except ImportError as exc:
         raise EvalError(f"{exc}. Install what the benchmarks compare with: pip install -c constraints.txt -e '.[peers]'") from exc
     found = _Vectors(reading, embedder)
-    yield "this", quality(found.ours(), reading.gold)
+    yield "this", quality(ours := found.ours(), reading.gold)
+    if reranker:
+        yield "reranked", quality(_reranked(ours, reading, reranker), reading.gold)
     yield "dense", quality(dense := found.dense(), reading.gold)
     yield "BM25", quality(lexical := found.lexical(), reading.gold)
     yield "RRF", quality(_rrf(dense, lexical), reading.gold)
@@ -167,6 +170,16 @@ class _Vectors:
     def _of_documents(self, scores: Scores) -> Scores:
         best: Scores = np.maximum.reduceat(scores, self._firsts, axis=1)
         return best
+
+
+def _reranked(scores: Scores, reading: Reading, reranker: Reranker) -> Scores:
+    """The scores with those of each question's best documents given out anew in the reranker's order."""
+    placed = scores.copy()
+    for q, question in enumerate(reading.questions):
+        best = np.argsort(-scores[q], kind="stable")[: reranker.n_passages]
+        order = reranker.order(question, [reading.documents[i] for i in best])
+        placed[q, best[order]] = scores[q, best]
+    return placed
 
 
 def _rrf(dense: Scores, lexical: Scores) -> Scores:

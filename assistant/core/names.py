@@ -1,6 +1,7 @@
 """Names of the field and attributes of things in three languages, and those in a text."""
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -140,6 +141,11 @@ def mentions(text: str, language: Language) -> tuple[tuple[int, Name], ...]:
     return tuple((start, Name(text[start:end], table.entries[spelling])) for spelling, start, end in table.find(text))
 
 
+def lists_checksum() -> int:
+    """Changes with every change of the lists."""
+    return zlib.crc32("".join(_read(file) for file in ("names.tsv", "attributes.tsv")).encode())
+
+
 @cache
 def _spelling(spelling: str) -> re.Pattern[str]:
     return re.compile(_regex(spelling), re.NOFLAG if len(spelling) <= _ACRONYM else re.IGNORECASE)
@@ -203,10 +209,14 @@ def _countries() -> frozenset[str]:
     return frozenset(columns[0][0] for columns in _rows("names.tsv", "# Countries and regions"))
 
 
+def _read(file: str) -> str:
+    return resources.files("assistant.core").joinpath(file).read_text(encoding="utf-8")
+
+
 def _rows(file: str, section: str | None = None) -> Iterator[list[list[str]]]:
     """The entries of a list, or those of its sections of one title."""
     title = ""
-    for line in resources.files("assistant.core").joinpath(file).read_text(encoding="utf-8").splitlines():
+    for line in _read(file).splitlines():
         if line.startswith("#"):
             title = line
         elif line and section in (None, title):

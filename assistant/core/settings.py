@@ -61,6 +61,14 @@ class EmbedderSettings(_Section):
     batch_size: int = Field(32, ge=1)
 
 
+class RerankerSettings(_Section):
+    """A cross-encoder that orders the best passages anew: a folder, or a hub id such as ``BAAI/bge-reranker-v2-m3``."""
+
+    model: str | None = None
+    n_passages: int = Field(24, ge=1, le=100)
+    batch_size: int = Field(8, ge=1)
+
+
 class IndexSettings(_Section):
     """The vector index: Qdrant Edge in the data folder, or a Qdrant server where ``url`` is set."""
 
@@ -106,6 +114,7 @@ class Settings(BaseSettings):
     cache_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("~/.cache/ai-policy-news").expanduser()
     llm: LlmSettings = LlmSettings()
     embedder: EmbedderSettings = EmbedderSettings()
+    reranker: RerankerSettings = RerankerSettings()
     index: IndexSettings = IndexSettings()
     database: DatabaseSettings = DatabaseSettings()
     page: PageSettings = PageSettings()
