@@ -13,16 +13,16 @@ from assistant.question import Question
 
 _ASKS = {
     Language.KO: re.compile(
-        r"요약|정리(?:해|하|좀| 좀)|간추려|종합(?:해|하)|개괄|동향|추이|경과|(?:무엇|뭐|뭣)[이가] (?:달라|바뀌|변|새로)"
+        r"요약(?!표|문|본)|정리(?:해|하|좀| 좀)|간추려|종합(?:해|하)|개괄|동향|추이|경과|(?:무엇|뭐|뭣)[이가] (?:달라|바뀌|변|새로)"
         r"|어떻게 (?:달라|바뀌|변)|어떤 변화|변화를|(?:달라진|바뀐) (?:점|것|게|내용)"
     ),
     Language.VI: re.compile(
-        r"\b(?:tóm tắt|tóm lược|tổng hợp|tổng quan|điểm lại|khái quát|diễn biến|những thay đổi|(?:có|đã) (?:gì )?thay đổi"
+        r"\b(?:(?<!bảng )(?<!bản )tóm tắt|tóm lược|tổng hợp|tổng quan|điểm lại|khái quát|diễn biến|những thay đổi|(?:có|đã) (?:gì )?thay đổi"
         r"|thay đổi (?:gì|ra sao|thế nào|như thế nào|những gì)|có gì (?:mới|khác))\b",
         re.IGNORECASE,
     ),
     Language.EN: re.compile(
-        r"\b(?:summar(?:y|i[sz]e)|overview|sum up|recap|round-?up|what(?:’s|'s| has| have)? changed|what(?:’s|'s| is) new"
+        r"\b(?:summar(?:y(?! table)|i[sz]e)|overview|sum up|recap|round-?up|what(?:’s|'s| has| have)? changed|what(?:’s|'s| is) new"
         r"|what (?:are|were) the changes|how (?:has|have|did|is|are) [^?]*\bchange[ds]?|over time)\b",
         re.IGNORECASE,
     ),

@@ -20,6 +20,7 @@ from assistant.core.index import EdgeIndex, Fingerprint
 from assistant.core.records import Answer, Filters, Outcome, Status, Turn
 from assistant.core.settings import Settings
 from assistant.core.text import Language, detect_language
+from assistant.overview import wants_overview
 from assistant.question import understand
 from assistant.retrieve import NewsRetriever, Retriever
 from assistant.wording import with_particle
@@ -244,6 +245,12 @@ def test_what_changed_is_answered_by_the_new_figure_and_the_sentences_around_it(
     assert answer.figure
     assert answer.figure.rendered == "10.1 trillion won"
     assert len([sentence for sentence in answer.sentences if sentence.outcome is Outcome.QUOTED]) >= 2
+
+
+def test_a_summary_that_an_article_speaks_of_is_no_wish_for_one() -> None:
+    asked = ["Theo bảng tóm tắt, quỹ trị giá bao nhiêu won?", "요약표에 적힌 금액은?", "What does the summary table give?"]
+    assert not any(wants_overview(understand(question)) for question in asked)
+    assert wants_overview(understand("Tóm tắt tin về quỹ"))
 
 
 @pytest.mark.parametrize(
