@@ -17,8 +17,8 @@ _ASKS = {
         r"|어떻게 (?:달라|바뀌|변)|어떤 변화|변화를|(?:달라진|바뀐) (?:점|것|게|내용)"
     ),
     Language.VI: re.compile(
-        r"\b(?:(?<!bảng )(?<!bản )tóm tắt|tóm lược|tổng hợp|tổng quan|điểm lại|khái quát|diễn biến|những thay đổi|(?:có|đã) (?:gì )?thay đổi"
-        r"|thay đổi (?:gì|ra sao|thế nào|như thế nào|những gì)|có gì (?:mới|khác))\b",
+        r"\b(?:(?<!bảng )(?<!bản )tóm tắt|tóm lược|tổng hợp|tổng quan|điểm lại|khái quát|diễn biến|những thay đổi"
+        r"|(?:có|đã) (?:gì )?thay đổi|thay đổi (?:gì|ra sao|thế nào|như thế nào|những gì)|có gì (?:mới|khác))\b",
         re.IGNORECASE,
     ),
     Language.EN: re.compile(
