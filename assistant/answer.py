@@ -58,13 +58,13 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         Raises:
             ModelUnavailable: It cannot be loaded.
         """
-        self._archive, self._model, self._settings = archive, model, settings
+        self._archive, self.model, self._settings = archive, model, settings
         self.retriever = Retriever(archive, n_passages=settings.answer.n_passages, reranker=open_reranker(settings))
 
     @property
     def has_model(self) -> bool:
         """Whether a language model words the answers."""
-        return self._model is not None
+        return self.model is not None
 
     def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002 - Runnable's name
         """The finished answer; raises as ``stream`` does."""
@@ -95,10 +95,10 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             draft.show_template(draft.figure)
             self._show_conflicts(draft, draft.figure)
             yield self._snapshot(draft)
-            if self._model:
-                self._word(draft, draft.figure, self._model)
-        elif self._model:
-            yield from self._written(draft, self._model)
+            if self.model:
+                self._word(draft, draft.figure, self.model)
+        elif self.model:
+            yield from self._written(draft, self.model)
         if draft.status is Status.NO_EVIDENCE:
             yield self._refused(draft)
             return
@@ -115,7 +115,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             retrieved = self.retriever.retrieve(replace(question, filters=Filters()))
         choice = corrected(choose(question, evidence, retrieved, self._archive.embedder))
         engine = {
-            "model": model_name(self._settings.llm) if self._model else "none",
+            "model": model_name(self._settings.llm) if self.model else "none",
             "embedder": f"{self._archive.fingerprint.embedder.model}@{self._archive.fingerprint.embedder.revision}",
             "prompt_hash": "",
             "index": self._archive.fingerprint.digest(),

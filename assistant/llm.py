@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 import httpx
 from langchain_core.language_models.chat_models import BaseChatModel
@@ -44,9 +45,17 @@ def model_name(settings: LlmSettings) -> str:
     return f"{settings.engine}:{settings.model}"
 
 
+@runtime_checkable
+class CountsTokens(Protocol):
+    """A model that tells how it cuts texts."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text."""
+
+
 def count_tokens(model: BaseChatModel, texts: Sequence[str]) -> list[int]:
     """Tokens of each text as the embedded model cuts it; for a server's model, which does not tell, a number hardly exceeded."""
-    if isinstance(model, EmbeddedChat):
+    if isinstance(model, CountsTokens):
         return model.count_tokens(texts)
     return [len(text.encode()) * 2 // 3 + 1 for text in texts]
 

@@ -1,10 +1,11 @@
-"""``python -m eval run|score|compare|report|bench``: is it true?"""
+"""``python -m eval run|score|compare|report|gate|bench``: is it true?"""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tqdm import tqdm
 
@@ -15,15 +16,19 @@ from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.core.text import Language
 from assistant.rerank import open_reranker
 from eval import bench_figures, bench_retrieval, mutations
-from eval.bench import speed
-from eval.cases import BUILT_IN, Split, load_cases, unproven
+from eval.bench import fill, model_share, speed
+from eval.cases import BUILT_IN, Case, Split, load_cases, unproven
+from eval.drafts import drafts
 from eval.fit import fit_directions
 from eval.fit_choice import fit_choice
 from eval.fit_fusion import fit_fusion
-from eval.metrics import score_by_language, wrong_cases
+from eval.gate import BUILT_IN as BASELINE
+from eval.gate import baseline_of, load_baseline, regressions, subset
+from eval.metrics import MEASURES, Judgement, judgements
 from eval.readings import readings
-from eval.report import html, table
-from eval.runs import load_rows, open_pipeline, run_cases
+from eval.report import html, numbers, table
+from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases
+from eval.statistics import SIGNIFICANT, difference
 from ingest.samples import FOLDER as SAMPLES
 
 _FITS = {
@@ -43,30 +48,40 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run, text in (
         ("run", _run, "answer every case; goes on where a stopped run ended"),
-        ("score", _score, "print a table by question language"),
-        ("report", _report, "write one HTML file"),
+        ("score", _score, "print what the answers are worth, by language, pair and type"),
+        ("report", _report, "write one HTML file, and its figures as JSON"),
+        ("compare", _compare, "paired differences of two runs, and the cases that changed"),
+        ("gate", _gate, "fail when a measure falls beyond the baseline's interval"),
         ("bench", _bench, "measure a part: speed; figures and retrieval on public sets"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
-        command.add_argument("--split", type=Split, choices=list(Split), help="only this half of the cases")
-        command.add_argument("--run", dest="name", default="latest", help="the run's name")
+        if name != "gate":
+            command.add_argument("--split", type=Split, choices=list(Split), help="only this half of the cases")
+        if name in ("run", "gate", "bench"):
+            command.add_argument("--articles", type=Path, default=SAMPLES, help="folder of the articles that the cases ask about")
+        if name == "compare":
+            command.add_argument("runs", nargs=2, metavar="RUN")
+        elif name in ("run", "score", "report"):
+            command.add_argument("--run", dest="name", default="latest", help="the run's name")
         command.set_defaults(run=run)
         if name == "bench":
             command.add_argument("part", nargs="?", default="speed", choices=["speed", "figures", "retrieval"])
             command.add_argument("--data", type=Path, help="folder of the public test sets")
-            command.add_argument("--articles", type=Path, help="folder of further articles to alter figures of")
+            command.add_argument("--passages", type=int, default=0, help="speed over an archive filled up to so many passages")
         if name == "run":
             command.add_argument("--fresh", action="store_true", help="answer all cases again")
+        if name == "gate":
+            command.add_argument("--baseline", type=Path, default=BASELINE, help="JSON file to hold against")
+            command.add_argument("--write", action="store_true", help="make this run the baseline")
+    own_cases = commands.add_parser("cases", help="propose cases").add_subparsers(required=True, metavar="draft")
+    draft = own_cases.add_parser("draft", help="print a case for each figure of articles, for a person to edit")
+    draft.add_argument("files", nargs="+", type=Path, metavar="ARTICLE")
+    draft.set_defaults(run=_draft)
     fit = commands.add_parser("fit", help="fit what is stored as data")
     fit.add_argument("part", choices=list(_FITS), help="; ".join(f"{part}: {text}" for part, text in _FITS.items()))
     fit.add_argument("--data", type=Path, help="folder of the public test sets, for the directions")
     fit.set_defaults(run=_fit)
-    compare = commands.add_parser("compare", help="the scores of two runs, and the cases that changed")
-    compare.add_argument("runs", nargs=2, metavar="RUN")
-    compare.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
-    compare.add_argument("--split", type=Split, choices=list(Split), help="only this half of the cases")
-    compare.set_defaults(run=_compare)
     return parser
 
 
@@ -75,48 +90,95 @@ def _file(settings: Settings, name: str) -> Path:
 
 
 def _run(settings: Settings, args: argparse.Namespace) -> int:
-    cases = load_cases(args.cases, args.split)
-    if problems := unproven(cases, SAMPLES):
-        raise EvalError("The cases claim what their articles do not hold:\n  " + "\n  ".join(problems))
     file = _file(settings, args.name)
     if args.fresh:
         file.unlink(missing_ok=True)
-    archive, pipeline = open_pipeline(settings)
-    known = len(load_rows(file)) if file.exists() else 0
-    if known:
-        print(f"{known} answers of an earlier run are kept; to answer all again: python -m eval run --fresh", file=sys.stderr)
-    rows = tqdm(run_cases(pipeline, cases, file), total=len(cases), initial=known, unit="case", disable=None, file=sys.stderr)
-    failed = [row["id"] for row in rows if "error" in row]
-    archive.close()
+    failed = _answered(settings, args, load_cases(args.cases, args.split), file)
     print(file)
-    if failed:
-        print(f"Could not be answered: {', '.join(failed)}", file=sys.stderr)
     return 4 if failed else 0
 
 
+def _answered(settings: Settings, args: argparse.Namespace, cases: list[Case], file: Path) -> list[str]:
+    """Answer the cases that are not answered yet; returns those that failed."""
+    if problems := unproven(cases, args.articles):
+        raise EvalError("The cases claim what their articles do not hold:\n  " + "\n  ".join(problems))
+    archive, pipeline = open_pipeline(settings, args.articles)
+    known = len(load_rows(file)) if file.exists() else 0
+    if known:
+        print(f"{known} answers of an earlier run are kept; to answer all again: python -m eval run --fresh", file=sys.stderr)
+    rows = run_cases(pipeline, cases, file, conditions(settings, archive))
+    progress = tqdm(rows, total=len(cases), initial=known, unit="case", disable=None, file=sys.stderr)
+    failed = [row["id"] for row in progress if "error" in row]
+    archive.close()
+    if failed:
+        print(f"Could not be answered: {', '.join(failed)}", file=sys.stderr)
+    return failed
+
+
+def _judged(settings: Settings, args: argparse.Namespace, name: str) -> list[Judgement]:
+    return judgements(load_cases(args.cases, args.split), load_rows(_file(settings, name)))
+
+
 def _score(settings: Settings, args: argparse.Namespace) -> int:
-    cases, rows = load_cases(args.cases, args.split), load_rows(_file(settings, args.name))
-    print(table(score_by_language(cases, rows)))
-    print("wrong:", ", ".join(wrong_cases(cases, rows)) or "none")
+    judged = _judged(settings, args, args.name)
+    print(table(judged))
+    print("wrong:", ", ".join(j.case.id for j in judged if j.is_wrong) or "none")
     return 0
 
 
 def _compare(settings: Settings, args: argparse.Namespace) -> int:
-    cases = load_cases(args.cases, args.split)
-    runs = [load_rows(_file(settings, name)) for name in args.runs]
-    for name, rows in zip(args.runs, runs, strict=True):
-        print(f"{name}\n{table(score_by_language(cases, rows))}")
-    before, after = (set(wrong_cases(cases, rows)) for rows in runs)
-    print("mended:", ", ".join(sorted(before - after)) or "none")
-    print("broken:", ", ".join(sorted(after - before)) or "none")
+    before, after = (_judged(settings, args, name) for name in args.runs)
+    print(f"{'':24}  cases  {args.runs[0]:>12}  {args.runs[1]:>12}  difference (95 %)              p")
+    for name, measure in MEASURES.items():
+        pairs = [(a.marks[name], b.marks[name]) for a, b in zip(before, after, strict=True) if name in a.marks and name in b.marks]
+        if found := difference([a for a, _ in pairs], [b for _, b in pairs]):
+            first, second = (sum(values) / len(pairs) for values in zip(*pairs, strict=True))
+            change = f"{found.mean.value:+.3f} ({found.mean.low:+.3f} to {found.mean.high:+.3f})"
+            mark = " *" if found.p < SIGNIFICANT else ""
+            print(f"{measure.title:24}  {len(pairs):5}  {first:12.3f}  {second:12.3f}  {change:28}  {found.p:.3f}{mark}")
+    wrong = [{j.case.id for j in judged if j.is_wrong} for judged in (before, after)]
+    print("mended:", ", ".join(sorted(wrong[0] - wrong[1])) or "none")
+    print("broken:", ", ".join(sorted(wrong[1] - wrong[0])) or "none")
     return 0
 
 
 def _report(settings: Settings, args: argparse.Namespace) -> int:
-    cases, rows = load_cases(args.cases, args.split), load_rows(_file(settings, args.name))
-    target = _file(settings, args.name).with_suffix(".html")
-    target.write_text(html(score_by_language(cases, rows), cases, rows), encoding="utf-8")
-    print(target)
+    file = _file(settings, args.name)
+    cases, rows, made_with = load_cases(args.cases, args.split), load_rows(file), load_conditions(file)
+    judged = judgements(cases, rows)
+    figures = json.dumps(numbers(judged, made_with), ensure_ascii=False, indent=1)
+    file.with_suffix(".json").write_text(figures + "\n", encoding="utf-8")
+    file.with_suffix(".html").write_text(html(judged, cases, rows, made_with), encoding="utf-8")
+    print(file.with_suffix(".html"))
+    return 0
+
+
+def _gate(settings: Settings, args: argparse.Namespace) -> int:
+    cases = load_cases(args.cases)
+    if args.write:
+        cases = subset(cases)
+    else:
+        named = set(load_baseline(args.baseline)["cases"])
+        cases = [case for case in cases if case.id in named]
+        if missing := named - {case.id for case in cases}:
+            raise EvalError(f"The baseline's cases {', '.join(sorted(missing))} are not among {args.cases}.")
+    file = _file(settings, "gate")
+    file.unlink(missing_ok=True)
+    _answered(settings, args, cases, file)
+    judged = judgements(cases, load_rows(file))
+    print(table(judged))
+    if args.write:
+        args.baseline.write_text(json.dumps(baseline_of(judged), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        print(args.baseline)
+        return 0
+    worse = regressions(load_baseline(args.baseline), judged)
+    print("\n".join(f"worse: {line}" for line in worse) or "nothing is worse than the baseline's intervals allow")
+    return 4 if worse else 0
+
+
+def _draft(_settings: Settings, args: argparse.Namespace) -> int:
+    for line in drafts(args.files):
+        print(line)
     return 0
 
 
@@ -125,9 +187,15 @@ def _bench(settings: Settings, args: argparse.Namespace) -> int:
         return _bench_figures(settings, args)
     if args.part == "retrieval":
         return _bench_retrieval(settings, args)
-    archive, pipeline = open_pipeline(settings)
-    print(json.dumps(speed(archive, pipeline, load_cases(args.cases, args.split))))
-    archive.close()
+    cases = load_cases(args.cases, args.split)
+    with TemporaryDirectory() as folder:
+        own = {"llm": LlmSettings(engine=Engine.NONE)} | ({"data_dir": Path(folder)} if args.passages else {})
+        archive, pipeline = open_pipeline(settings.model_copy(update=own))
+        fill(archive, args.passages)
+        print(json.dumps(speed(archive, pipeline, cases)), flush=True)
+        if settings.llm.engine is not Engine.NONE:
+            print(json.dumps(model_share(archive, settings, cases)))
+        archive.close()
     return 0
 
 
@@ -178,11 +246,10 @@ def _bench_figures(settings: Settings, args: argparse.Namespace) -> int:
             f"{found.agreeing} in full agreement"
         )
         misses += [f"en-{language}\t{miss}" for miss in found.misses]
-    for folder in (SAMPLES, args.articles):
-        if folder is not None:
-            counts, missed = mutations.score(bench_figures.sentences(folder))
-            print(f"altered figures of {folder.name}: {', '.join(f'{counts[o]} {o}' for o in mutations.Outcome)}")
-            misses += [f"altered\t{mutation.way}\t{mutation.text}" for mutation in missed]
+    for folder in dict.fromkeys((SAMPLES, args.articles)):
+        counts, missed = mutations.score(bench_figures.sentences(folder))
+        print(f"altered figures of {folder.name}: {', '.join(f'{counts[o]} {o}' for o in mutations.Outcome)}")
+        misses += [f"altered\t{mutation.way}\t{mutation.text}" for mutation in missed]
     file = settings.data_dir / "figure-misses.tsv"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("".join(f"{miss}\n" for miss in misses), encoding="utf-8")

@@ -61,14 +61,15 @@ class GoldFigure:
 
 @dataclass(frozen=True)
 class GoldSpan:
-    """Words of a sample article that bear the answer; ``article`` is a path under the samples' folder."""
+    """Words of a sample article that bear the answer; ``article`` is a path under the articles' folder."""
 
     article: str
     quote: str
 
     def is_of(self, url: str) -> bool:
         """Whether the words are of the article of this URL."""
-        return PurePosixPath(unquote(urlsplit(url).path)).parts[-2:] == PurePosixPath(self.article).parts
+        parts = PurePosixPath(self.article).parts
+        return PurePosixPath(unquote(urlsplit(url).path)).parts[-len(parts) :] == parts
 
     def is_in(self, article: Article, passage: Passage) -> bool:
         """Whether a passage has the words."""

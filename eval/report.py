@@ -1,61 +1,152 @@
-"""Scores as a table for the terminal and as one self-contained HTML file."""
+"""Scores as a table for the terminal, as plain numbers, and as one self-contained HTML file in three languages."""
 
+import json
+import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from functools import cache
 from html import escape
+from importlib import resources
+from typing import Any
 
+from assistant.core.text import Language
+from eval import plots
 from eval.cases import Case
-from eval.metrics import Score
+from eval.metrics import MEASURES, Judgement, groups, scores
 from eval.runs import Row
+from eval.statistics import Mean
 
-_HEADS = {
-    "n": "cases",
-    "figure_accuracy": "figure right",
-    "citation_accuracy": "span cited",
-    "wrongly_refused": "wrongly refused",
-    "wrongly_answered": "wrongly answered",
-    "unsupported": "unsupported figures",
-    "language_accuracy": "language right",
-}
+_SHORT = (
+    "figure_accuracy",
+    "unsupported",
+    "citation_recall",
+    "citation_precision",
+    "span_cited",
+    "wrongly_refused",
+    "wrongly_answered",
+    "language",
+)
+_CSS = (
+    "body{font-family:system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}"
+    "table{border-collapse:collapse;margin-bottom:2rem}td,th{border:1px solid #ccc;padding:.3rem .6rem;text-align:left;"
+    "vertical-align:top}svg{max-width:100%;height:auto}section{display:none}"
+    + "".join(f"#to-{tag}:checked~section.{tag}{{display:block}}" for tag in Language)
+)
 
 
-def table(scores: Mapping[str, Score]) -> str:
-    """The scores as aligned text, one line a language."""
-    rows = [["", *_HEADS.values()], *([name, *_cells(score)] for name, score in scores.items())]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+def table(judged: Sequence[Judgement]) -> str:
+    """The main measures as aligned text: all cases with intervals, then each group, the worst first."""
+    lines = [("", "cases", *(MEASURES[name].title for name in _SHORT))]
+    lines.append(("all", str(len(judged)), *_cells(scores(judged))))
+    lines.append(("", "", *(_interval(scores(judged).get(name), name) for name in _SHORT)))
+    for of_group in groups(judged).values():
+        lines.append(("",) * (len(_SHORT) + 2))
+        lines += [(name, str(len(each)), *_cells(scores(each))) for name, each in of_group.items()]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
 
 
-def html(scores: Mapping[str, Score], cases: Sequence[Case], rows: Sequence[Row]) -> str:
-    """Scores and every answer, as a page that loads nothing."""
-    head = "".join(f"<th>{escape(text)}</th>" for text in ("", *_HEADS.values()))
-    body = "".join(f"<tr>{''.join(f'<td>{escape(c)}</td>' for c in (name, *_cells(score)))}</tr>" for name, score in scores.items())
-    by_id = {row["id"]: row for row in rows}
-    answers = "".join(
-        f"<tr><td>{escape(case.id)}</td><td>{escape(case.question)}</td>"
-        f"<td>{escape(', '.join(map(str, case.figures)) or ('–' if case.answerable else 'refusal'))}</td>"
-        f"<td>{escape(_answer_text(by_id.get(case.id)))}</td></tr>"
-        for case in cases
+def numbers(judged: Sequence[Judgement], made_with: Mapping[str, Any]) -> dict[str, Any]:
+    """Every score of every group with its interval, as JSON types."""
+
+    def plain(of: Sequence[Judgement]) -> dict[str, Any]:
+        return {
+            name: {"n": m.n, "value": round(m.value, 4), "low": round(m.low, 4), "high": round(m.high, 4)}
+            for name, m in scores(of).items()
+        }
+
+    by = {name: {key: plain(each) for key, each in of_group.items()} for name, of_group in groups(judged).items()}
+    return {"cases": len(judged), "run": dict(made_with), "all": plain(judged), **by}
+
+
+def html(judged: Sequence[Judgement], cases: Sequence[Case], rows: Sequence[Row], made_with: Mapping[str, Any]) -> str:
+    """Scores, plots and every answer, as a page that loads nothing; a reader chooses the language."""
+    switches = "".join(
+        f'<input type="radio" name="language" id="to-{tag}"{" checked" if tag is Language.EN else ""}>'
+        f'<label for="to-{tag}" lang="{tag}">{escape(_words()[tag]["title"])}</label> '
+        for tag in Language
+    )
+    sections = "".join(
+        f'<section class="{tag}" lang="{tag}">{_section(_words()[tag], judged, cases, rows, made_with)}</section>'
+        for tag in Language
     )
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Evaluation</title>'
-        "<style>body{font-family:system-ui,sans-serif;margin:2rem}table{border-collapse:collapse;margin-bottom:2rem}"
-        "td,th{border:1px solid #ccc;padding:.3rem .6rem;text-align:left;vertical-align:top}</style>"
-        f"<h1>Evaluation</h1><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        "<table><thead><tr><th>case</th><th>question</th><th>gold</th><th>answer</th></tr></thead>"
-        f"<tbody>{answers}</tbody></table></html>"
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>Evaluation report</title><style>{_CSS}</style>{switches}{sections}</html>"
     )
 
 
-def _cells(score: Score) -> list[str]:
-    return [_cell(getattr(score, field.name)) for field in fields(score)]
+def _section(
+    words: Mapping[str, Any], judged: Sequence[Judgement], cases: Sequence[Case], rows: Sequence[Row], made_with: Mapping[str, Any]
+) -> str:
+    overall = scores(judged)
+    measured = [(words["measures"][name], _cell(m, name), _interval(m, name), str(m.n)) for name, m in overall.items()]
+    parts = [
+        f"<h1>{escape(words['title'])}</h1><p>{escape(words['cases'])}: {len(judged)}</p>",
+        f"<h2>{escape(words['summary'])}</h2>",
+        _table((words["measure"], words["value"], words["interval"], words["cases"]), measured),
+    ]
+    for name, draw in (
+        ("accuracy_plot", plots.accuracy(judged, words)),
+        ("reliability_plot", plots.reliability(judged, rows, words)),
+        ("latency_plot", plots.latency(rows, words)),
+        ("dropped_plot", plots.dropped(rows, words)),
+    ):
+        parts.append(f"<h2>{escape(words[name])}</h2><figure>{draw}</figure>")
+    heads = ("", words["cases"], *(words["measures"][name] for name in _SHORT))
+    for name, of_group in groups(judged).items():
+        lines = [(key, str(len(each)), *_cells(scores(each))) for key, each in of_group.items()]
+        parts.append(f"<h2>{escape(words[f'by_{name}'])}</h2>{_table(heads, lines)}")
+    by_id = {row["id"]: row for row in rows}
+    answers = [
+        (
+            case.id,
+            case.question,
+            ", ".join(map(str, case.figures)) or (case.answer if case.answerable else words["refusal"]),
+            _answer_text(by_id.get(case.id), words),
+        )
+        for case in cases
+    ]
+    heads = (words["case"], words["question"], words["gold"], words["answer"])
+    parts.append(f"<h2>{escape(words['answers'])}</h2>{_table(heads, answers)}")
+    parts.append(f"<h2>{escape(words['conditions'])}</h2><pre>{escape(json.dumps(made_with, indent=1, ensure_ascii=False))}</pre>")
+    return "".join(parts)
 
 
-def _cell(value: float | None) -> str:
-    return "–" if value is None else str(value) if isinstance(value, int) else f"{100 * value:.0f} %"
+def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{escape(text)}</th>" for text in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in line)}</tr>" for line in lines)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _answer_text(row: Row | None) -> str:
+def _cells(found: Mapping[str, Mean]) -> list[str]:
+    return [_cell(found.get(name), name) for name in _SHORT]
+
+
+def _cell(found: Mean | None, name: str) -> str:
+    return "–" if found is None else _number(found.value, name, found.n)
+
+
+def _interval(found: Mean | None, name: str) -> str:
+    return "" if found is None else f"{_number(found.low, name, found.n)} – {_number(found.high, name, found.n)}"
+
+
+def _number(value: float, name: str, n: int) -> str:
+    match MEASURES[name].unit:
+        case "share":
+            return f"{100 * value:.0f} %"
+        case "figures" | "markers":
+            return f"{value * n:.0f}"  # how many there are in all
+        case _:
+            return f"{value:.2f}"
+
+
+def _answer_text(row: Row | None, words: Mapping[str, Any]) -> str:
     if row is None:
-        return "not answered"
-    return str(row["answer"]["text"]) if "answer" in row else f"failed: {row['error']}"
+        return str(words["missing"])
+    return str(row["answer"]["text"]) if "answer" in row else f"{words['failed']}: {row['error']}"
+
+
+@cache
+def _words() -> dict[Language, dict[str, Any]]:
+    stored = tomllib.loads(resources.files("eval").joinpath("report.toml").read_text(encoding="utf-8"))
+    return {Language(tag): words for tag, words in stored.items()}

@@ -1,9 +1,13 @@
 """Answers every case and keeps the records as JSON Lines; a run that was stopped goes on where it was."""
 
+import hashlib
 import json
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -12,46 +16,74 @@ from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError, EvalError, SettingsError
 from assistant.core.settings import DatabaseSettings, IndexSettings, Settings
 from assistant.llm import open_model
+from assistant.question import understand
 from eval.cases import Case
+from eval.timed import TimedModel
 from ingest import chunk
 from ingest.pipeline import Ingester, Outcome
 from ingest.samples import FOLDER as SAMPLES
 from ingest.sources import find_sources
 
 Row = dict[str, Any]
-"""``id``, ``seconds`` and either ``answer`` (the answer record) or ``error``."""
+"""``id``, ``question``, ``seconds`` and either ``answer`` (the answer record) or ``error``.
+
+``gold_rank`` is there for cases with gold spans: the place of the first passage with one, None where none was retrieved;
+``model_s`` and ``tokens`` where there is a model.
+"""
+_PACKAGES = ("ai-policy-news-assistant", "llama-cpp-python", "sentence-transformers", "torch", "qdrant-edge-py")
 
 
-def open_pipeline(settings: Settings) -> tuple[Archive, AnswerPipeline]:
-    """A pipeline over the sample articles alone, in a folder of its own beside the person's archive.
+def open_pipeline(settings: Settings, articles: Path = SAMPLES) -> tuple[Archive, AnswerPipeline]:
+    """A pipeline over a folder of articles alone, in a folder of its own beside the person's archive.
 
     Raises:
-        EvalError: A sample article cannot be ingested.
+        EvalError: An article cannot be ingested.
         ServiceError: A model or the archive cannot be opened.
     """
+    name = "eval" if articles == SAMPLES else f"eval-{zlib.crc32(str(articles.absolute()).encode()):08x}"
     own = settings.model_copy(
-        update={"data_dir": settings.data_dir / "eval", "index": IndexSettings(), "database": DatabaseSettings()}
+        update={"data_dir": settings.data_dir / name, "index": IndexSettings(), "database": DatabaseSettings()}
     )
     try:
         archive = Archive.open(own, chunk.VERSION)
-    except SettingsError:  # made with another embedder: it holds nothing but the samples
+    except SettingsError:  # made with another embedder: it holds nothing but these articles
         shutil.rmtree(own.data_dir)
         archive = Archive.open(own, chunk.VERSION)
-    failed = [r for r in Ingester(archive.store, archive.embedder).add(find_sources([str(SAMPLES)])) if r.outcome is Outcome.FAILED]
+    sources = find_sources([str(articles)])
+    failed = [r for r in Ingester(archive.store, archive.embedder).add(sources) if r.outcome is Outcome.FAILED]
     if failed:
         raise EvalError("; ".join(f"{r.source.path}: {r.reason}" for r in failed))
     archive.synchronise()
-    return archive, AnswerPipeline(archive, open_model(settings), own)
+    model = open_model(settings)
+    return archive, AnswerPipeline(archive, TimedModel(model=model) if model else None, own)
 
 
-def run_cases(pipeline: AnswerPipeline, cases: Sequence[Case], file: Path) -> Iterator[Row]:
+def run_cases(pipeline: AnswerPipeline, cases: Sequence[Case], file: Path, made_with: Mapping[str, Any]) -> Iterator[Row]:
     """Answer the cases that the file has no answer for; each row is written before it is yielded.
 
-    A failure is a row too, and is tried again by the next run.
+    A failure is a row too, and is tried again by the next run, as is a case whose question has changed.
+
+    Args:
+        pipeline: Answers.
+        cases: The questions.
+        file: Its first line holds ``made_with``.
+        made_with: What ``conditions`` gives.
+
+    Raises:
+        EvalError: The file was made under other conditions.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    kept = [row for row in load_rows(file) if "answer" in row] if file.exists() else []
-    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in kept), encoding="utf-8")
+    if file.exists() and (before := load_conditions(file)) not in ({}, dict(made_with)):
+        changed = sorted(key for key in before.keys() | made_with.keys() if before.get(key) != made_with.get(key))
+        raise EvalError(
+            f"The run {file.stem!r} was made under other conditions ({', '.join(changed)}). "
+            "Answer all cases again: python -m eval run --fresh\nOr give this run a name: python -m eval run --run NAME"
+        )
+    asked = {case.id: case.question for case in cases}
+    rows = load_rows(file) if file.exists() else []
+    kept = [row for row in rows if "answer" in row and asked.get(row["id"], row["question"]) == row["question"]]
+    lines = [{"run": made_with}, *kept]
+    file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
     done = {row["id"] for row in kept}
     with file.open("a", encoding="utf-8") as out:
         for case in cases:
@@ -63,12 +95,43 @@ def run_cases(pipeline: AnswerPipeline, cases: Sequence[Case], file: Path) -> It
             yield row
 
 
+def conditions(settings: Settings, archive: Archive) -> dict[str, Any]:
+    """What the answers of a run depend on: settings, versions, prompts, index."""
+    texts = sorted((file.name, file.read_bytes()) for file in resources.files("prompts").iterdir() if file.name.endswith(".txt"))
+    return {
+        "llm": settings.llm.model_dump(mode="json", exclude={"url", "api_key"}),
+        "embedder": settings.embedder.model_dump(mode="json"),
+        "reranker": settings.reranker.model_dump(mode="json"),
+        "answer": settings.answer.model_dump(mode="json"),
+        "versions": {name: _version(name) for name in _PACKAGES},
+        "prompts": hashlib.sha256(b"".join(name.encode() + text for name, text in texts)).hexdigest()[:12],
+        "index": archive.fingerprint.digest(),
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def load_conditions(file: Path) -> dict[str, Any]:
+    """What a run was made with; empty where it does not say."""
+    first = next((row for row in _lines(file) if "run" in row), {})
+    return dict(first.get("run", {}))
+
+
 def load_rows(file: Path) -> list[Row]:
-    """The rows of a run; a last line cut off by a crash is dropped and its case answered again.
+    """The answers of a run; a last line cut off by a crash is dropped and its case answered again.
 
     Raises:
         EvalError: The file cannot be read, or another line is not JSON.
     """
+    return [row for row in _lines(file) if "run" not in row]
+
+
+def _lines(file: Path) -> list[Row]:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
@@ -84,10 +147,21 @@ def load_rows(file: Path) -> list[Row]:
 
 def _answer(pipeline: AnswerPipeline, case: Case) -> Row:
     started = time.perf_counter()
+    clock = pipeline.model if isinstance(pipeline.model, TimedModel) else None
+    before = (clock.seconds, clock.tokens) if clock else (0.0, 0)
     try:
         outcome: Row = {"answer": pipeline.invoke(Ask(case.question, case.history)).to_json()}
     except AssistantError as exc:
         outcome = {"error": str(exc)}
     except Exception as exc:
         outcome = {"error": f"Unexpected {type(exc).__name__}: {exc}"}
-    return {"id": case.id, "seconds": round(time.perf_counter() - started, 2), **outcome}
+    row = {"id": case.id, "question": case.question, "seconds": round(time.perf_counter() - started, 2), **outcome}
+    if clock:
+        row |= {"model_s": round(clock.seconds - before[0], 2), "tokens": clock.tokens - before[1]}
+    return row | ({"gold_rank": _gold_rank(pipeline, case)} if case.spans and "answer" in row else {})
+
+
+def _gold_rank(pipeline: AnswerPipeline, case: Case) -> int | None:
+    """The place of the first passage with a gold span among those retrieved, from 1."""
+    hits = pipeline.retriever.retrieve(understand(case.question, case.history)).hits
+    return next((n for n, hit in enumerate(hits, 1) if any(span.is_in(hit.article, hit.passage) for span in case.spans)), None)

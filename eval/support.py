@@ -1,0 +1,83 @@
+"""Whether a shown sentence is supported by what it cites, decided from the texts alone, without the pipeline's own record of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from assistant.core.figures import Figure, agrees, read_figures
+from assistant.core.names import find_attributes, find_names
+from assistant.core.records import Outcome
+from assistant.core.text import Language
+
+Record = Mapping[str, Any]
+"""A sentence or a citation as the answer record has it."""
+
+_QUOTED = re.compile(r"“(.*)”", re.DOTALL)
+
+
+def unsupported_figures(sentence: Record, citations: Sequence[Record], language: Language) -> list[Figure]:
+    """The figures of a sentence that agree with none of the figures of the words cited; those of a quotation are its own."""
+    sources = [figure for citation in citations for figure in _read(citation["quote"], citation)]
+    published = _day(citations[0]) if citations else None
+    stated = read_figures(_without_sources(sentence["text"], citations), language, published)
+    if sentence["outcome"] == Outcome.QUOTED:
+        stated = tuple(figure for citation in citations[:1] for figure in _read(_quoted(sentence), citation))
+    return [figure for figure in stated if not any(agrees(figure, source, published) for source in sources)]
+
+
+def is_supported(sentence: Record, citations: Sequence[Record], language: Language) -> bool:
+    """Whether the words cited bear a sentence: a quotation stands in them, else they have all its figures and what it speaks of.
+
+    What it speaks of are the names and attributes of the lists, half of which the words cited or the titles above them must have;
+    words outside of the lists are not looked at.
+    """
+    if not citations:
+        return False
+    if sentence["outcome"] == Outcome.QUOTED:
+        return any(_quoted(sentence) in " ".join(citation["quote"].split()) for citation in citations)
+    if unsupported_figures(sentence, citations, language):
+        return False
+    text = _without_sources(sentence["text"], citations)
+    spoken = [name for name in find_names(text, language) if name.is_known] + list(find_attributes(text, language))
+    held = "\n".join(f"{citation['title']}\n{citation['quote']}" for citation in citations)
+    return not spoken or sum(name.is_in(held) for name in spoken) >= len(spoken) / 2
+
+
+def recall_and_precision(sentence: Record, citations: Sequence[Record], language: Language) -> tuple[float, list[float]]:
+    """Citation recall of a sentence and precision of each of its citations, 0 or 1 (ALCE, Gao et al. 2023).
+
+    A sentence is recalled when all its citations together support it. Of such a sentence a citation is precise unless it does not
+    support it alone and the others do so without it; those of another sentence are not.
+    """
+    if not is_supported(sentence, citations, language):
+        return 0.0, [0.0] * len(citations)
+    others = ([c for c in citations if c is not one] for one in citations)
+    precise = [
+        is_supported(sentence, [one], language) or not is_supported(sentence, rest, language)
+        for one, rest in zip(citations, others, strict=True)
+    ]
+    return 1.0, [float(mark) for mark in precise]
+
+
+def _quoted(sentence: Record) -> str:
+    match = _QUOTED.search(sentence["text"])
+    return match[1] if match else sentence["text"]
+
+
+def _read(text: str, citation: Record) -> tuple[Figure, ...]:
+    return read_figures(text, Language(citation["language"]), _day(citation))
+
+
+def _day(citation: Record) -> date | None:
+    return date.fromisoformat(citation["published"]) if citation["published"] else None
+
+
+def _without_sources(text: str, citations: Sequence[Record]) -> str:
+    """A sentence without "publisher (date)", which code writes and no article states."""
+    for citation in citations:
+        if citation["published"]:
+            text = text.replace(f"({citation['published']})", "")
+        if citation["publisher"]:
+            text = text.replace(" ".join(citation["publisher"].split()), "")
+    return text
