@@ -14,8 +14,9 @@ from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError, SettingsError
 from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.core.text import Language
+from assistant.question import understand
 from assistant.rerank import open_reranker
-from eval import bench_figures, bench_retrieval, mutations
+from eval import bench_figures, bench_retrieval, bench_verifier, mutations
 from eval.bench import fill, model_share, speed
 from eval.cases import BUILT_IN, Case, Split, load_cases, unproven
 from eval.drafts import drafts
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         ("report", _report, "write one HTML file, and its figures as JSON"),
         ("compare", _compare, "paired differences of two runs, and the cases that changed"),
         ("gate", _gate, "fail when a measure falls beyond the baseline's interval"),
-        ("bench", _bench, "measure a part: speed; figures and retrieval on public sets"),
+        ("bench", _bench, "measure a part: speed, verifier; figures and retrieval on public sets"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
@@ -66,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--run", dest="name", default="latest", help="the run's name")
         command.set_defaults(run=run)
         if name == "bench":
-            command.add_argument("part", nargs="?", default="speed", choices=["speed", "figures", "retrieval"])
+            command.add_argument("part", nargs="?", default="speed", choices=["speed", "figures", "retrieval", "verifier"])
             command.add_argument("--data", type=Path, help="folder of the public test sets")
             command.add_argument("--passages", type=int, default=0, help="speed over an archive filled up to so many passages")
         if name == "run":
@@ -187,6 +188,8 @@ def _bench(settings: Settings, args: argparse.Namespace) -> int:
         return _bench_figures(settings, args)
     if args.part == "retrieval":
         return _bench_retrieval(settings, args)
+    if args.part == "verifier":
+        return _bench_verifier(settings, args)
     cases = load_cases(args.cases, args.split)
     with TemporaryDirectory() as folder:
         own = {"llm": LlmSettings(engine=Engine.NONE)} | ({"data_dir": Path(folder)} if args.passages else {})
@@ -218,6 +221,17 @@ def _bench_retrieval(settings: Settings, args: argparse.Namespace) -> int:
         for method, q in bench_retrieval.compare(reading, embedder, reranker):
             interval = f"({q.low:.3f}–{q.high:.3f})"
             print(f"{name:14} {method:9} {q.n:5}  {q.r1:.3f} {interval:15}  {q.r5:.3f}  {q.mrr10:.3f}   {q.ndcg10:.3f}", flush=True)
+    return 0
+
+
+def _bench_verifier(settings: Settings, args: argparse.Namespace) -> int:
+    archive, pipeline = open_pipeline(settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)}), args.articles)
+    true = bench_verifier.statements(load_cases(args.cases, args.split), archive)
+    counts = bench_verifier.score(true, archive, pipeline.retriever.retrieve(understand(true[0].text)).stats)
+    archive.close()
+    print(f"{'altered':10}  sentences  held back")
+    for way, count in counts.items():
+        print(f"{way:10}  {count.total():9}  {count[True] / count.total():9.1%}")
     return 0
 
 

@@ -141,6 +141,12 @@ def mentions(text: str, language: Language) -> tuple[tuple[int, Name], ...]:
     return tuple((start, Name(text[start:end], table.entries[spelling])) for spelling, start, end in table.find(text))
 
 
+def spellings_of(language: Language, *, countries: bool) -> list[str]:
+    """The first spelling of every listed name in a language, of countries or of all others."""
+    column = _COLUMNS.index(language)
+    return [columns[column][0] for columns in _rows("names.tsv") if (columns[0][0] in _countries()) is countries]
+
+
 def lists_checksum() -> int:
     """Changes with every change of the lists."""
     return zlib.crc32("".join(_read(file) for file in ("names.tsv", "attributes.tsv")).encode())

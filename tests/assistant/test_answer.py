@@ -134,6 +134,7 @@ def test_a_year_that_no_article_speaks_of_is_refused(samples: Archive, settings:
         "The civic groups regret the low fines. [1]",
         "시민단체는 罰金 액수가 낮다고 아쉬워한다. [1]",
         "오늘 서울에는 비가 내리고 바람이 붑니다. [1]",
+        "바이두는 금지되는 인공지능을 따로 정하지 않은 점과 과태료 액수가 낮은 점을 아쉬운 대목으로 꼽는다. [1]",
         "[1]",
         "",
         "아쉬운 점은 다음과 같다:",

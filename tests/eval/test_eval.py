@@ -12,6 +12,9 @@ from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
 from assistant.core.figures import Kind
 from assistant.core.settings import Engine, LlmSettings, Settings
+from assistant.question import understand
+from assistant.retrieve import Retriever
+from eval import bench_verifier
 from eval.bench import fill, model_share, speed
 from eval.cases import Case, CaseType, GoldFigure, GoldSpan, load_cases, unproven
 from eval.drafts import drafts
@@ -118,3 +121,15 @@ def test_whole_answers_take_longer_than_the_model_alone(samples: Archive, settin
     measured = model_share(samples, settings, [CASE])
     assert measured["answers"] == 1
     assert measured["over_model"] > 1
+
+
+def test_the_verifier_holds_back_altered_answers_more_often_than_true_ones(samples: Archive, settings: Settings) -> None:
+    cases = [case for case in load_cases() if case.answer][:40]
+    true = bench_verifier.statements(cases, samples)
+    stats = Retriever(samples, n_passages=8).retrieve(understand("인공지능")).stats
+    counts = bench_verifier.score(true, samples, stats)
+    assert counts["true"].total() == len(true)
+    assert {"digit", "citation", "language", "entity"} <= counts.keys()
+    for way, count in counts.items():
+        if way != "true":
+            assert count[True] / count.total() > 0.9 > counts["true"][True] / len(true)

@@ -1,0 +1,80 @@
+"""How well the verifier tells true sentences from altered ones: the gold answers of cases, beside the words that bear them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.core.archive import Archive
+from assistant.core.names import Name, find_names, spellings_of
+from assistant.core.records import Article, Evidence
+from assistant.core.text import Language, detect_language, nfc
+from assistant.retrieve import LanguageStats
+from assistant.verify import verify
+from eval import mutations
+from eval.cases import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that is true of its evidence."""
+
+    text: str
+    language: Language
+    evidence: tuple[Evidence, ...]
+
+
+def statements(cases: Sequence[Case], archive: Archive) -> list[Statement]:
+    """The gold answers of one sentence, with their gold spans as evidence; those that quote another language are left out."""
+    articles = archive.store.articles()
+    found = []
+    for case in cases:
+        spans = [place for span in case.spans if (place := _place(span.quote, [a for a in articles if span.is_of(a.url)]))]
+        if case.answer and len(spans) == len(case.spans) > 0 and detect_language(case.answer) is case.language:
+            vectors = archive.embedder.passages([a.text[start:end] for a, start, end in spans])
+            evidence = tuple(Evidence(a, start, end, 0.0, vector=v) for (a, start, end), v in zip(spans, vectors, strict=True))
+            found.append(Statement(nfc(case.answer), case.language, evidence))
+    return found
+
+
+def altered(of: Sequence[Statement]) -> Iterator[tuple[str, Statement]]:
+    """Every statement made false in one way: its figure, unit or scale, a name, its citation, its language."""
+    shift = len(of) // 2
+    for i, statement in enumerate(of):
+        for mutation in mutations.mutations(statement.text, statement.language):
+            if mutation.outcome is mutations.Outcome.CAUGHT:
+                yield mutation.way, Statement(mutation.text, statement.language, statement.evidence)
+        for name in find_names(statement.text, statement.language):
+            if other := _other_name(name, statement, i):
+                yield "entity", Statement(statement.text.replace(name.text, other, 1), statement.language, statement.evidence)
+        far = of[(i + shift) % len(of)]
+        if {e.article.id for e in far.evidence}.isdisjoint(e.article.id for e in statement.evidence):
+            yield "citation", Statement(statement.text, statement.language, far.evidence)
+        foreign = next(language for language in Language if language is not statement.language)
+        yield "language", Statement(statement.text, foreign, statement.evidence)
+
+
+def score(of: Sequence[Statement], archive: Archive, stats: Mapping[Language, LanguageStats]) -> Mapping[str, Counter[bool]]:
+    """Per way of altering how many statements were held back and shown; "true" counts the unaltered ones."""
+    counts: dict[str, Counter[bool]] = {}
+    for way, statement in [*(("true", one) for one in of), *altered(of)]:
+        cited = "".join(f" [{n}]" for n, _ in enumerate(statement.evidence, 1))
+        verdict = verify(statement.text + cited, statement.evidence, statement.language, archive.embedder, stats)
+        counts.setdefault(way, Counter())[verdict.why is not None] += 1
+    return counts
+
+
+def _place(quote: str, articles: Sequence[Article]) -> tuple[Article, int, int] | None:
+    words = nfc(quote)
+    return next(((a, at, at + len(words)) for a in articles if (at := a.text.find(words)) >= 0), None)
+
+
+def _other_name(name: Name, statement: Statement, seed: int) -> str | None:
+    """A listed name of the same kind, country or thing, that the evidence does not have, in the statement's language."""
+    if not name.is_known:
+        return None
+    names = spellings_of(statement.language, countries=name.is_country)
+    held = "\n".join(f"{e.article.title}\n{e.article.text}" for e in statement.evidence)
+    order = np.random.default_rng(seed).permutation(len(names))
+    return next((names[i] for i in order if names[i] not in held and names[i] not in name.spellings), None)
