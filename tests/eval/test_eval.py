@@ -123,7 +123,7 @@ def test_whole_answers_take_longer_than_the_model_alone(samples: Archive, settin
     assert measured["over_model"] > 1
 
 
-def test_the_verifier_holds_back_altered_answers_more_often_than_true_ones(samples: Archive, settings: Settings) -> None:
+def test_the_verifier_holds_back_altered_answers_more_often_than_true_ones(samples: Archive) -> None:
     cases = [case for case in load_cases() if case.answer][:40]
     true = bench_verifier.statements(cases, samples)
     stats = Retriever(samples, n_passages=8).retrieve(understand("인공지능")).stats
