@@ -11,7 +11,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant import prompts
 from assistant.choose import Chosen, choose
-from assistant.compare import Comparison, compare_sentences, comparison_of
+from assistant.compare import Comparison, are_alike, compare_sentences, comparison_of
 from assistant.core.archive import Archive
 from assistant.core.errors import SettingsError
 from assistant.core.figures import agrees, read_figures, render_figure
@@ -139,6 +139,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         if any(one is None or not one.is_certain for one in chosen):
             return False
         sure = [one for one in chosen if one is not None]
+        if not are_alike(sure):
+            return False
         text = compare_sentences(comparison, sure, draft.language)
         if text is None:
             return False

@@ -10,7 +10,7 @@ from assistant import prompts
 from assistant.asked import asked_of
 from assistant.choose import Chosen
 from assistant.core.figures import Figure, render_figure
-from assistant.core.names import Name
+from assistant.core.names import Name, find_attributes
 from assistant.core.text import Language
 from assistant.question import Question, understand
 
@@ -72,6 +72,15 @@ def comparison_of(question: Question) -> Comparison | None:
     parts = [_only(text, labels[i], labels[1 - i]) for i in (0, 1)]
     one, other = (replace(understand(part, (), question.filters), text=question.text, language=language) for part in parts)
     return Comparison(labels, (replace(one, asked=kinds), replace(other, asked=kinds)), bool(_SMALLER[language].search(text)))
+
+
+def are_alike(chosen: Sequence[Chosen]) -> bool:
+    """Whether what stands before two figures in their sentences speaks of one thing: revenue is not compared with spending."""
+    first, second = (
+        {a.spellings for a in find_attributes(one.evidence.quote[: one.figure.start], one.evidence.article.language)}
+        for one in chosen
+    )
+    return chosen[0].evidence == chosen[1].evidence or not first or not second or bool(first & second)
 
 
 def compare_sentences(comparison: Comparison, chosen: Sequence[Chosen], language: Language) -> str | None:

@@ -30,6 +30,7 @@ from eval.readings import readings
 from eval.report import html, numbers, table
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases
 from eval.statistics import SIGNIFICANT, difference
+from eval.support import agreement_with_labels
 from ingest.samples import FOLDER as SAMPLES
 
 _FITS = {
@@ -232,6 +233,7 @@ def _bench_verifier(settings: Settings, args: argparse.Namespace) -> int:
     print(f"{'altered':10}  sentences  held back")
     for way, count in counts.items():
         print(f"{way:10}  {count.total():9}  {count[True] / count.total():9.1%}")
+    print("of {1} sentences labelled by hand the support check judges {0} alike".format(*agreement_with_labels()))
     return 0
 
 

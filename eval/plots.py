@@ -5,6 +5,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -16,22 +17,12 @@ from eval.metrics import Judgement, pair
 from eval.runs import Row
 from eval.statistics import mean
 
-Words = Mapping[str, str]
+Words = Mapping[str, Any]
 
 _BINS = 5
 _INK = "#1f5f8b"
-_KINDS_OF_REASON = (
-    # The start of what an answer says of something that it does not show.
-    "refused",
-    "figure",
-    "no cited span",
-    "not in the question's language",
-    "not a sentence",
-    "the cited sentence does not speak",
-    "does not state",
-    "the model's wording",
-    "the language model failed",
-)
+_SHOWN = 99
+"""Percentile of the times at which a histogram ends."""
 
 
 def accuracy(judged: Sequence[Judgement], words: Words) -> str:
@@ -73,13 +64,15 @@ def reliability(judged: Sequence[Judgement], rows: Sequence[Row], words: Words) 
 
 
 def latency(rows: Sequence[Row], words: Words) -> str:
-    """Histograms of the time to the first sentence and to the whole answer."""
+    """Histograms of the time to the first sentence and to the whole answer, without the slowest hundredth."""
     times = [row["answer"]["timings_ms"] for row in rows if "answer" in row]
+    totals = [each["total"] / 1000 for each in times if "total" in each]
+    longest = float(np.percentile(totals, _SHOWN)) if totals else 1.0
     figure, axes = _axes(6)
     for key, name, colour in (("first_sentence", "first", "#e0a030"), ("total", "total", _INK)):
         seconds = [each[key] / 1000 for each in times if key in each]
         if seconds:
-            axes.hist(seconds, bins=20, alpha=0.65, color=colour, label=f"{words[name]} (n = {len(seconds)})")
+            axes.hist(seconds, bins=20, range=(0, longest), alpha=0.65, color=colour, label=f"{words[name]} (n = {len(seconds)})")
     axes.set(xlabel=words["latency_x"], ylabel=words["latency_y"])
     if times:
         axes.legend(frameon=False)
@@ -88,8 +81,9 @@ def latency(rows: Sequence[Row], words: Words) -> str:
 
 def dropped(rows: Sequence[Row], words: Words) -> str:
     """How often something was not shown, by the reason that the answers give."""
+    reasons: Mapping[str, str] = words["reasons"]
     counts = Counter(
-        next((kind for kind in _KINDS_OF_REASON if each["why"].startswith(kind)), "other")
+        reasons[next((start for start in reasons if each["why"].startswith(start)), "other")]
         for row in rows
         for each in row.get("answer", {}).get("dropped", ())
     )

@@ -205,6 +205,13 @@ def test_two_things_are_compared_by_code(samples: Archive, settings: Settings) -
     assert len(answer.citations) == 2
 
 
+def test_figures_are_not_compared_where_one_is_revenue_and_the_other_spending(samples: Archive, settings: Settings) -> None:
+    answer = _ask(samples, settings, "Does Baidu or Xiaomi spend more on AI a year, and how much is each spending?")
+    assert "larger" not in answer.text
+    answer = _ask(samples, settings, "Giữa Xiaomi với Baidu thì bên nào chi cho nghiên cứu AI mỗi năm nhiều hơn?")
+    assert "khoảng 2 tỷ USD; Baidu: khoảng 3 tỷ USD" in answer.text
+
+
 def test_a_correction_outranks_what_it_corrects(samples: Archive, settings: Settings) -> None:
     answer = _ask(samples, settings, "2025년 중국 과학기술 예산은 원화로 얼마인가?")
     assert answer.figure is None or answer.figure.rendered == "약 76조 8960억 원"

@@ -11,7 +11,7 @@ from assistant.core.text import Language
 from eval.cases import Case, CaseType, GoldFigure, GoldSpan
 from eval.metrics import groups, judge, judgements, scores
 from eval.statistics import difference, mean
-from eval.support import is_supported, recall_and_precision, unsupported_figures
+from eval.support import agreement_with_labels, is_supported, recall_and_precision, unsupported_figures
 
 CASE = Case(
     "k1",
@@ -142,6 +142,12 @@ def test_names_and_attributes_count_for_support_and_the_source_label_does_not() 
     assert unsupported_figures(labelled, [CITATION], Language.KO) == []
     assert is_supported(labelled, [CITATION], Language.KO)
     assert not is_supported(_sentence("샤오미와 바이두의 매출은 17%입니다."), [CITATION], Language.KO)
+
+
+def test_the_support_check_judges_as_a_person_did_in_most_of_100_sentences() -> None:
+    alike, labelled = agreement_with_labels()
+    assert labelled == 100
+    assert alike >= 88
 
 
 def test_means_and_groups_are_those_of_the_cases_that_apply() -> None:
