@@ -17,7 +17,7 @@ NO_AMX := $(if $(filter x86_64 amd64,$(shell uname -m)),-mno-amx-tile -mno-amx-i
 # The engine of the environment or of .env: only the embedded one needs llama.cpp.
 ENGINE := $(or $(NEWS_LLM__ENGINE),$(shell sed -n 's/^NEWS_LLM__ENGINE=//p' .env 2>/dev/null),embedded)
 
-.PHONY: run setup weights test check format lock clean
+.PHONY: run setup weights test gate check format lock clean
 
 run: setup
 	$(BIN)/python -m assistant serve --samples
@@ -29,6 +29,10 @@ weights: setup
 
 test: weights $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
+
+# The baseline's questions with the default model: fails where a measure falls beyond its interval.
+gate: weights
+	d=$$(mktemp -d); NEWS_DATA_DIR=$$d $(BIN)/python -m eval gate; code=$$?; rm -rf $$d; exit $$code
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

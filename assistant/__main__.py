@@ -128,7 +128,7 @@ def _application(pipeline: AnswerPipeline, ingester: Ingester, archive: Archive,
     from ingest.panel import articles_panel
 
     panel = articles_panel(archive, ingester, settings.data_dir / "uploads")
-    page = build_page(pipeline, archive, settings.page.language, panel)
+    page = build_page(pipeline, archive, settings.page.language, panel, settings.data_dir / "runs" / "latest.json")
     return mount_page(build_api(pipeline), page)
 
 

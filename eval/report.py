@@ -55,7 +55,8 @@ def numbers(judged: Sequence[Judgement], made_with: Mapping[str, Any]) -> dict[s
         }
 
     by = {name: {key: plain(each) for key, each in of_group.items()} for name, of_group in groups(judged).items()}
-    return {"cases": len(judged), "run": dict(made_with), "all": plain(judged), **by}
+    titles = {str(tag): words["measures"] for tag, words in _words().items()}
+    return {"cases": len(judged), "run": dict(made_with), "titles": titles, "all": plain(judged), **by}
 
 
 def html(judged: Sequence[Judgement], cases: Sequence[Case], rows: Sequence[Row], made_with: Mapping[str, Any]) -> str:

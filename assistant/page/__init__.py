@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -13,6 +14,7 @@ from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError
 from assistant.core.records import Answer, Turn
 from assistant.core.text import Language
+from assistant.page.measured import measured_html
 from assistant.page.render import CSS, Exchange, context_of, conversation_html, sources_html
 from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, TEXTS, preferred_language
 
@@ -24,7 +26,7 @@ Panel = Callable[[gr.State], Mapping[Any, Callable[[Language], Any]]]
 _TITLE = TEXTS["title"][Language.EN]
 
 
-def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | None, panel: Panel) -> gr.Blocks:
+def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | None, panel: Panel, report: Path) -> gr.Blocks:
     """The page.
 
     Args:
@@ -32,6 +34,7 @@ def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | 
         archive: For the text around a citation.
         language: The interface's; None takes the browser's.
         panel: The articles tab, from the package that owns ingestion.
+        report: The figures of the last evaluation, which need not exist.
     """
     n_examples = len(EXAMPLES[Language.EN])
     page: gr.Blocks
@@ -61,11 +64,15 @@ def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | 
                     sources = gr.HTML(elem_id="sources")
         with gr.Tab("…") as articles_tab:
             panel_words = panel(tongue)
+        with gr.Tab("…") as measured_tab:
+            measured = gr.HTML(elem_id="measured")
 
         words: dict[Any, Callable[[Language], Any]] = {
             heading: lambda tag: gr.HTML(_heading(tag, has_model=pipeline.has_model)),
             chat_tab: lambda tag: gr.Tab(TEXTS["chat"][tag]),
             articles_tab: lambda tag: gr.Tab(TEXTS["articles"][tag]),
+            measured_tab: lambda tag: gr.Tab(TEXTS["measured"][tag]),
+            measured: lambda tag: gr.HTML(measured_html(report, tag)),
             box: lambda tag: gr.Textbox(placeholder=TEXTS["placeholder"][tag]),
             send: lambda tag: gr.Button(TEXTS["send"][tag]),
             stop: lambda tag: gr.Button(TEXTS["stop"][tag]),

@@ -19,6 +19,12 @@ TEXTS: dict[str, dict[Language, str]] = {
         Language.EN: "No language model is reachable: answers are quotations from the articles.",
     },
     "chat": {Language.KO: "질문", Language.VI: "Hỏi đáp", Language.EN: "Chat"},
+    "measured": {Language.KO: "정확도", Language.VI: "Độ chính xác", Language.EN: "Accuracy"},
+    "not_measured": {
+        Language.KO: "아직 평가하지 않았습니다. 채팅을 멈추고 다음을 실행하세요: python -m eval run && python -m eval report",
+        Language.VI: "Chưa đánh giá. Hãy dừng trò chuyện rồi chạy: python -m eval run && python -m eval report",
+        Language.EN: "Not measured yet. Stop the chat and run: python -m eval run && python -m eval report",
+    },
     "articles": {Language.KO: "기사", Language.VI: "Bài báo", Language.EN: "Articles"},
     "placeholder": {
         Language.KO: "한국어, 베트남어, 영어로 질문하세요",

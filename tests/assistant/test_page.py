@@ -37,7 +37,9 @@ class Served:
 def served(samples: Archive, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     pipeline = AnswerPipeline(samples, None, settings)
     panel = articles_panel(samples, Ingester(samples.store, samples.embedder), tmp_path_factory.mktemp("uploads"))
-    app = mount_page(build_api(pipeline), build_page(pipeline, samples, None, panel))
+    app = mount_page(
+        build_api(pipeline), build_page(pipeline, samples, None, panel, tmp_path_factory.mktemp("runs") / "latest.json")
+    )
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,5 +1,6 @@
 """The report: its table, its numbers, and the page in a real browser."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from assistant.answer import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.settings import Settings
+from assistant.core.text import Language
+from assistant.page.measured import measured_html
 from eval.cases import load_cases
 from eval.metrics import judgements
 from eval.report import html, numbers, table
@@ -27,7 +30,8 @@ def page(samples: Archive, settings: Settings, tmp_path_factory: pytest.TempPath
     assert lines[1].split()[:2] == ["all", str(len(cases))]
     plain = numbers(judged, MADE_WITH)
     assert plain["cases"] == len(cases)
-    assert set(plain) == {"cases", "run", "all", "language", "pair", "type"}
+    assert set(plain) == {"cases", "run", "titles", "all", "language", "pair", "type"}
+    (folder / "report.json").write_text(json.dumps(plain), encoding="utf-8")
     assert plain["all"]["unsupported"] == {"n": len(cases), "value": 0, "low": 0, "high": 0}
     return folder / "report.html"
 
@@ -37,6 +41,16 @@ def test_the_page_loads_nothing_and_runs_nothing(page: Path) -> None:
     assert "<script" not in text
     assert "&lt;script&gt;alert(1)" in text
     assert not [part for part in ("src=", "@import", "url(http") if part in text]
+
+
+def test_the_chat_page_shows_the_figures_in_each_language_and_says_what_to_run_without_them(page: Path, tmp_path: Path) -> None:
+    for language, title in ((Language.KO, "수치 정확도"), (Language.VI, "Con số đúng"), (Language.EN, "Figure accuracy")):
+        shown = measured_html(page.with_suffix(".json"), language)
+        assert title in shown
+        assert "<th>vi</th>" in shown
+        assert "python -m eval run" in measured_html(tmp_path / "missing.json", language)
+    (tmp_path / "broken.json").write_text("[]")
+    assert "python -m eval run" in measured_html(tmp_path / "broken.json", Language.EN)
 
 
 @pytest.mark.browser
