@@ -22,8 +22,8 @@ from assistant.core.errors import AssistantError, IngestError, ModelUnavailable,
 from assistant.core.figures import figure_json, read_figures
 from assistant.core.settings import Engine, Settings
 from assistant.core.text import Language, detect_language
-from assistant.core.words import terms
 from assistant.llm import model_name, open_model
+from assistant.question import understand
 from assistant.rerank import open_reranker
 from ingest import chunk
 from ingest.pipeline import Ingester, Outcome
@@ -102,7 +102,7 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     pipeline = AnswerPipeline(archive, _model_or_none(settings), settings)
     app = _application(pipeline, ingester, archive, settings)
     threading.Thread(target=_follow, args=(archive,), daemon=True).start()
-    terms("", Language.KO)  # Korean morphemes take a second to load: now, not at the first question
+    understand("무엇?")  # Korean morphemes and the lists of names take seconds to load: now, not at the first question
     print(f"The chat is at http://{settings.page.host}:{settings.page.port}", file=sys.stderr)
     uvicorn.run(app, host=settings.page.host, port=settings.page.port, log_level="warning")
     archive.close()

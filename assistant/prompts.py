@@ -58,7 +58,8 @@ def wording_prompt(question: str, language: Language, chosen: Chosen) -> list[Ba
 
 def evidence_line(n: int, item: Evidence, language: Language) -> str:
     """One numbered evidence sentence, a table row with its header; a figure of another language has its form in the answer's."""
-    words = f"{header_of(item)} | {_annotated(item, language)}" if header_of(item) else _annotated(item, language)
+    header = header_of(item)
+    words = f"{header} | {_annotated(item, language)}" if header else _annotated(item, language)
     return f"[{n}] ({source_label(item)}) {' '.join(words.split())}"
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.core.embedding import Embedder
 from assistant.core.figures import Figure, agrees, read_figures
-from assistant.core.names import find_names
+from assistant.core.names import Name, find_names
 from assistant.core.records import Evidence
 from assistant.core.text import Language, detect_language
 from assistant.evidence import figures_of, near
@@ -98,28 +99,32 @@ def _check(
     why = None
     if unsupported:
         why = unsupported[0]
-    elif foreign := _names_beyond(text, language, [evidence[i] for i in cited]):
+    elif foreign := _names_beyond(_names(text, language), [evidence[i] for i in cited]):
         why = f"no cited span names {', '.join(foreign)}"
     elif max(support[i] for i in cited) < 0:
         why = f"no cited span supports it (nearness {max(support[i] for i in cited):.1f} beside what is asked)"
     return Verdict(text, cited, figures, why)
 
 
-def _names_beyond(text: str, language: Language, cited: Sequence[Evidence]) -> list[str]:
-    """The known names of a sentence that none of its spans has, nor what stands before it.
+@lru_cache(maxsize=64)  # a sentence is held against one citation after the other
+def _names(text: str, language: Language) -> list[Name]:
+    """The known names of a sentence outside of its figures: "US dollars" name no country."""
+    for figure in reversed(read_figures(text, language)):
+        text = text[: figure.start] + text[figure.end :]
+    return [name for name in find_names(text, language) if name.is_known]
+
+
+def _names_beyond(names: Sequence[Name], cited: Sequence[Evidence]) -> list[str]:
+    """The names of a sentence that none of its spans has, nor what stands before it.
 
     A country may stand anywhere in an article, which need not name the one that its language speaks of.
     """
-    for figure in reversed(read_figures(text, language)):  # "US dollars" name no country
-        text = text[: figure.start] + text[figure.end :]
     spans, articles = "\n".join(map(near, cited)), "\n".join(f"{i.article.publisher}\n{i.article.text}" for i in cited)
     homes = [_HOME[item.article.language] for item in cited if item.article.language in _HOME]
     return [
         name.text
-        for name in find_names(text, language)
-        if name.is_known
-        and not name.is_in(articles if name.is_country else spans)
-        and not (name.is_country and set(homes) & set(name.spellings))
+        for name in names
+        if not name.is_in(articles if name.is_country else spans) and not (name.is_country and set(homes) & set(name.spellings))
     ]
 
 

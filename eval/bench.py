@@ -4,12 +4,12 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from assistant.answer import AnswerPipeline, Ask
 from assistant.core.archive import Archive
+from assistant.core.embedding import FloatArray
 from assistant.core.errors import EvalError
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.settings import Settings
@@ -93,9 +93,9 @@ def fill(archive: Archive, n_passages: int) -> None:
     archive.synchronise()
 
 
-def _unit(rng: np.random.Generator, like: np.ndarray[Any, np.dtype[np.float32]]) -> np.ndarray[Any, np.dtype[np.float32]]:
+def _unit(rng: np.random.Generator, like: FloatArray) -> FloatArray:
     vectors = rng.normal(size=like.shape).astype(np.float32)
-    unit: np.ndarray[Any, np.dtype[np.float32]] = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    unit: FloatArray = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
     return unit
 
 

@@ -26,7 +26,7 @@ class Statement:
 
 
 def statements(cases: Sequence[Case], archive: Archive) -> list[Statement]:
-    """The gold answers of one sentence, with their gold spans as evidence; those that quote another language are left out."""
+    """The gold answers, with their gold spans as evidence; those that are not in their question's language are left out."""
     articles = archive.store.articles()
     found = []
     for case in cases:

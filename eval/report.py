@@ -35,12 +35,12 @@ _CSS = (
 
 def table(judged: Sequence[Judgement]) -> str:
     """The main measures as aligned text: all cases with intervals, then each group, the worst first."""
+    overall = scores(judged)
     lines = [("", "cases", *(MEASURES[name].title for name in _SHORT))]
-    lines.append(("all", str(len(judged)), *_cells(scores(judged))))
-    lines.append(("", "", *(_interval(scores(judged).get(name), name) for name in _SHORT)))
-    for of_group in groups(judged).values():
-        lines.append(("",) * (len(_SHORT) + 2))
-        lines += [(name, str(len(each)), *_cells(scores(each))) for name, each in of_group.items()]
+    lines.append(("all", str(len(judged)), *_cells(overall)))
+    lines.append(("", "", *(_interval(overall.get(name), name) for name in _SHORT)))
+    for group in _group_lines(judged).values():
+        lines += [("",) * (len(_SHORT) + 2), *group]
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
 
@@ -66,9 +66,12 @@ def html(judged: Sequence[Judgement], cases: Sequence[Case], rows: Sequence[Row]
         f'<label for="to-{tag}" lang="{tag}">{escape(_words()[tag]["title"])}</label> '
         for tag in Language
     )
+    overall, lines = scores(judged), _group_lines(judged)
     sections = "".join(
-        f'<section class="{tag}" lang="{tag}">{_section(_words()[tag], judged, cases, rows, made_with)}</section>'
-        for tag in Language
+        f'<section class="{tag}" lang="{tag}">{_measured(words, overall, lines, len(judged), _plots(words, judged, rows))}'
+        f"{_answers(words, cases, rows)}<h2>{escape(words['conditions'])}</h2>"
+        f"<pre>{escape(json.dumps(made_with, indent=1, ensure_ascii=False))}</pre></section>"
+        for tag, words in _words().items()
     )
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -76,27 +79,38 @@ def html(judged: Sequence[Judgement], cases: Sequence[Case], rows: Sequence[Row]
     )
 
 
-def _section(
-    words: Mapping[str, Any], judged: Sequence[Judgement], cases: Sequence[Case], rows: Sequence[Row], made_with: Mapping[str, Any]
+def _group_lines(judged: Sequence[Judgement]) -> dict[str, list[tuple[str, ...]]]:
+    """A line of cells for each group, by what the cases are grouped by."""
+    return {
+        name: [(key, str(len(each)), *_cells(scores(each))) for key, each in of_group.items()]
+        for name, of_group in groups(judged).items()
+    }
+
+
+def _measured(
+    words: Mapping[str, Any], overall: Mapping[str, Mean], lines: Mapping[str, Sequence[Sequence[str]]], n: int, drawn: str
 ) -> str:
-    overall = scores(judged)
     measured = [(words["measures"][name], _cell(m, name), _interval(m, name), str(m.n)) for name, m in overall.items()]
-    parts = [
-        f"<h1>{escape(words['title'])}</h1><p>{escape(words['cases'])}: {len(judged)}</p>",
-        f"<h2>{escape(words['summary'])}</h2>",
-        _table((words["measure"], words["value"], words["interval"], words["cases"]), measured),
-    ]
-    for name, draw in (
-        ("accuracy_plot", plots.accuracy(judged, words)),
-        ("reliability_plot", plots.reliability(judged, rows, words)),
-        ("latency_plot", plots.latency(rows, words)),
-        ("dropped_plot", plots.dropped(rows, words)),
-    ):
-        parts.append(f"<h2>{escape(words[name])}</h2><figure>{draw}</figure>")
     heads = ("", words["cases"], *(words["measures"][name] for name in _SHORT))
-    for name, of_group in groups(judged).items():
-        lines = [(key, str(len(each)), *_cells(scores(each))) for key, each in of_group.items()]
-        parts.append(f"<h2>{escape(words[f'by_{name}'])}</h2>{_table(heads, lines)}")
+    return (
+        f"<h1>{escape(words['title'])}</h1><p>{escape(words['cases'])}: {n}</p><h2>{escape(words['summary'])}</h2>"
+        + _table((words["measure"], words["value"], words["interval"], words["cases"]), measured)
+        + drawn
+        + "".join(f"<h2>{escape(words[f'by_{name}'])}</h2>{_table(heads, each)}" for name, each in lines.items())
+    )
+
+
+def _plots(words: Mapping[str, Any], judged: Sequence[Judgement], rows: Sequence[Row]) -> str:
+    drawn = {
+        "accuracy_plot": plots.accuracy(judged, words),
+        "reliability_plot": plots.reliability(judged, rows, words),
+        "latency_plot": plots.latency(rows, words),
+        "dropped_plot": plots.dropped(rows, words),
+    }
+    return "".join(f"<h2>{escape(words[name])}</h2><figure>{svg}</figure>" for name, svg in drawn.items())
+
+
+def _answers(words: Mapping[str, Any], cases: Sequence[Case], rows: Sequence[Row]) -> str:
     by_id = {row["id"]: row for row in rows}
     answers = [
         (
@@ -108,9 +122,7 @@ def _section(
         for case in cases
     ]
     heads = (words["case"], words["question"], words["gold"], words["answer"])
-    parts.append(f"<h2>{escape(words['answers'])}</h2>{_table(heads, answers)}")
-    parts.append(f"<h2>{escape(words['conditions'])}</h2><pre>{escape(json.dumps(made_with, indent=1, ensure_ascii=False))}</pre>")
-    return "".join(parts)
+    return f"<h2>{escape(words['answers'])}</h2>{_table(heads, answers)}"
 
 
 def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

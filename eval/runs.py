@@ -73,14 +73,14 @@ def run_cases(pipeline: AnswerPipeline, cases: Sequence[Case], file: Path, made_
         EvalError: The file was made under other conditions.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    if file.exists() and (before := load_conditions(file)) not in ({}, dict(made_with)):
+    rows = load_rows(file) if file.exists() else []
+    if rows and (before := load_conditions(file)) != made_with:
         changed = sorted(key for key in before.keys() | made_with.keys() if before.get(key) != made_with.get(key))
         raise EvalError(
             f"The run {file.stem!r} was made under other conditions ({', '.join(changed)}). "
             "Answer all cases again: python -m eval run --fresh\nOr give this run a name: python -m eval run --run NAME"
         )
     asked = {case.id: case.question for case in cases}
-    rows = load_rows(file) if file.exists() else []
     kept = [row for row in rows if "answer" in row and asked.get(row["id"], row["question"]) == row["question"]]
     lines = [{"run": made_with}, *kept]
     file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")

@@ -52,7 +52,7 @@ class Archive:
             ) from exc
         store = ArticleStore(settings.database_url)
         embedder = Embedder(settings.embedder, settings.weights_dir)
-        fingerprint = Fingerprint(embedder.identity, chunker, lexical.VERSION)
+        fingerprint = Fingerprint(embedder.identity, chunker, lexical.version())
         if check:
             store.require_fingerprint(fingerprint)
         try:

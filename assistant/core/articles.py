@@ -331,8 +331,8 @@ def _replace_passages(
     """Put these passages, and what their figures contradict, in the place of an article's."""
     _note_change(db, article_id)
     columns = (tables.passages.c.language, tables.passages.c.dense, tables.passages.c.sentences_dense)
-    for tag, *vectors in db.execute(select(*columns).where(tables.passages.c.article_id == article_id)).all():
-        _count(db, tag, [vectors], -1)
+    if held := db.execute(select(*columns).where(tables.passages.c.article_id == article_id)).all():
+        _count(db, held[0][0], [(dense, sentences) for _, dense, sentences in held], -1)
     for table in (tables.passages, tables.contradictions):
         db.execute(delete(table).where(table.c.article_id == article_id))
     if passages and language:

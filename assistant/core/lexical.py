@@ -14,9 +14,6 @@ from assistant.core.names import find_attributes, lists_checksum, mentions
 from assistant.core.text import Language, nfc
 from assistant.core.words import terms
 
-VERSION = f"2-{lists_checksum():08x}"
-"""Part of the archive's fingerprint: a longer list of names gives passages other terms."""
-
 _K1 = 1.2
 _B = 0.75
 _AVERAGE_TERMS = {Language.KO: 90, Language.VI: 200, Language.EN: 100}
@@ -29,6 +26,11 @@ class SparseVector:
 
     indices: tuple[int, ...]
     values: tuple[float, ...]
+
+
+def version() -> str:
+    """Of what passages are searched by, for the archive's fingerprint; a longer list of names gives them other terms."""
+    return f"2-{lists_checksum():08x}"
 
 
 def passage_vector(text: str, language: Language) -> SparseVector:

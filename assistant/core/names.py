@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -12,6 +12,7 @@ from assistant.core.transliteration import MIN_CONSONANTS, consonants, is_hangul
 from assistant.core.words import proper_names
 
 _COLUMNS = (Language.KO, Language.VI, Language.EN)
+_LATIN = "[A-Za-zÀ-ỹ]"
 _ACRONYM = 3
 """Letters of a spelling whose capitals count."""
 # Capitalised in English and Vietnamese without naming anything, or too general to be looked for.
@@ -154,15 +155,22 @@ def lists_checksum() -> int:
 
 @cache
 def _spelling(spelling: str) -> re.Pattern[str]:
-    return re.compile(_regex(spelling), re.NOFLAG if len(spelling) <= _ACRONYM else re.IGNORECASE)
+    return _pattern([spelling], is_acronym=len(spelling) <= _ACRONYM)
 
 
-def _regex(spelling: str) -> str:
-    # Hangul takes endings without a space but begins a word; other scripts need word boundaries, short acronyms their capitals.
-    if re.match(r"[A-Za-zÀ-ỹ]", spelling):
-        return rf"(?<![A-Za-zÀ-ỹ]){re.escape(spelling)}(?:['’]s)?(?![A-Za-zÀ-ỹ])"
-    words = r"\s?".join(map(re.escape, spelling.split()))  # compounds are written with and without spaces
-    return rf"(?<![가-힣]){words}"
+def _pattern(spellings: Sequence[str], *, is_acronym: bool) -> re.Pattern[str]:
+    """What finds any of the spellings, the first that fits; the case of acronyms counts.
+
+    Hangul takes endings without a space but begins a word; other scripts need word boundaries. These stand once, around all
+    spellings and outside of what disregards case: written around each, they take the compiler half a minute.
+    """
+    latin = [re.escape(spelling) for spelling in spellings if re.match(_LATIN, spelling)]
+    # Compounds are written with and without spaces.
+    others = [r"\s?".join(map(re.escape, spelling.split())) for spelling in spellings if not re.match(_LATIN, spelling)]
+    flag = "" if is_acronym else "i"
+    parts = [rf"(?<!{_LATIN})(?{flag}:(?:{'|'.join(latin)})(?:['’]s)?)(?!{_LATIN})"] if latin else []
+    parts += [rf"(?<![가-힣])(?:{'|'.join(others)})"] if others else []
+    return re.compile("|".join(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +208,8 @@ def _table(file: str) -> Mapping[Language, _Table]:
 
 def _build(entries: Mapping[str, tuple[str, ...]]) -> _Table:
     ordered = sorted(entries, key=lambda spelling: -len(spelling))
-    groups = [[s for s in ordered if len(s) <= _ACRONYM], [s for s in ordered if len(s) > _ACRONYM]]
-    flags = (re.NOFLAG, re.IGNORECASE)
-    patterns = tuple(re.compile("|".join(map(_regex, g)), flag) for g, flag in zip(groups, flags, strict=True) if g)
+    groups = {True: [s for s in ordered if len(s) <= _ACRONYM], False: [s for s in ordered if len(s) > _ACRONYM]}
+    patterns = tuple(_pattern(group, is_acronym=is_acronym) for is_acronym, group in groups.items() if group)
     return _Table(entries, {_key(spelling): spelling for spelling in reversed(ordered)}, patterns)
 
 

@@ -10,27 +10,17 @@ from pydantic import SecretStr
 from assistant.answer import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
-from assistant.core.figures import Kind
 from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.question import understand
 from assistant.retrieve import Retriever
 from eval import bench_verifier
 from eval.bench import fill, model_share, speed
-from eval.cases import Case, CaseType, GoldFigure, GoldSpan, load_cases, unproven
+from eval.cases import GoldSpan, load_cases, unproven
 from eval.drafts import drafts
 from eval.metrics import judgements, scores
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases
 from ingest.samples import FOLDER as SAMPLES
 
-CASE = Case(
-    "k1",
-    "점유율은 몇 %인가?",
-    CaseType.FIGURE,
-    True,
-    (GoldFigure(Kind.PERCENT, "percent", "17"),),
-    (GoldSpan("ko/a.md", "17%였다"),),
-    "test",
-)
 MADE_WITH = {"llm": "none"}
 
 
@@ -40,7 +30,8 @@ def test_the_built_in_cases_are_really_in_their_articles() -> None:
     assert sum(not case.answerable for case in cases) >= 6
     assert {case.language for case in cases} == {"ko", "vi", "en"}
     assert unproven(cases, SAMPLES) == []
-    assert unproven([CASE], SAMPLES) == ["k1: there is no article ko/a.md", "k1: no span states 17 percent"]
+    wrong = replace(cases[0], id="k1", spans=(GoldSpan("ko/a.md", "17%였다"),))
+    assert unproven([wrong], SAMPLES) == ["k1: there is no article ko/a.md", "k1: no span states 17 percent"]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +63,10 @@ def test_a_run_goes_on_where_it_stopped_even_within_a_line(samples: Archive, set
     assert [row["id"] for row in run_cases(pipeline, again, file, MADE_WITH)] == [cases[0].id]
     with pytest.raises(EvalError, match=r"made under other conditions \(llm\)"):
         next(run_cases(pipeline, cases, file, {"llm": "another"}))
+    older = tmp_path / "older.jsonl"  # of a version that noted neither conditions nor questions
+    older.write_text(json.dumps({"id": cases[0].id, "seconds": 1.0, "answer": {}}) + "\n")
+    with pytest.raises(EvalError, match="--fresh"):
+        next(run_cases(pipeline, cases, older, MADE_WITH))
 
 
 def test_conditions_tell_what_answers_depend_on_and_no_secret(samples: Archive) -> None:
@@ -110,7 +105,7 @@ def test_an_archive_is_filled_up_and_timed(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, llm=LlmSettings(engine=Engine.NONE))
     archive, pipeline = open_pipeline(settings)
     fill(archive, 150)
-    measured = speed(archive, pipeline, [CASE, replace(CASE, id="k2")])
+    measured = speed(archive, pipeline, load_cases()[:2])
     archive.close()
     assert measured["passages"] == 150
     assert measured["ratio"] > 1
@@ -118,7 +113,7 @@ def test_an_archive_is_filled_up_and_timed(tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_whole_answers_take_longer_than_the_model_alone(samples: Archive, settings: Settings) -> None:
-    measured = model_share(samples, settings, [CASE])
+    measured = model_share(samples, settings, load_cases()[:1])
     assert measured["answers"] == 1
     assert measured["over_model"] > 1
 
