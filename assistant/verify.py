@@ -40,6 +40,7 @@ _SENTENCE = {
 }
 _MIN_WORDS_TO_TELL_LANGUAGE = 4
 _MIN_CHARS = 8
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def _check(
         why = unsupported[0]
     elif foreign := _names_beyond(_names(text, language), [evidence[i] for i in cited]):
         why = f"no cited span names {', '.join(foreign)}"
+    elif numbers := _numbers_beyond(_without_figures(text, language), [evidence[i] for i in cited]):
+        why = f"no cited span has the number {', '.join(numbers)}"
     elif max(support[i] for i in cited) < 0:
         why = f"no cited span supports it (nearness {max(support[i] for i in cited):.1f} beside what is asked)"
     return Verdict(text, cited, figures, why)
@@ -109,9 +112,20 @@ def _check(
 @lru_cache(maxsize=64)  # a sentence is held against one citation after the other
 def _names(text: str, language: Language) -> list[Name]:
     """The known names of a sentence outside of its figures: "US dollars" name no country."""
+    return [name for name in find_names(_without_figures(text, language), language) if name.is_known]
+
+
+@lru_cache(maxsize=64)
+def _without_figures(text: str, language: Language) -> str:
     for figure in reversed(read_figures(text, language)):
-        text = text[: figure.start] + text[figure.end :]
-    return [name for name in find_names(text, language) if name.is_known]
+        text = text[: figure.start] + " " + text[figure.end :]
+    return text
+
+
+def _numbers_beyond(text: str, cited: Sequence[Evidence]) -> list[str]:
+    """The digits of a text that none of its spans has, nor what stands before it: those of names, versions, articles of laws."""
+    held = _DIGITS.findall("\n".join(map(near, cited)))
+    return [digits for digits in _DIGITS.findall(text) if digits not in held]
 
 
 def _names_beyond(names: Sequence[Name], cited: Sequence[Evidence]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.core.figures import Figure, agrees, read_figures
+from assistant.core.figures import Figure, agrees, read_figures, unit_of
 from assistant.core.text import Language
 
 _DIGIT = re.compile(r"\d")
@@ -46,7 +46,7 @@ def mutations(sentence: str, language: Language) -> Iterator[Mutation]:
     """Every alteration of every figure of a sentence."""
     sources = read_figures(sentence, language)
     for figure in sources:
-        for way, words in _altered(figure):
+        for way, words in _altered(figure, language):
             text = sentence[: figure.start] + words + sentence[figure.end :]
             end = figure.end + len(words) - len(figure.text)
             stated = [f for f in read_figures(text, language) if f.start < end and f.end > figure.start]
@@ -79,7 +79,13 @@ def _content(figure: Figure) -> tuple[object, ...]:
     return figure.kind, figure.value, figure.low, figure.high, figure.date, figure.unit
 
 
-def _altered(figure: Figure) -> Iterator[tuple[str, str]]:
+def _is_unit(word: str, figure: Figure, language: Language) -> bool:
+    """Whether a word names the figure's unit: 점 does in 3점, not in 부동소수점 연산."""
+    unit = unit_of(word, language)
+    return unit is not None and unit.name == figure.unit
+
+
+def _altered(figure: Figure, language: Language) -> Iterator[tuple[str, str]]:
     text = figure.text
     for match in _DIGIT.finditer(text):
         for step in (1, 5):
@@ -92,5 +98,5 @@ def _altered(figure: Figure) -> Iterator[tuple[str, str]]:
             yield "separator", re.sub(rf"(?<=\d){re.escape(mark)}(?=\d)", other, text)
     for way, swaps in () if figure.date else _SWAPS.items():
         for word, other in swaps:
-            if word in text:
+            if word in text and (way != "unit" or _is_unit(word, figure, language)):
                 yield way, text.replace(word, other, 1)

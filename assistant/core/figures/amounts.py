@@ -9,6 +9,7 @@ from assistant.core.figures.figure import Kind
 from assistant.core.figures.grammar import Unit, grammar
 from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import EXACT, Number, read_native, read_number
+from assistant.core.figures.powers import with_power
 from assistant.core.figures.units import BARE, described_unit, unit_at
 from assistant.core.text import Language
 
@@ -69,6 +70,7 @@ def amount_at(line: Line, at: int, *, is_money: bool = False) -> Amount | None:
     number = max((reading for reading in readings if reading), key=lambda reading: reading.end, default=None)
     if number is None:
         return None
+    number = with_power(line, number)
     end = number.end
     above = next((word for word in line.grammar.words["above_after"] if line.low.startswith(word, end)), "")
     found = unit_at(line, end + len(above), after_suffix=bool(number.suffix))
@@ -153,8 +155,10 @@ def _with_half(line: Line, amount: Amount) -> Amount:
 
 def _are_digits_meant(line: Line, amount: Amount) -> bool:
     words, end = line.grammar.words, amount.end
-    if line.language is Language.VI and line.before(amount.start).rstrip(" ,").endswith(_CLAUSES):
+    if line.language is Language.VI and line.before(amount.start).rstrip(" ").endswith(_CLAUSES):
         return False  # khoản 2 Điều 15
+    if line.language is Language.KO and amount.value == 1 and line.low.startswith("당", end):
+        return False  # 1인당
     if amount.explicit or amount.unit.kind is Kind.PARAMETER:
         return True
     if line.is_latin(end) or (line.text.startswith("-", end) and line.text[end + 1 : end + 2].isupper()):

@@ -24,6 +24,7 @@ _APART = ("원", "달러", "위안", "유로", "파운드")
 """Korean units of one or two syllables that are written apart after a scale."""
 _FIRST_YEAR = 1000
 _MILLION = Decimal("1E6")
+_POWERS_FROM = {Language.KO: Decimal("1E20"), Language.VI: Decimal("1E18"), Language.EN: Decimal("1E18")}
 _AMBIGUOUS = 3
 """Decimals after a Vietnamese comma that may also be thousands."""
 _MAX_DENOMINATOR = 10_000
@@ -118,6 +119,8 @@ def _rank(value: Decimal, language: Language) -> str:
 def _scaled(value: Decimal, language: Language) -> str:
     if value < 0:
         return f"-{_scaled(-value, language)}"
+    if value >= _POWERS_FROM[language]:
+        return _power(value, language)
     if language is Language.KO:
         return _in_myriads(value)
     for word, scale in _SCALES[language]:
@@ -126,6 +129,13 @@ def _scaled(value: Decimal, language: Language) -> str:
         if value >= scale and not (language is Language.VI and scale > _MILLION and _decimals(coefficient) == _AMBIGUOUS):
             return f"{_digits(coefficient, language, is_scaled=True)} {word}"
     return _digits(value, language)
+
+
+def _power(value: Decimal, language: Language) -> str:
+    """Such as "10^25" and "3.5 × 10^25": no language has words that a reader knows for numbers so large."""
+    exponent = value.adjusted()
+    factor = _digits(value.scaleb(-exponent, EXACT), language, is_scaled=True)
+    return f"10^{exponent}" if factor == "1" else f"{factor} × 10^{exponent}"
 
 
 def _in_myriads(value: Decimal) -> str:

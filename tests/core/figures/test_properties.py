@@ -33,7 +33,7 @@ languages = st.sampled_from(list(Language))
 decimals = st.decimals(min_value=0, max_value=10**15, places=2, allow_nan=False).map(lambda d: d.normalize())
 wholes = st.integers(0, 10**17).map(Decimal)
 values = st.one_of(
-    wholes, decimals, st.builds(lambda n, e: (n * Decimal(10) ** e).normalize(), st.integers(1, 9999), st.integers(0, 12))
+    wholes, decimals, st.builds(lambda n, e: (n * Decimal(10) ** e).normalize(), st.integers(1, 9999), st.integers(0, 24))
 )
 units = st.sampled_from(_UNITS)
 

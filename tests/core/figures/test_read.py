@@ -66,6 +66,12 @@ VALUES = [
     ("RMB 5 billion", EN, "money", "5000000000", "CNY"),
     ("€5m", EN, "money", "5000000", "EUR"),
     # counts
+    ("10의 25제곱 플롭스", KO, "count", "1" + 25 * "0", "flop"),
+    ("3×10²⁴ FLOPs", KO, "count", "3" + 24 * "0", "flop"),
+    ("1,5 × 10^25 FLOP", VI, "count", "15" + 24 * "0", "flop"),
+    ("10 mũ 26 phép tính dấu phẩy động", VI, "count", "1" + 26 * "0", "flop"),
+    ("10 to the power of 25", EN, "count", "1" + 25 * "0", ""),
+    ("1e26 FLOPs", EN, "count", "1" + 26 * "0", "flop"),
     ("119개 언어", KO, "count", "119", "language"),
     ("2048개 GPU", KO, "count", "2048", "gpu"),
     ("278만 8천 GPU 시간", KO, "count", "2788000", "gpu_hour"),
@@ -240,6 +246,7 @@ def test_a_comma_that_may_be_either_is_not_guessed() -> None:
         ("2018-2020", EN, ["2018", "2020"]),
         ("오후 3시 30분", KO, ["T15:30"]),
         ("lúc 8h30", VI, ["T08:30"]),
+        ("14 giờ 30 ngày 5/3", VI, ["T14:30", "XXXX-03-05"]),
         ("5.30 p.m.", EN, ["T17:30"]),
     ],
 )
@@ -289,6 +296,8 @@ def test_a_name_a_version_or_a_marker_is_no_figure(text: str, language: Language
             ("형법 347조", KO),
             ("아이폰 17 프로", KO),
             ("백인 사회", KO),
+            ("1인당 소득", KO),
+            ("아파치 2.0 라이선스", KO),
         ),
         *(("Ba Lan và Hai Bà Trưng", VI), ("vào thứ hai", VI), ("trong năm qua", VI), ("một công ty", VI), ("ngày một tăng", VI)),
         *(
