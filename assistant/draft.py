@@ -129,7 +129,9 @@ class Draft:
             text=self.text or " ".join(s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in self.sentences),
             figure=self._figure(),
             sentences=tuple(self.sentences),
-            citations=tuple(_citation(n, item, story_sizes.get(item.article.story_id, 1)) for n, item in enumerate(self.cited, 1)),
+            citations=tuple(
+                citation_of(n, item, story_sizes.get(item.article.story_id, 1)) for n, item in enumerate(self.cited, 1)
+            ),
             disagreements=tuple(self.disagreements) if self.sentences else (),
             nearest=self._nearest(),
             dropped=tuple(self.dropped),
@@ -162,7 +164,8 @@ def _checked(shown: Figure, n: int, source: Figure) -> CheckedFigure:
     return CheckedFigure(shown.text, shown.kind, value, low, high, shown.unit, Agreement(n, source.text))
 
 
-def _citation(n: int, item: Evidence, story_size: int) -> Citation:
+def citation_of(n: int, item: Evidence, story_size: int) -> Citation:
+    """A span under its number; ``story_size`` counts the articles that tell its story, its own included."""
     article = item.article
     return Citation(
         n=n,

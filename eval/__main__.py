@@ -3,9 +3,10 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from tqdm import tqdm
 
@@ -14,9 +15,10 @@ from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError, SettingsError
 from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.core.text import Language
+from assistant.llm import model_name, open_model
 from assistant.question import understand
 from assistant.rerank import open_reranker
-from eval import bench_figures, bench_retrieval, bench_verifier, mutations
+from eval import bench_figures, bench_retrieval, bench_verifier, judge, mutations
 from eval.bench import fill, model_share, speed
 from eval.cases import BUILT_IN, Case, Split, load_cases, unproven
 from eval.drafts import drafts
@@ -27,10 +29,11 @@ from eval.gate import BUILT_IN as BASELINE
 from eval.gate import baseline_of, load_baseline, regressions, subset
 from eval.metrics import MEASURES, Judgement, judgements
 from eval.readings import readings
-from eval.report import html, numbers, table
+from eval.report import html, numbers, systems_table, table
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases
 from eval.statistics import SIGNIFICANT, difference
 from eval.support import agreement_with_labels
+from eval.systems import Product, System, peers
 from ingest.samples import FOLDER as SAMPLES
 
 _FITS = {
@@ -52,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
         ("run", _run, "answer every case; goes on where a stopped run ended"),
         ("score", _score, "print what the answers are worth, by language, pair and type"),
         ("report", _report, "write one HTML file, and its figures as JSON"),
+        ("judge", _judge, "let the configured language model judge the answers of a run, beside the measures"),
         ("compare", _compare, "paired differences of two runs, and the cases that changed"),
+        ("peers", _peers, "answer the cases by this product and by what else could be used, side by side"),
         ("gate", _gate, "fail when a measure falls beyond the baseline's interval"),
         ("bench", _bench, "measure a part: speed, verifier; figures and retrieval on public sets"),
     ):
@@ -60,19 +65,21 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
         if name != "gate":
             command.add_argument("--split", type=Split, choices=list(Split), help="only this half of the cases")
-        if name in ("run", "gate", "bench"):
+        if name in ("run", "peers", "gate", "bench"):
             command.add_argument("--articles", type=Path, default=SAMPLES, help="folder of the articles that the cases ask about")
         if name == "compare":
             command.add_argument("runs", nargs=2, metavar="RUN")
-        elif name in ("run", "score", "report"):
+        elif name in ("run", "score", "report", "judge"):
             command.add_argument("--run", dest="name", default="latest", help="the run's name")
         command.set_defaults(run=run)
         if name == "bench":
             command.add_argument("part", nargs="?", default="speed", choices=["speed", "figures", "retrieval", "verifier"])
             command.add_argument("--data", type=Path, help="folder of the public test sets")
             command.add_argument("--passages", type=int, default=0, help="speed over an archive filled up to so many passages")
-        if name == "run":
+        if name in ("run", "peers"):
             command.add_argument("--fresh", action="store_true", help="answer all cases again")
+        if name == "peers":
+            command.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth case")
         if name == "gate":
             command.add_argument("--baseline", type=Path, default=BASELINE, help="JSON file to hold against")
             command.add_argument("--write", action="store_true", help="make this run the baseline")
@@ -100,25 +107,75 @@ def _run(settings: Settings, args: argparse.Namespace) -> int:
     return 4 if failed else 0
 
 
+def _require_proven(cases: list[Case], articles: Path) -> None:
+    if problems := unproven(cases, articles):
+        raise EvalError("The cases claim what their articles do not hold:\n  " + "\n  ".join(problems))
+
+
 def _answered(settings: Settings, args: argparse.Namespace, cases: list[Case], file: Path) -> list[str]:
     """Answer the cases that are not answered yet; returns those that failed."""
-    if problems := unproven(cases, args.articles):
-        raise EvalError("The cases claim what their articles do not hold:\n  " + "\n  ".join(problems))
+    _require_proven(cases, args.articles)
     archive, pipeline = open_pipeline(settings, args.articles)
-    known = len(load_rows(file)) if file.exists() else 0
+    failed = _answered_by(Product(pipeline), cases, file, conditions(settings, archive))
+    archive.close()
+    return failed
+
+
+def _answered_by(system: System, cases: list[Case], file: Path, made_with: Mapping[str, Any]) -> list[str]:
+    """The same for one system, with progress and the time left."""
+    known = len({case.id for case in cases} & {row["id"] for row in load_rows(file) if "answer" in row}) if file.exists() else 0
     if known:
         print(f"{known} answers of an earlier run are kept; to answer all again: python -m eval run --fresh", file=sys.stderr)
-    rows = run_cases(pipeline, cases, file, conditions(settings, archive))
-    progress = tqdm(rows, total=len(cases), initial=known, unit="case", disable=None, file=sys.stderr)
+    rows = run_cases(system, cases, file, made_with)
+    progress = tqdm(rows, total=len(cases), initial=known, unit="case", disable=None, desc=file.stem, file=sys.stderr)
     failed = [row["id"] for row in progress if "error" in row]
-    archive.close()
     if failed:
         print(f"Could not be answered: {', '.join(failed)}", file=sys.stderr)
     return failed
 
 
+def _peers(settings: Settings, args: argparse.Namespace) -> int:
+    """Every system on the same cases; those that lean on a conversation are left out, which the peers do not read."""
+    cases = [case for case in load_cases(args.cases, args.split) if not case.history][:: args.every]
+    _require_proven(cases, args.articles)
+    archive, pipeline = open_pipeline(settings, args.articles)
+    judged = {}
+    for name, system in peers(archive, pipeline, settings.llm).items():
+        file = _file(settings, f"peer-{name}")
+        if args.fresh:
+            file.unlink(missing_ok=True)
+        own = () if isinstance(system, Product) else ("reranker", "answer", "prompts", "index")
+        made_with = {key: value for key, value in conditions(settings, archive).items() if key not in own}
+        _answered_by(system, cases, file, made_with | {"system": name})
+        judged[name] = judgements(cases, load_rows(file))
+    archive.close()
+    print(systems_table(judged))
+    return 0
+
+
 def _judged(settings: Settings, args: argparse.Namespace, name: str) -> list[Judgement]:
-    return judgements(load_cases(args.cases, args.split), load_rows(_file(settings, name)))
+    file, cases = _file(settings, name), load_cases(args.cases, args.split)
+    rows = load_rows(file)
+    return judgements(cases, rows, judge.marks(cases, rows, judge.load_verdicts(_verdicts(file))))
+
+
+def _verdicts(file: Path) -> Path:
+    return file.with_suffix(".judge.jsonl")
+
+
+def _judge(settings: Settings, args: argparse.Namespace) -> int:
+    file, cases = _file(settings, args.name), load_cases(args.cases, args.split)
+    rows = load_rows(file)
+    model = open_model(settings)
+    if model is None:
+        raise SettingsError("A judge is a language model: set NEWS_LLM__ENGINE to another engine than none.")
+    verdicts = judge.judge_rows(model, model_name(settings.llm), cases, rows, _verdicts(file))
+    unclear = sum(verdict.is_right is None for verdict in tqdm(verdicts, unit="answer", disable=None, file=sys.stderr))
+    judged = [j for j in _judged(settings, args, args.name) if {"judged", "figure_accuracy"} <= j.marks.keys()]
+    alike = sum(j.marks["judged"] == j.marks["figure_accuracy"] for j in judged)
+    print(_verdicts(file))
+    print(f"without a verdict: {unclear}; {alike} of {len(judged)} figure questions are judged as the figure check does")
+    return 0
 
 
 def _score(settings: Settings, args: argparse.Namespace) -> int:
@@ -147,7 +204,7 @@ def _compare(settings: Settings, args: argparse.Namespace) -> int:
 def _report(settings: Settings, args: argparse.Namespace) -> int:
     file = _file(settings, args.name)
     cases, rows, made_with = load_cases(args.cases, args.split), load_rows(file), load_conditions(file)
-    judged = judgements(cases, rows)
+    judged = _judged(settings, args, args.name)
     figures = json.dumps(numbers(judged, made_with), ensure_ascii=False, indent=1)
     file.with_suffix(".json").write_text(figures + "\n", encoding="utf-8")
     file.with_suffix(".html").write_text(html(judged, cases, rows, made_with), encoding="utf-8")

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from assistant.core.errors import EvalError
 from assistant.core.figures import Kind, figure_json, read_figures
-from assistant.core.records import Article, Passage, Turn
+from assistant.core.records import Evidence, Turn
 from assistant.core.text import Language, detect_language, nfc
 from ingest.extract import extract
 from ingest.sources import decode
@@ -71,9 +71,9 @@ class GoldSpan:
         parts = PurePosixPath(self.article).parts
         return PurePosixPath(unquote(urlsplit(url).path)).parts[-len(parts) :] == parts
 
-    def is_in(self, article: Article, passage: Passage) -> bool:
+    def is_in(self, passage: Evidence) -> bool:
         """Whether a passage has the words."""
-        return self.is_of(article.url) and nfc(self.quote) in article.text[passage.start : passage.end]
+        return self.is_of(passage.article.url) and nfc(self.quote) in passage.quote
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from assistant.fuse import FILE, fuse_scores
 from assistant.question import understand
 from assistant.retrieve import Retriever
 from eval.cases import Case
+from eval.systems import passage_of
 
 _GRID = np.linspace(0, 0.7, 15)
 _EVERY_PASSAGE = 100_000
@@ -48,7 +49,7 @@ def fit_fusion(archive: Archive, cases: Sequence[Case]) -> Path:
 def _example(retriever: Retriever, case: Case) -> list[tuple[tuple[Hit, ...], NDArray[np.bool_]]]:
     """The passages found for a case and which of them hold a gold span; nothing where none does."""
     hits = retriever.retrieve(understand(case.question, case.history)).hits
-    gold = np.array([any(span.is_in(hit.article, hit.passage) for span in case.spans) for hit in hits])
+    gold = np.array([any(span.is_in(passage_of(hit)) for span in case.spans) for hit in hits])
     return [(hits, gold)] if gold.any() else []
 
 

@@ -1,15 +1,20 @@
-"""LangChain's own defaults as a peer: its splitter, its Qdrant store and that store's hybrid mode, on the same embedder.
+"""LangChain's own defaults as a peer: its splitter, its Qdrant store with that store's hybrid mode, and its retrieval chain.
 
-Needs the extra ``peers``. The sparse model that LangChain's documentation names comes from a hub; counts of the words between white
-space stand in for it.
+Embedder and language model are the product's. Needs the extra ``peers``. The sparse model that LangChain's documentation names
+comes from a hub; counts of the words between white space stand in for it.
 """
 
+import time
 import zlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+from langchain_classic.chains import create_retrieval_chain
+from langchain_classic.chains.combine_documents import create_stuff_documents_chain
+from langchain_classic.chains.question_answering.stuff_prompt import CHAT_PROMPT
+from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_qdrant import QdrantVectorStore, RetrievalMode
 from langchain_qdrant.sparse_embeddings import SparseEmbeddings, SparseVector
@@ -17,7 +22,11 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from numpy.typing import NDArray
 
 from assistant.core.embedding import FloatArray
+from assistant.core.records import Article, Evidence
+from eval.cases import Case
 from eval.readings import Reading
+from eval.systems import Record, located, written_record
+from eval.timed import TimedModel
 
 CHUNK_CHARS, CHUNK_OVERLAP = 1000, 200
 _FOUND = 40
@@ -51,6 +60,32 @@ def hybrid(reading: Reading, embedder: RawVectors) -> NDArray[np.float64]:
             scores[q, document] = max(scores[q, document], score)
     store.client.close()
     return scores
+
+
+class RetrievalChain:
+    """``create_retrieval_chain`` as its documentation has it: the four nearest chunks, LangChain's own prompt, no history."""
+
+    def __init__(self, articles: Sequence[Article], embedder: RawVectors, model: TimedModel) -> None:
+        """Cut and embed the articles."""
+        splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_CHARS, chunk_overlap=CHUNK_OVERLAP)
+        chunks = splitter.create_documents([a.text for a in articles], [{"article": n} for n in range(len(articles))])
+        store = QdrantVectorStore.from_documents(chunks, AsEmbeddings(embedder), location=":memory:")
+        self._articles, self.model, self._retriever = articles, model, store.as_retriever()
+        self._chain = create_retrieval_chain(self._retriever, create_stuff_documents_chain(model, CHAT_PROMPT))
+
+    def answer(self, case: Case) -> Record:
+        """What the chain writes; all its chunks are the sources of every sentence."""
+        started = time.perf_counter()
+        found = self._chain.invoke({"input": case.question, "question": case.question})
+        return written_record(case.question, found["answer"], self._places(found["context"]), started, is_marked=False)
+
+    def retrieved(self, case: Case) -> list[Evidence]:
+        """The chunks of the prompt."""
+        return self._places(self._retriever.invoke(case.question))
+
+    def _places(self, chunks: Sequence[Document]) -> list[Evidence]:
+        places = [located(self._articles[chunk.metadata["article"]], chunk.page_content) for chunk in chunks]
+        return [place for place in places if place]
 
 
 class AsEmbeddings(Embeddings):

@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.core.records import Outcome, Status
@@ -32,6 +32,7 @@ MEASURES = {
     measure.name: measure
     for measure in (
         Measure("figure_accuracy", "figure right"),
+        Measure("figure_shown", "figure shown"),
         Measure("figure_precision", "figures precise"),
         Measure("figure_recall", "figures recalled"),
         Measure("unsupported", "unsupported figures", "figures", higher_is_better=False),
@@ -43,6 +44,7 @@ MEASURES = {
         Measure("wrongly_answered", "wrongly answered", higher_is_better=False),
         Measure("language", "language right"),
         Measure("answer_recall", "gold words recalled"),
+        Measure("judged", "right by the judge"),
         Measure("r1", "R@1"),
         Measure("r5", "R@5"),
         Measure("mrr", "MRR"),
@@ -53,7 +55,8 @@ MEASURES = {
         Measure("tokens_per_s", "model's speed", "tokens a second"),
     )
 }
-"""By name. A figure is right where every gold figure is stated outside of quotations, precise where a stated one is a gold one.
+"""By name. A figure is right where every gold figure is stated outside of quotations, shown where it is stated in them or outside,
+precise where a stated one is a gold one.
 Refusals are NoMIRACL's two errors (Thakur et al. 2024): the share of answerable questions refused, and of others answered.
 Gold words are the character 3-grams of the gold answer (BERGEN, Rau et al. 2024); retrieval looks for passages with gold spans."""
 
@@ -89,10 +92,12 @@ def judge(case: Case, row: Row | None) -> Judgement:
     return Judgement(case, marks)
 
 
-def judgements(cases: Sequence[Case], rows: Sequence[Row]) -> list[Judgement]:
-    """Marks of all cases."""
+def judgements(cases: Sequence[Case], rows: Sequence[Row], judged: Mapping[str, float] | None = None) -> list[Judgement]:
+    """Marks of all cases; ``judged`` holds those of a judge by the ids of the cases."""
     by_id = {row["id"]: row for row in rows}
-    return [judge(case, by_id.get(case.id)) for case in cases]
+    found = [judge(case, by_id.get(case.id)) for case in cases]
+    beside = judged or {}
+    return [replace(j, marks={**j.marks, "judged": beside[j.case.id]}) if j.case.id in beside else j for j in found]
 
 
 def scores(judged: Sequence[Judgement]) -> dict[str, Mean]:
@@ -132,7 +137,7 @@ def _goodness(judged: Sequence[Judgement]) -> float:
 def _failed(case: Case) -> dict[str, float]:
     marks = {"wrongly_refused" if case.answerable else "wrongly_answered": 1.0, "language": 0.0}
     if case.figures:
-        marks |= {"figure_accuracy": 0.0, "figure_precision": 0.0, "figure_recall": 0.0}
+        marks |= dict.fromkeys(("figure_accuracy", "figure_shown", "figure_precision", "figure_recall"), 0.0)
     if case.spans:
         marks |= {"span_cited": 0.0, "citation_recall": 0.0, "citation_precision": 0.0} | _ranked(None)
     return marks | ({"answer_recall": 0.0} if case.answer else {})
@@ -153,6 +158,8 @@ def _figure_marks(case: Case, answer: Mapping[str, Any]) -> dict[str, float]:
     stated = [f for s in answer["sentences"] if s["outcome"] != Outcome.QUOTED for f in s["figures"]]
     recalled = [any(map(gold.is_stated, stated)) for gold in case.figures]
     marks |= {"figure_accuracy": float(all(recalled)), "figure_recall": sum(recalled) / len(recalled)}
+    shown = [figure for sentence in answer["sentences"] for figure in sentence["figures"]]
+    marks["figure_shown"] = float(all(any(map(gold.is_stated, shown)) for gold in case.figures))
     if stated:
         marks["figure_precision"] = sum(any(gold.is_stated(f) for gold in case.figures) for f in stated) / len(stated)
     return marks

@@ -1,6 +1,7 @@
 """Scores as a table for the terminal, as plain numbers, and as one self-contained HTML file in three languages."""
 
 import json
+import statistics
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -41,8 +42,19 @@ def table(judged: Sequence[Judgement]) -> str:
     lines.append(("", "", *(_interval(overall.get(name), name) for name in _SHORT)))
     for group in _group_lines(judged).values():
         lines += [("",) * (len(_SHORT) + 2), *group]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return _aligned(lines)
+
+
+def systems_table(judged: Mapping[str, Sequence[Judgement]]) -> str:
+    """The main measures of several systems on the same cases, with the interval of the first and the median time of an answer."""
+    lines = [("", "cases", "figure right (95 %)", "figure shown", *(MEASURES[name].title for name in _SHORT[1:]), "median s")]
+    for system, of in judged.items():
+        found = scores(of)
+        right = f"{_cell(found.get(_SHORT[0]), _SHORT[0])} ({_interval(found.get(_SHORT[0]), _SHORT[0])})"
+        times = [j.marks["total_s"] for j in of if "total_s" in j.marks]
+        seconds = f"{statistics.median(times):.2f}" if times else "–"
+        lines.append((system, str(len(of)), right, _cell(found.get("figure_shown"), "figure_shown"), *_cells(found)[1:], seconds))
+    return _aligned(lines)
 
 
 def numbers(judged: Sequence[Judgement], made_with: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,6 +89,11 @@ def html(judged: Sequence[Judgement], cases: Sequence[Case], rows: Sequence[Row]
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>Evaluation report</title><style>{_CSS}</style>{switches}{sections}</html>"
     )
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
 
 
 def _group_lines(judged: Sequence[Judgement]) -> dict[str, list[tuple[str, ...]]]:

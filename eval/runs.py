@@ -11,13 +11,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import AnswerPipeline, Ask
+from assistant.answer import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError, EvalError, SettingsError
 from assistant.core.settings import DatabaseSettings, IndexSettings, Settings
 from assistant.llm import open_model
-from assistant.question import understand
 from eval.cases import Case
+from eval.systems import System
 from eval.timed import TimedModel
 from ingest import chunk
 from ingest.pipeline import Ingester, Outcome
@@ -30,7 +30,10 @@ Row = dict[str, Any]
 ``gold_rank`` is there for cases with gold spans: the place of the first passage with one, None where none was retrieved;
 ``model_s`` and ``tokens`` where there is a model.
 """
-_PACKAGES = ("ai-policy-news-assistant", "llama-cpp-python", "sentence-transformers", "torch", "qdrant-edge-py")
+_PACKAGES = (
+    *("ai-policy-news-assistant", "llama-cpp-python", "sentence-transformers", "torch", "qdrant-edge-py"),
+    *("langchain-classic", "llama-index-core"),
+)
 
 
 def open_pipeline(settings: Settings, articles: Path = SAMPLES) -> tuple[Archive, AnswerPipeline]:
@@ -58,13 +61,13 @@ def open_pipeline(settings: Settings, articles: Path = SAMPLES) -> tuple[Archive
     return archive, AnswerPipeline(archive, TimedModel(model=model) if model else None, own)
 
 
-def run_cases(pipeline: AnswerPipeline, cases: Sequence[Case], file: Path, made_with: Mapping[str, Any]) -> Iterator[Row]:
+def run_cases(system: System, cases: Sequence[Case], file: Path, made_with: Mapping[str, Any]) -> Iterator[Row]:
     """Answer the cases that the file has no answer for; each row is written before it is yielded.
 
     A failure is a row too, and is tried again by the next run, as is a case whose question has changed.
 
     Args:
-        pipeline: Answers.
+        system: Answers.
         cases: The questions.
         file: Its first line holds ``made_with``.
         made_with: What ``conditions`` gives.
@@ -89,7 +92,7 @@ def run_cases(pipeline: AnswerPipeline, cases: Sequence[Case], file: Path, made_
         for case in cases:
             if case.id in done:
                 continue
-            row = _answer(pipeline, case)
+            row = _answer(system, case)
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
             yield row
@@ -145,12 +148,12 @@ def _lines(file: Path) -> list[Row]:
         raise EvalError(f"The run {file} is damaged ({exc}); remove it and run again.") from exc
 
 
-def _answer(pipeline: AnswerPipeline, case: Case) -> Row:
+def _answer(system: System, case: Case) -> Row:
     started = time.perf_counter()
-    clock = pipeline.model if isinstance(pipeline.model, TimedModel) else None
+    clock = system.model if isinstance(system.model, TimedModel) else None
     before = (clock.seconds, clock.tokens) if clock else (0.0, 0)
     try:
-        outcome: Row = {"answer": pipeline.invoke(Ask(case.question, case.history)).to_json()}
+        outcome: Row = {"answer": system.answer(case)}
     except AssistantError as exc:
         outcome = {"error": str(exc)}
     except Exception as exc:
@@ -158,10 +161,10 @@ def _answer(pipeline: AnswerPipeline, case: Case) -> Row:
     row = {"id": case.id, "question": case.question, "seconds": round(time.perf_counter() - started, 2), **outcome}
     if clock:
         row |= {"model_s": round(clock.seconds - before[0], 2), "tokens": clock.tokens - before[1]}
-    return row | ({"gold_rank": _gold_rank(pipeline, case)} if case.spans and "answer" in row else {})
+    return row | ({"gold_rank": _gold_rank(system, case)} if case.spans and "answer" in row else {})
 
 
-def _gold_rank(pipeline: AnswerPipeline, case: Case) -> int | None:
+def _gold_rank(system: System, case: Case) -> int | None:
     """The place of the first passage with a gold span among those retrieved, from 1."""
-    hits = pipeline.retriever.retrieve(understand(case.question, case.history)).hits
-    return next((n for n, hit in enumerate(hits, 1) if any(span.is_in(hit.article, hit.passage) for span in case.spans)), None)
+    found = enumerate(system.retrieved(case), 1)
+    return next((n for n, passage in found if any(span.is_in(passage) for span in case.spans)), None)

@@ -19,6 +19,7 @@ from eval.cases import GoldSpan, load_cases, unproven
 from eval.drafts import drafts
 from eval.metrics import judgements, scores
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases
+from eval.systems import Product
 from ingest.samples import FOLDER as SAMPLES
 
 MADE_WITH = {"llm": "none"}
@@ -51,22 +52,22 @@ def test_a_run_goes_on_where_it_stopped_even_within_a_line(samples: Archive, set
     cases = load_cases()[:3]
     file = tmp_path / "run.jsonl"
     pipeline = AnswerPipeline(samples, None, settings)
-    first = next(run_cases(pipeline, cases, file, MADE_WITH))
+    first = next(run_cases(Product(pipeline), cases, file, MADE_WITH))
     with file.open("a") as out:
         out.write('{"id": "ko-ko-us-sh')  # cut off by a crash
-    rest = list(run_cases(pipeline, cases, file, MADE_WITH))
+    rest = list(run_cases(Product(pipeline), cases, file, MADE_WITH))
     assert [first["id"], *(row["id"] for row in rest)] == [case.id for case in cases]
     assert [row["id"] for row in load_rows(file)] == [case.id for case in cases]
-    assert list(run_cases(pipeline, cases, file, MADE_WITH)) == []
+    assert list(run_cases(Product(pipeline), cases, file, MADE_WITH)) == []
     assert load_conditions(file) == MADE_WITH
     again = [replace(cases[0], question="딥시크 차단은 언제였나?"), *cases[1:]]
-    assert [row["id"] for row in run_cases(pipeline, again, file, MADE_WITH)] == [cases[0].id]
+    assert [row["id"] for row in run_cases(Product(pipeline), again, file, MADE_WITH)] == [cases[0].id]
     with pytest.raises(EvalError, match=r"made under other conditions \(llm\)"):
-        next(run_cases(pipeline, cases, file, {"llm": "another"}))
+        next(run_cases(Product(pipeline), cases, file, {"llm": "another"}))
     older = tmp_path / "older.jsonl"  # of a version that noted neither conditions nor questions
     older.write_text(json.dumps({"id": cases[0].id, "seconds": 1.0, "answer": {}}) + "\n")
     with pytest.raises(EvalError, match="--fresh"):
-        next(run_cases(pipeline, cases, older, MADE_WITH))
+        next(run_cases(Product(pipeline), cases, older, MADE_WITH))
 
 
 def test_conditions_tell_what_answers_depend_on_and_no_secret(samples: Archive) -> None:
@@ -80,7 +81,7 @@ def test_conditions_tell_what_answers_depend_on_and_no_secret(samples: Archive) 
 
 def test_without_a_model_no_figure_is_shown_without_a_source(samples: Archive, settings: Settings, tmp_path: Path) -> None:
     cases = load_cases()
-    rows = list(run_cases(AnswerPipeline(samples, None, settings), cases, tmp_path / "run.jsonl", MADE_WITH))
+    rows = list(run_cases(Product(AnswerPipeline(samples, None, settings)), cases, tmp_path / "run.jsonl", MADE_WITH))
     assert not [row for row in rows if "error" in row]
     found = scores(judgements(cases, json.loads(json.dumps(rows))))
     assert found["unsupported"].value == 0
@@ -95,7 +96,7 @@ def test_drafts_of_an_article_are_cases_that_hold(samples: Archive, settings: Se
     cases = load_cases(file)
     assert len(cases) >= 5
     assert unproven(cases, article.parent) == []
-    row = next(run_cases(AnswerPipeline(samples, None, settings), cases[:1], tmp_path / "run.jsonl", MADE_WITH))
+    row = next(run_cases(Product(AnswerPipeline(samples, None, settings)), cases[:1], tmp_path / "run.jsonl", MADE_WITH))
     assert "answer" in row
     with pytest.raises(EvalError, match="cannot be read as an article"):
         list(drafts([tmp_path / "missing.md"]))

@@ -24,6 +24,7 @@ from eval.cases import Case, CaseType, load_cases
 from eval.gate import BUILT_IN, baseline_of, load_baseline, regressions, subset
 from eval.metrics import judgements
 from eval.runs import Row, run_cases
+from eval.systems import Product
 
 
 class Liar(BaseChatModel):
@@ -71,7 +72,7 @@ def cases() -> list[Case]:
 
 
 def _answered(pipeline: AnswerPipeline, cases: list[Case], file: Path) -> list[Row]:
-    return list(run_cases(pipeline, cases, file, {}))
+    return list(run_cases(Product(pipeline), cases, file, {}))
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,7 @@ def test_a_right_answer_has_the_marks_computed_by_hand() -> None:
         "figure_accuracy": 1.0,
         "figure_recall": 1.0,
         "figure_precision": 1.0,
+        "figure_shown": 1.0,
         "dangling": 0.0,
         "span_cited": 1.0,
         "citation_recall": 1.0,

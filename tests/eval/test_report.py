@@ -14,6 +14,7 @@ from eval.cases import load_cases
 from eval.metrics import judgements
 from eval.report import html, numbers, table
 from eval.runs import run_cases
+from eval.systems import Product
 
 MADE_WITH = {"llm": {"engine": "none"}}
 
@@ -22,7 +23,7 @@ MADE_WITH = {"llm": {"engine": "none"}}
 def page(samples: Archive, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     cases = load_cases()[::12]
     folder = tmp_path_factory.mktemp("report")
-    rows = list(run_cases(AnswerPipeline(samples, None, settings), cases, folder / "run.jsonl", MADE_WITH))
+    rows = list(run_cases(Product(AnswerPipeline(samples, None, settings)), cases, folder / "run.jsonl", MADE_WITH))
     rows[0]["answer"]["text"] = "<script>alert(1)</script>"
     judged = judgements(cases, rows)
     (folder / "report.html").write_text(html(judged, cases, rows, MADE_WITH), encoding="utf-8")

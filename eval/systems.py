@@ -1,0 +1,167 @@
+"""What answers the cases: the product itself, and what else a person could use on the same articles, model and vectors."""
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Protocol
+
+from assistant.answer import AnswerPipeline, Ask
+from assistant.core.archive import Archive
+from assistant.core.errors import EvalError
+from assistant.core.figures import figure_json, read_figures
+from assistant.core.records import Article, Evidence, Hit, Status
+from assistant.core.settings import LlmSettings
+from assistant.core.text import Language, detect_language, sentence_spans
+from assistant.draft import citation_of
+from assistant.question import understand
+from eval.cases import Case
+from eval.timed import TimedModel
+
+Record = Mapping[str, Any]
+"""An answer record in JSON's types."""
+
+UNVERIFIED = "unverified"
+"""The outcome of a peer's sentence, which nothing has checked."""
+_N_QUOTED = 2
+_MARKER = re.compile(
+    r"\s*\[(?:Sources? )?(\d+(?:\s*,\s*(?:Source )?\d+)*)\]|(?:According to |Theo )?\b(?:Source|Nguồn|출처) (\d+),?"
+)
+# A peer has no fixed phrase for a refusal: these are the ones that small models use.
+_REFUSES = {
+    Language.KO: re.compile(
+        r"모르겠|모릅니다|알 수 없|찾을 수 없|확인할 수 없|답할 수 없|답변할 수 없|(?:정보|언급|내용|자료)[^.]{0,20}(?:없|않)"
+    ),
+    Language.VI: re.compile(
+        r"không (?:biết|rõ|có thông tin|có đủ|có dữ liệu|thể (?:trả lời|xác định|tìm)|tìm thấy"
+        r"|(?:được )?(?:đề cập|nêu|cung cấp|nhắc))",
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(
+        r"(?:don['’]t|do(?:es)? not) (?:know|mention|contain|provide|specify|have|include|state)|no information"
+        r"|cannot (?:be )?(?:answer|determin|find)|unable to|not (?:mentioned|provided|specified|available|stated|given|clear)"
+        r"|none of the (?:provided )?sources",
+        re.IGNORECASE,
+    ),
+}
+
+
+class System(Protocol):
+    """Answers cases; ``model`` is its clock, None where no language model is in it."""
+
+    model: Any
+
+    def answer(self, case: Case) -> Record:
+        """The answer record of a case."""
+
+    def retrieved(self, case: Case) -> Sequence[Evidence]:
+        """The passages found for a case, best first."""
+
+
+class Product:
+    """This product's own pipeline."""
+
+    def __init__(self, pipeline: AnswerPipeline) -> None:
+        self.pipeline, self.model = pipeline, pipeline.model
+
+    def answer(self, case: Case) -> Record:
+        """As the page shows it."""
+        return self.pipeline.invoke(Ask(case.question, case.history)).to_json()
+
+    def retrieved(self, case: Case) -> list[Evidence]:
+        """The passages that evidence is taken from."""
+        return [passage_of(hit) for hit in self.pipeline.retriever.retrieve(understand(case.question, case.history)).hits]
+
+
+class QuotationOnly(Product):
+    """The best sentences as they stand, whatever is asked: no model, no choice of a figure, no refusal."""
+
+    def __init__(self, pipeline: AnswerPipeline) -> None:
+        super().__init__(pipeline)
+        self.model = None
+
+    def answer(self, case: Case) -> Record:
+        """Two quotations."""
+        draft = self.pipeline.prepare(understand(case.question, case.history))
+        draft.status, draft.figure = Status.QUOTED, None
+        for item in draft.evidence[:_N_QUOTED]:
+            draft.show_quotation(item)
+        draft.lap("total")
+        return draft.snapshot({}, done=True).to_json()
+
+
+def peers(archive: Archive, pipeline: AnswerPipeline, llm: LlmSettings) -> dict[str, System]:
+    """The product and everything that it is compared with, by name.
+
+    Raises:
+        EvalError: There is no language model, or what the peers consist of is not installed.
+    """
+    if not isinstance(pipeline.model, TimedModel):
+        raise EvalError("The peers write with the same language model: set NEWS_LLM__ENGINE to another engine than none.")
+    try:
+        from eval.langchain_peer import RetrievalChain  # an extra that no other command needs
+        from eval.llamaindex_peer import CitationEngine
+    except ImportError as exc:
+        raise EvalError(f"{exc}. Install what the product is compared with: pip install -c constraints.txt -e '.[peers]'") from exc
+    articles = archive.store.articles()
+    return {
+        "this": Product(pipeline),
+        "LangChain": RetrievalChain(articles, archive.embedder, pipeline.model),
+        "LlamaIndex": CitationEngine(articles, archive.embedder, pipeline.model, llm),
+        "quotations": QuotationOnly(pipeline),
+    }
+
+
+def written_record(question: str, text: str, sources: Sequence[Evidence], started: float, *, is_marked: bool) -> Record:
+    """The record of what a peer wrote, which is a refusal where it says so and states no figure.
+
+    Args:
+        question: Its language is the one that figures are read in.
+        text: The whole answer.
+        sources: What the peer names as its sources, in the order of their numbers.
+        started: When the question came, on ``time.perf_counter``'s clock.
+        is_marked: Whether it writes the numbers of its sources; else every sentence cites all of them.
+    """
+    language = detect_language(question)
+    sentences = _sentences(text, language)
+    if not is_marked:
+        sentences = [sentence | {"citations": list(range(1, len(sources) + 1))} for sentence in sentences]
+    states = any(sentence["figures"] for sentence in sentences)
+    refuses = not sentences or (not states and any(pattern.search(text) for pattern in _REFUSES.values()))
+    return {
+        "question": question,
+        "language": language,
+        "status": Status.NO_EVIDENCE if refuses else Status.ANSWERED,
+        "text": text,
+        "figure": None,
+        "sentences": [] if refuses else sentences,
+        "citations": [] if refuses else [asdict(citation_of(n, source, 1)) for n, source in enumerate(sources, 1)],
+        "dropped": [],
+        "timings_ms": {"total": round(1000 * (time.perf_counter() - started))},
+    }
+
+
+def passage_of(hit: Hit) -> Evidence:
+    """A whole retrieved passage as a span of its article."""
+    return Evidence(hit.article, hit.passage.start, hit.passage.end, hit.score)
+
+
+def located(article: Article, text: str) -> Evidence | None:
+    """The words of a chunk where they stand in their article; None where a splitter has altered them."""
+    words = text.strip()
+    at = article.text.find(words)
+    return Evidence(article, at, at + len(words), 0.0) if words and at >= 0 else None
+
+
+def _sentences(text: str, language: Language) -> list[dict[str, Any]]:
+    """The sentences with the numbers that they are marked with; a number that stands alone belongs to what is before it."""
+    found: list[dict[str, Any]] = []
+    for start, end in sentence_spans(text):
+        marked = [int(n) for match in _MARKER.finditer(text[start:end]) for n in re.findall(r"\d+", match.group())]
+        words = _MARKER.sub("", text[start:end]).strip()
+        if not any(map(str.isalnum, words)) and found:
+            found[-1]["citations"] += marked
+        elif words:
+            figures = [figure_json(figure) for figure in read_figures(words, language)]
+            found.append({"text": words, "citations": marked, "outcome": UNVERIFIED, "figures": figures})
+    return found
