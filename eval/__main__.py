@@ -29,7 +29,7 @@ from eval.gate import BUILT_IN as BASELINE
 from eval.gate import baseline_of, load_baseline, regressions, subset
 from eval.metrics import MEASURES, Judgement, judgements
 from eval.readings import readings
-from eval.report import html, numbers, systems_table, table
+from eval.report import Results, html, numbers, systems_table, table
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases
 from eval.statistics import SIGNIFICANT, difference
 from eval.support import agreement_with_labels
@@ -103,6 +103,8 @@ def _run(settings: Settings, args: argparse.Namespace) -> int:
     if args.fresh:
         file.unlink(missing_ok=True)
     failed = _answered(settings, args, load_cases(args.cases, args.split), file)
+    print("The verifier is tried on true and on altered answers …", file=sys.stderr)
+    _check_verifier(settings, args)
     print(file)
     return 4 if failed else 0
 
@@ -181,6 +183,11 @@ def _judge(settings: Settings, args: argparse.Namespace) -> int:
 def _score(settings: Settings, args: argparse.Namespace) -> int:
     judged = _judged(settings, args, args.name)
     print(table(judged))
+    counts = _verifier_counts(settings)
+    altered = [count for way, count in counts.items() if way != "true"]
+    if altered:
+        held, n = (sum(column) for column in zip(*altered, strict=True))
+        print(f"verifier: {held} of {n} altered answers held back, and {counts['true'][0]} of {counts['true'][1]} true ones")
     print("wrong:", ", ".join(j.case.id for j in judged if j.is_wrong) or "none")
     return 0
 
@@ -202,12 +209,14 @@ def _compare(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _report(settings: Settings, args: argparse.Namespace) -> int:
-    file = _file(settings, args.name)
-    cases, rows, made_with = load_cases(args.cases, args.split), load_rows(file), load_conditions(file)
-    judged = _judged(settings, args, args.name)
-    figures = json.dumps(numbers(judged, made_with), ensure_ascii=False, indent=1)
+    file, cases = _file(settings, args.name), load_cases(args.cases, args.split)
+    verdicts = {name: f"{v.is_right}: {v.reason}" for name, v in judge.load_verdicts(_verdicts(file)).items()}
+    results = Results(
+        cases, load_rows(file), _judged(settings, args, args.name), load_conditions(file), _verifier_counts(settings), verdicts
+    )
+    figures = json.dumps(numbers(results), ensure_ascii=False, indent=1)
     file.with_suffix(".json").write_text(figures + "\n", encoding="utf-8")
-    file.with_suffix(".html").write_text(html(judged, cases, rows, made_with), encoding="utf-8")
+    file.with_suffix(".html").write_text(html(results), encoding="utf-8")
     print(file.with_suffix(".html"))
     return 0
 
@@ -283,15 +292,34 @@ def _bench_retrieval(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _bench_verifier(settings: Settings, args: argparse.Namespace) -> int:
-    archive, pipeline = open_pipeline(settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)}), args.articles)
-    true = bench_verifier.statements(load_cases(args.cases, args.split), archive)
-    counts = bench_verifier.score(true, archive, pipeline.retriever.retrieve(understand(true[0].text)).stats)
-    archive.close()
+    counts = _check_verifier(settings, args)
     print(f"{'altered':10}  sentences  held back")
-    for way, count in counts.items():
-        print(f"{way:10}  {count.total():9}  {count[True] / count.total():9.1%}")
+    for way, (held, n) in counts.items():
+        print(f"{way:10}  {n:9}  {held / n:9.1%}")
     print("of {1} sentences labelled by hand the support check judges {0} alike".format(*agreement_with_labels()))
     return 0
+
+
+def _check_verifier(settings: Settings, args: argparse.Namespace) -> dict[str, tuple[int, int]]:
+    """How many of the gold answers are held back, true and altered; kept for the report."""
+    archive, pipeline = open_pipeline(settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)}), args.articles)
+    true = bench_verifier.statements(load_cases(args.cases, args.split), archive)
+    stats = pipeline.retriever.retrieve(understand(true[0].text)).stats if true else {}
+    counts = {way: (count[True], count.total()) for way, count in bench_verifier.score(true, archive, stats).items()}
+    archive.close()
+    file = _verifier_file(settings)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(counts) + "\n", encoding="utf-8")
+    return counts
+
+
+def _verifier_file(settings: Settings) -> Path:
+    return _file(settings, "verifier").with_suffix(".json")
+
+
+def _verifier_counts(settings: Settings) -> dict[str, tuple[int, int]]:
+    file = _verifier_file(settings)
+    return {way: (held, n) for way, (held, n) in json.loads(file.read_text()).items()} if file.exists() else {}
 
 
 def _data(args: argparse.Namespace) -> Path:

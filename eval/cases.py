@@ -35,6 +35,7 @@ class CaseType(StrEnum):
     COMPARISON = "comparison"
     LIST = "list"
     DISAGREEMENT = "disagreement"
+    CONTRADICTION = "contradiction"
     UNANSWERABLE = "unanswerable"
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.core.figures import figure_json, read_figures
 from assistant.core.records import Outcome, Status
-from assistant.core.text import detect_language, nfc
+from assistant.core.text import Language, detect_language, nfc
 from eval.cases import Case, CaseType, GoldSpan
 from eval.runs import Row
 from eval.statistics import Mean, mean
@@ -16,6 +17,9 @@ from eval.support import recall_and_precision, unsupported_figures
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _N_GRAM = 3
+_CONFLICTS = (CaseType.DISAGREEMENT, CaseType.CONTRADICTION)
+_MIN_CELL = 5
+"""Cases that a pair of languages needs within a type to be named as the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ MEASURES = {
         Measure("citation_recall", "citation recall"),
         Measure("citation_precision", "citation precision"),
         Measure("span_cited", "span cited"),
+        Measure("conflict_shown", "conflicts shown"),
         Measure("dangling", "dangling markers", "markers", higher_is_better=False),
         Measure("wrongly_refused", "wrongly refused", higher_is_better=False),
         Measure("wrongly_answered", "wrongly answered", higher_is_better=False),
@@ -55,8 +60,8 @@ MEASURES = {
         Measure("tokens_per_s", "model's speed", "tokens a second"),
     )
 }
-"""By name. A figure is right where every gold figure is stated outside of quotations, shown where it is stated in them or outside,
-precise where a stated one is a gold one.
+"""By name. A figure is right where every gold figure is stated outside of quotations, of figures at odds also in the list of them;
+shown where it is stated in quotations or outside, precise where a stated one is a gold one.
 Refusals are NoMIRACL's two errors (Thakur et al. 2024): the share of answerable questions refused, and of others answered.
 Gold words are the character 3-grams of the gold answer (BERGEN, Rau et al. 2024); retrieval looks for passages with gold spans."""
 
@@ -125,6 +130,17 @@ def groups(judged: Sequence[Judgement]) -> dict[str, dict[str, list[Judgement]]]
     return found
 
 
+def worst_cell(judged: Sequence[Judgement]) -> tuple[str, Mean] | None:
+    """The pair of languages and type with the smallest share of right figures; None where no cell has enough cases."""
+    cells: dict[str, list[float]] = {}
+    for judgement in judged:
+        if "figure_accuracy" in judgement.marks:
+            name = f"{pair(judgement.case)}, {judgement.case.type}"
+            cells.setdefault(name, []).append(judgement.marks["figure_accuracy"])
+    found = [(name, m) for name, values in cells.items() if len(values) >= _MIN_CELL and (m := mean(values))]
+    return min(found, key=lambda cell: (cell[1].value, cell[0]), default=None)
+
+
 def pair(case: Case) -> str:
     """The question's language and those of the articles with its gold spans."""
     return f"{case.language} → {'+'.join(sorted({detect_language(span.quote) for span in case.spans})) or '–'}"
@@ -138,6 +154,8 @@ def _failed(case: Case) -> dict[str, float]:
     marks = {"wrongly_refused" if case.answerable else "wrongly_answered": 1.0, "language": 0.0}
     if case.figures:
         marks |= dict.fromkeys(("figure_accuracy", "figure_shown", "figure_precision", "figure_recall"), 0.0)
+    if case.type in _CONFLICTS:
+        marks["conflict_shown"] = 0.0
     if case.spans:
         marks |= {"span_cited": 0.0, "citation_recall": 0.0, "citation_precision": 0.0} | _ranked(None)
     return marks | ({"answer_recall": 0.0} if case.answer else {})
@@ -153,16 +171,26 @@ def _figure_marks(case: Case, answer: Mapping[str, Any]) -> dict[str, float]:
             )
         )
     }
+    claimed = _claimed(answer, cited)
+    if case.type in _CONFLICTS:
+        marks["conflict_shown"] = float(bool(claimed))
     if not case.figures:
         return marks
-    stated = [f for s in answer["sentences"] if s["outcome"] != Outcome.QUOTED for f in s["figures"]]
-    recalled = [any(map(gold.is_stated, stated)) for gold in case.figures]
+    shown = [(f, sentence["outcome"]) for sentence in answer["sentences"] for f in sentence["figures"]]
+    stated = [figure for figure, outcome in shown if outcome != Outcome.QUOTED]
+    recalled = [any(map(gold.is_stated, [*stated, *claimed])) for gold in case.figures]
     marks |= {"figure_accuracy": float(all(recalled)), "figure_recall": sum(recalled) / len(recalled)}
-    shown = [figure for sentence in answer["sentences"] for figure in sentence["figures"]]
-    marks["figure_shown"] = float(all(any(map(gold.is_stated, shown)) for gold in case.figures))
+    marks["figure_shown"] = float(all(any(map(gold.is_stated, [*claimed, *(f for f, _ in shown)])) for gold in case.figures))
     if stated:
         marks["figure_precision"] = sum(any(gold.is_stated(f) for gold in case.figures) for f in stated) / len(stated)
     return marks
+
+
+def _claimed(answer: Mapping[str, Any], cited: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The figures that an answer shows as being at odds, each as its own article writes it."""
+    claims = [claim for each in answer.get("disagreements", ()) for claim in each["figures"] if claim["citation"] in cited]
+    read = (read_figures(claim["text"], Language(cited[claim["citation"]]["language"])) for claim in claims)
+    return [figure_json(figure) for figures in read for figure in figures]
 
 
 def _citation_marks(case: Case, answer: Mapping[str, Any]) -> dict[str, float]:

@@ -12,7 +12,7 @@ from assistant.core.text import Language
 from assistant.page.measured import measured_html
 from eval.cases import load_cases
 from eval.metrics import judgements
-from eval.report import html, numbers, table
+from eval.report import Results, html, numbers, table
 from eval.runs import run_cases
 from eval.systems import Product
 
@@ -26,12 +26,15 @@ def page(samples: Archive, settings: Settings, tmp_path_factory: pytest.TempPath
     rows = list(run_cases(Product(AnswerPipeline(samples, None, settings)), cases, folder / "run.jsonl", MADE_WITH))
     rows[0]["answer"]["text"] = "<script>alert(1)</script>"
     judged = judgements(cases, rows)
-    (folder / "report.html").write_text(html(judged, cases, rows, MADE_WITH), encoding="utf-8")
+    verifier = {"true": (1, 10), "digit": (9, 10)}
+    results = Results(cases, rows, judged, MADE_WITH, verifier, {cases[1].id: "False: another year"})
+    (folder / "report.html").write_text(html(results), encoding="utf-8")
     lines = table(judged).splitlines()
-    assert lines[1].split()[:2] == ["all", str(len(cases))]
-    plain = numbers(judged, MADE_WITH)
+    assert lines[0].startswith("worst: ")
+    assert lines[2].split()[:2] == ["all", str(len(cases))]
+    plain = numbers(results)
     assert plain["cases"] == len(cases)
-    assert set(plain) == {"cases", "run", "titles", "all", "language", "pair", "type"}
+    assert set(plain) == {"cases", "run", "titles", "worst", "verifier", "all", "language", "pair", "type"}
     (folder / "report.json").write_text(json.dumps(plain), encoding="utf-8")
     assert plain["all"]["unsupported"] == {"n": len(cases), "value": 0, "low": 0, "high": 0}
     return folder / "report.html"
@@ -41,6 +44,8 @@ def test_the_page_loads_nothing_and_runs_nothing(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "<script" not in text
     assert "&lt;script&gt;alert(1)" in text
+    assert text.count("False: another year") == 3
+    assert text.count("90.0 %") == 3
     assert not [part for part in ("src=", "@import", "url(http") if part in text]
 
 
