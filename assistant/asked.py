@@ -19,8 +19,8 @@ AMOUNT = (Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.DURATION, Kind.PARAMETER, K
 _ASKED_UNIT = {
     # What follows names the unit: 몇 명, bao nhiêu tỷ đồng, how many policy actions.
     Language.KO: re.compile(r"몇(?!몇)\s?"),
-    Language.VI: re.compile(r"\b(?:bao nhiêu|mấy)\s"),
-    Language.EN: re.compile(r"\bhow many\s"),
+    Language.VI: re.compile(r"\b(?:bao nhiêu|mấy)\s", re.IGNORECASE),
+    Language.EN: re.compile(r"\bhow many\s", re.IGNORECASE),
 }
 _ASKED_CURRENCY = {
     Language.KO: re.compile(r"(?<![가-힣])(?=(?:원|위안화|위안|달러|유로|동)(?:으로|로)\s)"),

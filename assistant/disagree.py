@@ -1,10 +1,10 @@
 """What articles say differently about one thing, and what an article says that does not add up."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.choose import Candidate, Choice, Chosen
+from assistant.choose import MIN_CONFIDENCE, Candidate, Choice, Chosen
 from assistant.core.figures import Contradiction, Figure, agrees
 from assistant.core.records import Article, Evidence
 from assistant.core.text import Language
@@ -30,30 +30,40 @@ def corrected(choice: Choice) -> Choice:
     """The choice with the correction's figure in the place of the one that it corrects.
 
     In an article that corrects another, a figure that the other one states too is what was wrong; the right one is new, and
-    follows it.
+    follows it. Both speak of one thing, so their probabilities add up.
     """
     chosen = choice.chosen
     if chosen is None:
         return choice
+    for old, right in _corrections(choice):
+        if agrees(old.figure, chosen.figure) or agrees(right.figure, chosen.figure):
+            confidence = round(_mass(choice, old.figure) + _mass(choice, right.figure), 3)
+            return choice.with_chosen(Chosen(right.evidence, right.figure, confidence, confidence >= MIN_CONFIDENCE))
+    return choice
+
+
+def _corrections(choice: Choice) -> Iterator[tuple[Candidate, Candidate]]:
+    """What a correction says was wrong, with the new figure that follows it."""
     stated_before = [c for c in choice.candidates if not is_correction(c.evidence.article)]
-    wrong = next(
-        (c for c in choice.candidates if is_correction(c.evidence.article) and agrees(c.figure, chosen.figure)),
-        None,
-    )
-    if wrong is None or not any(agrees(old.figure, chosen.figure) for old in stated_before):
-        return choice
-    new = [
-        c
-        for c in choice.candidates
-        if c.evidence.article.id == wrong.evidence.article.id
-        and _same_measure(c.figure, chosen.figure)
-        and _at(c) > _at(wrong)
-        and not any(agrees(c.figure, old.figure) or agrees(old.figure, c.figure) for old in stated_before)
-    ]
-    if not new:
-        return choice
-    right = min(new, key=_at)
-    return choice.with_chosen(Chosen(right.evidence, right.figure, chosen.confidence, chosen.is_certain))
+    in_corrections = [c for c in choice.candidates if is_correction(c.evidence.article)]
+    for old in in_corrections:
+        if not any(agrees(before.figure, old.figure) for before in stated_before):
+            continue
+        new = [
+            c
+            for c in in_corrections
+            if c.evidence.article.id == old.evidence.article.id
+            and _same_measure(c.figure, old.figure)
+            and _at(c) > _at(old)
+            and not any(agrees(c.figure, before.figure) or agrees(before.figure, c.figure) for before in stated_before)
+        ]
+        if new:
+            yield old, min(new, key=_at)
+
+
+def _mass(choice: Choice, figure: Figure) -> float:
+    """The probability of all candidates that state a figure."""
+    return sum(float(p) for c, p in zip(choice.candidates, choice.probabilities, strict=True) if agrees(c.figure, figure))
 
 
 def conflicts(
@@ -101,6 +111,8 @@ def _contradicts(candidate: Candidate, sides: Sequence[tuple[Evidence, Figure]],
         if not _same_measure(candidate.figure, figure) or agrees(candidate.figure, figure) or agrees(figure, candidate.figure):
             return False
     item, figure = sides[0]
+    if not is_correction(candidate.evidence.article) and any(agrees(f, figure) for f in figures_of(candidate.evidence)):
+        return False  # "every week or every other week" contradicts neither
     shared = [f for f in figures_of(item) if f is not figure]
     beside = [f for f in figures_of(candidate.evidence) if f is not candidate.figure]
     if any(agrees(one, other) for one in shared for other in beside):
