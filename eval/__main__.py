@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from tqdm import tqdm
@@ -14,12 +13,9 @@ from assistant.core.command import run_command
 from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError, SettingsError
 from assistant.core.settings import Engine, LlmSettings, Settings
-from assistant.core.text import Language
 from assistant.llm import model_name, open_model
-from assistant.question import understand
 from assistant.rerank import open_reranker
-from eval import bench_figures, bench_retrieval, bench_verifier, judge, mutations
-from eval.bench import fill, model_share, speed
+from eval import bench, bench_figures, bench_retrieval, bench_verifier, judge
 from eval.cases import BUILT_IN, Case, Split, load_cases, unproven
 from eval.drafts import drafts
 from eval.fit import fit_directions
@@ -28,11 +24,9 @@ from eval.fit_fusion import fit_fusion
 from eval.gate import BUILT_IN as BASELINE
 from eval.gate import baseline_of, load_baseline, regressions, subset
 from eval.metrics import MEASURES, Judgement, judgements
-from eval.readings import readings
 from eval.report import Results, html, numbers, systems_table, table
-from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases
+from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases, run_file
 from eval.statistics import SIGNIFICANT, difference
-from eval.support import agreement_with_labels
 from eval.systems import Product, System, peers
 from ingest.samples import FOLDER as SAMPLES
 
@@ -94,17 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _file(settings: Settings, name: str) -> Path:
-    return settings.data_dir / "runs" / f"{name}.jsonl"
-
-
 def _run(settings: Settings, args: argparse.Namespace) -> int:
-    file = _file(settings, args.name)
+    file = run_file(settings, args.name)
     if args.fresh:
         file.unlink(missing_ok=True)
     failed = _answered(settings, args, load_cases(args.cases, args.split), file)
     print("The verifier is tried on true and on altered answers …", file=sys.stderr)
-    _check_verifier(settings, args)
+    bench_verifier.check(settings, load_cases(args.cases, args.split), args.articles)
     print(file)
     return 4 if failed else 0
 
@@ -143,7 +133,7 @@ def _peers(settings: Settings, args: argparse.Namespace) -> int:
     archive, pipeline = open_pipeline(settings, args.articles)
     judged = {}
     for name, system in peers(archive, pipeline, settings.llm).items():
-        file = _file(settings, f"peer-{name}")
+        file = run_file(settings, f"peer-{name}")
         if args.fresh:
             file.unlink(missing_ok=True)
         own = () if isinstance(system, Product) else ("reranker", "answer", "prompts", "index")
@@ -156,7 +146,7 @@ def _peers(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _judged(settings: Settings, args: argparse.Namespace, name: str) -> list[Judgement]:
-    file, cases = _file(settings, name), load_cases(args.cases, args.split)
+    file, cases = run_file(settings, name), load_cases(args.cases, args.split)
     rows = load_rows(file)
     return judgements(cases, rows, judge.marks(cases, rows, judge.load_verdicts(_verdicts(file))))
 
@@ -166,7 +156,7 @@ def _verdicts(file: Path) -> Path:
 
 
 def _judge(settings: Settings, args: argparse.Namespace) -> int:
-    file, cases = _file(settings, args.name), load_cases(args.cases, args.split)
+    file, cases = run_file(settings, args.name), load_cases(args.cases, args.split)
     rows = load_rows(file)
     model = open_model(settings)
     if model is None:
@@ -183,7 +173,7 @@ def _judge(settings: Settings, args: argparse.Namespace) -> int:
 def _score(settings: Settings, args: argparse.Namespace) -> int:
     judged = _judged(settings, args, args.name)
     print(table(judged))
-    counts = _verifier_counts(settings)
+    counts = bench_verifier.stored(settings)
     altered = [count for way, count in counts.items() if way != "true"]
     if altered:
         held, n = (sum(column) for column in zip(*altered, strict=True))
@@ -209,10 +199,10 @@ def _compare(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _report(settings: Settings, args: argparse.Namespace) -> int:
-    file, cases = _file(settings, args.name), load_cases(args.cases, args.split)
+    file, cases = run_file(settings, args.name), load_cases(args.cases, args.split)
     verdicts = {name: f"{v.is_right}: {v.reason}" for name, v in judge.load_verdicts(_verdicts(file)).items()}
     results = Results(
-        cases, load_rows(file), _judged(settings, args, args.name), load_conditions(file), _verifier_counts(settings), verdicts
+        cases, load_rows(file), _judged(settings, args, args.name), load_conditions(file), bench_verifier.stored(settings), verdicts
     )
     figures = json.dumps(numbers(results), ensure_ascii=False, indent=1)
     file.with_suffix(".json").write_text(figures + "\n", encoding="utf-8")
@@ -230,7 +220,7 @@ def _gate(settings: Settings, args: argparse.Namespace) -> int:
         cases = [case for case in cases if case.id in named]
         if missing := named - {case.id for case in cases}:
             raise EvalError(f"The baseline's cases {', '.join(sorted(missing))} are not among {args.cases}.")
-    file = _file(settings, "gate")
+    file = run_file(settings, "gate")
     file.unlink(missing_ok=True)
     _answered(settings, args, cases, file)
     judged = judgements(cases, load_rows(file))
@@ -251,21 +241,19 @@ def _draft(_settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _bench(settings: Settings, args: argparse.Namespace) -> int:
-    if args.part == "figures":
-        return _bench_figures(settings, args)
-    if args.part == "retrieval":
-        return _bench_retrieval(settings, args)
-    if args.part == "verifier":
-        return _bench_verifier(settings, args)
-    cases = load_cases(args.cases, args.split)
-    with TemporaryDirectory() as folder:
-        own = {"llm": LlmSettings(engine=Engine.NONE)} | ({"data_dir": Path(folder)} if args.passages else {})
-        archive, pipeline = open_pipeline(settings.model_copy(update=own))
-        fill(archive, args.passages)
-        print(json.dumps(speed(archive, pipeline, cases)), flush=True)
-        if settings.llm.engine is not Engine.NONE:
-            print(json.dumps(model_share(archive, settings, cases)))
-        archive.close()
+    match args.part:
+        case "figures":
+            folders = dict.fromkeys((SAMPLES, args.articles))
+            lines = bench_figures.lines(_data(args), list(folders), settings.data_dir / "figure-misses.tsv")
+        case "retrieval":
+            embedder = bench_retrieval.CachedVectors(Embedder(settings.embedder, settings.weights_dir))
+            lines = bench_retrieval.lines(_data(args), embedder, open_reranker(settings))
+        case "verifier":
+            lines = bench_verifier.lines(settings, load_cases(args.cases, args.split), args.articles)
+        case _:
+            lines = bench.lines(settings, load_cases(args.cases, args.split), args.passages)
+    for line in lines:
+        print(line, flush=True)
     return 0
 
 
@@ -280,82 +268,11 @@ def _fit(settings: Settings, args: argparse.Namespace) -> int:
     return 0
 
 
-def _bench_retrieval(settings: Settings, args: argparse.Namespace) -> int:
-    sets = readings(_data(args))
-    embedder, reranker = bench_retrieval.CachedVectors(Embedder(settings.embedder, settings.weights_dir)), open_reranker(settings)
-    print("set            method        n   R@1  (95 %)          R@5    MRR@10  nDCG@10")
-    for name, reading in sets.items():
-        for method, q in bench_retrieval.compare(reading, embedder, reranker):
-            interval = f"({q.low:.3f}–{q.high:.3f})"
-            print(f"{name:14} {method:9} {q.n:5}  {q.r1:.3f} {interval:15}  {q.r5:.3f}  {q.mrr10:.3f}   {q.ndcg10:.3f}", flush=True)
-    return 0
-
-
-def _bench_verifier(settings: Settings, args: argparse.Namespace) -> int:
-    counts = _check_verifier(settings, args)
-    print(f"{'altered':10}  sentences  held back")
-    for way, (held, n) in counts.items():
-        print(f"{way:10}  {n:9}  {held / n:9.1%}")
-    print("of {1} sentences labelled by hand the support check judges {0} alike".format(*agreement_with_labels()))
-    return 0
-
-
-def _check_verifier(settings: Settings, args: argparse.Namespace) -> dict[str, tuple[int, int]]:
-    """How many of the gold answers are held back, true and altered; kept for the report."""
-    archive, pipeline = open_pipeline(settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)}), args.articles)
-    true = bench_verifier.statements(load_cases(args.cases, args.split), archive)
-    stats = pipeline.retriever.retrieve(understand(true[0].text)).stats if true else {}
-    counts = {way: (count[True], count.total()) for way, count in bench_verifier.score(true, archive, stats).items()}
-    archive.close()
-    file = _verifier_file(settings)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(counts) + "\n", encoding="utf-8")
-    return counts
-
-
-def _verifier_file(settings: Settings) -> Path:
-    return _file(settings, "verifier").with_suffix(".json")
-
-
-def _verifier_counts(settings: Settings) -> dict[str, tuple[int, int]]:
-    file = _verifier_file(settings)
-    return {way: (held, n) for way, (held, n) in json.loads(file.read_text()).items()} if file.exists() else {}
-
-
 def _data(args: argparse.Namespace) -> Path:
     if args.data is None:
         raise SettingsError(f"Name the folder of the public test sets: python -m eval bench {args.part} --data DIR")
     folder: Path = args.data
     return folder
-
-
-def _bench_figures(settings: Settings, args: argparse.Namespace) -> int:
-    misses: list[str] = []
-    tallies = bench_figures.spoken_pairs(_data(args))
-    print("written and spoken pairs  pairs  no figure  equal  share")
-    for (language, category), tally in tallies.items():
-        print(f"{language} {category:22} {tally.pairs:5}  {tally.neither:9}  {tally.equal:5}  {tally.share:.1%}")
-        misses += tally.misses
-    for language in (Language.KO, Language.VI):
-        listed = [t for (tag, category), t in tallies.items() if tag is language and category in bench_figures.CATEGORIES]
-        pairs, equal = sum(t.pairs - t.neither for t in listed), sum(t.equal for t in listed)
-        print(f"{language} all but time: {equal} of {pairs} = {equal / max(1, pairs):.1%}")
-    for language in (Language.KO, Language.VI):
-        found = bench_figures.translated(args.data, language)
-        print(
-            f"en → {language}: of {found.figures} figures {found.value} found = {found.value / max(1, found.figures):.1%}, "
-            f"{found.agreeing} in full agreement"
-        )
-        misses += [f"en-{language}\t{miss}" for miss in found.misses]
-    for folder in dict.fromkeys((SAMPLES, args.articles)):
-        counts, missed = mutations.score(bench_figures.sentences(folder))
-        print(f"altered figures of {folder.name}: {', '.join(f'{counts[o]} {o}' for o in mutations.Outcome)}")
-        misses += [f"altered\t{mutation.way}\t{mutation.text}" for mutation in missed]
-    file = settings.data_dir / "figure-misses.tsv"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(f"{miss}\n" for miss in misses), encoding="utf-8")
-    print(f"every miss: {file}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 """Speed of the parts, as ratios within one run."""
 
+import json
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -12,16 +15,29 @@ from assistant.core.archive import Archive
 from assistant.core.embedding import FloatArray
 from assistant.core.errors import EvalError
 from assistant.core.rows import EmbeddedPassage
-from assistant.core.settings import Settings
+from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.evidence import select_evidence
 from assistant.llm import open_model
 from assistant.question import understand
 from eval.cases import Case
+from eval.runs import open_pipeline
 from eval.timed import TimedModel
 
 _PASSAGES_AN_ARTICLE = 10
 _MODEL_CASES = 20
 """Questions that a language model answers for its part of the time: some ten seconds each."""
+
+
+def lines(settings: Settings, cases: Sequence[Case], n_passages: int) -> Iterator[str]:
+    """What the parts cost without a model, over an archive filled up to so many passages; then what the model is of an answer."""
+    with TemporaryDirectory() as folder:
+        own = {"llm": LlmSettings(engine=Engine.NONE)} | ({"data_dir": Path(folder)} if n_passages else {})
+        archive, pipeline = open_pipeline(settings.model_copy(update=own))
+        fill(archive, n_passages)
+        yield json.dumps(speed(archive, pipeline, cases))
+        if settings.llm.engine is not Engine.NONE:
+            yield json.dumps(model_share(archive, settings, cases))
+        archive.close()
 
 
 def speed(archive: Archive, pipeline: AnswerPipeline, cases: Sequence[Case]) -> dict[str, float]:

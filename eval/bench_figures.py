@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.core.errors import EvalError
 from assistant.core.figures import Figure, Kind, agrees, exact_strings, read_figures
 from assistant.core.text import Language, sentence_spans
+from eval import mutations
 from eval.readings import parallel_lines
 from ingest.extract import extract
 from ingest.sources import decode, find_sources, read_bytes
@@ -92,6 +93,36 @@ def sentences(folder: Path) -> Iterator[tuple[str, Language]]:
     for source in find_sources([str(_folder(folder))]):
         article = extract(decode(read_bytes(source.path)), source.url)
         yield from ((article.text[start:end], article.language) for start, end in sentence_spans(article.text))
+
+
+def lines(data: Path, folders: Sequence[Path], misses_file: Path) -> Iterator[str]:
+    """Counts per category and language, and the alterations noticed in the articles of folders; every miss goes to a file.
+
+    Raises:
+        EvalError: A folder is not there.
+    """
+    misses: list[str] = []
+    tallies = spoken_pairs(data)
+    yield "written and spoken pairs  pairs  no figure  equal  share"
+    for (language, category), tally in tallies.items():
+        yield f"{language} {category:22} {tally.pairs:5}  {tally.neither:9}  {tally.equal:5}  {tally.share:.1%}"
+        misses += tally.misses
+    for language in (Language.KO, Language.VI):
+        listed = [t for (tag, category), t in tallies.items() if tag is language and category in CATEGORIES]
+        pairs, equal = sum(t.pairs - t.neither for t in listed), sum(t.equal for t in listed)
+        yield f"{language} all but time: {equal} of {pairs} = {equal / max(1, pairs):.1%}"
+    for language in (Language.KO, Language.VI):
+        found = translated(data, language)
+        share = found.value / max(1, found.figures)
+        yield f"en → {language}: of {found.figures} figures {found.value} found = {share:.1%}, {found.agreeing} in full agreement"
+        misses += [f"en-{language}\t{miss}" for miss in found.misses]
+    for folder in folders:
+        counts, missed = mutations.score(sentences(folder))
+        yield f"altered figures of {folder.name}: {', '.join(f'{counts[o]} {o}' for o in mutations.Outcome)}"
+        misses += [f"altered\t{mutation.way}\t{mutation.text}" for mutation in missed]
+    misses_file.parent.mkdir(parents=True, exist_ok=True)
+    misses_file.write_text("".join(f"{miss}\n" for miss in misses), encoding="utf-8")
+    yield f"every miss: {misses_file}"
 
 
 def _folder(path: Path) -> Path:

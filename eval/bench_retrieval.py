@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from assistant.core.words import terms
 from assistant.fuse import fuse_scores, weight
 from assistant.rerank import Reranker
 from assistant.retrieve import language_stats, passage_score
-from eval.readings import Reading
+from eval.readings import Reading, readings
 from eval.statistics import mean
 
 Scores = NDArray[np.float64]
@@ -63,6 +64,19 @@ class CachedVectors:
         new = [text for text in dict.fromkeys(texts) if (is_query, text) not in self._known]
         self._known |= {(is_query, text): vector for text, vector in zip(new, embed(new), strict=True)}
         return np.stack([self._known[is_query, text] for text in texts])
+
+
+def lines(data: Path, embedder: CachedVectors, reranker: Reranker | None) -> Iterator[str]:
+    """A line for each set and method, as it is measured.
+
+    Raises:
+        EvalError: A set is not there, or LangChain's parts are not installed.
+    """
+    yield "set            method        n   R@1  (95 %)          R@5    MRR@10  nDCG@10"
+    for name, reading in readings(data).items():
+        for method, q in compare(reading, embedder, reranker):
+            interval = f"({q.low:.3f}–{q.high:.3f})"
+            yield f"{name:14} {method:9} {q.n:5}  {q.r1:.3f} {interval:15}  {q.r5:.3f}  {q.mrr10:.3f}   {q.ndcg10:.3f}"
 
 
 def compare(reading: Reading, embedder: CachedVectors, reranker: Reranker | None = None) -> Iterator[tuple[str, Quality]]:

@@ -61,6 +61,11 @@ def open_pipeline(settings: Settings, articles: Path = SAMPLES) -> tuple[Archive
     return archive, AnswerPipeline(archive, TimedModel(model=model) if model else None, own)
 
 
+def run_file(settings: Settings, name: str, suffix: str = ".jsonl") -> Path:
+    """Where a run of this name, or what belongs to it, is kept."""
+    return settings.data_dir / "runs" / f"{name}{suffix}"
+
+
 def run_cases(system: System, cases: Sequence[Case], file: Path, made_with: Mapping[str, Any]) -> Iterator[Row]:
     """Answer the cases that the file has no answer for; each row is written before it is yielded.
 

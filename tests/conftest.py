@@ -4,10 +4,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
-from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import Field
 
 from assistant.core.archive import Archive
 from assistant.core.embedding import Embedder
@@ -24,6 +28,25 @@ hypothesis.settings.register_profile("repeatable", derandomize=True)
 hypothesis.settings.register_profile("explore", derandomize=False)
 hypothesis.settings.load_profile("repeatable")
 
+
+class Says(BaseChatModel):
+    """A model that says the same to everything and keeps what it was asked."""
+
+    text: str
+    asked: list[str] = Field(default_factory=list)
+
+    @property
+    def _llm_type(self) -> str:
+        return "says"
+
+    def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> ChatResult:
+        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+    def _stream(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Iterator[Any]:
+        self.asked.append("\n".join(str(message.content) for message in messages))
+        yield ChatGenerationChunk(message=AIMessageChunk(content=self.text))
+
+
 REAL_ARTICLES = ROOT.parent / "shared" / "articles"
 
 
@@ -38,6 +61,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark, (met, reason) in needs.items():
             if item.get_closest_marker(mark) and not met:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def says() -> type[Says]:
+    return Says
 
 
 @pytest.fixture(scope="session")

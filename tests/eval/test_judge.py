@@ -1,0 +1,67 @@
+"""The optional judge: what it is asked, what it says, and that its verdict falls with the answer it was of."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.core.errors import EvalError
+from assistant.core.figures import Kind
+from eval.cases import Case, CaseType, GoldFigure
+from eval.judge import judge_prompt, judge_rows, load_verdicts, marks
+from eval.metrics import judgements, scores
+from eval.runs import Row
+
+Says = Callable[..., Any]
+
+CASE = Case("k1", "점유율은?", CaseType.FIGURE, True, (GoldFigure(Kind.PERCENT, "percent", "17"),), (), "test", answer="17%입니다.")
+OTHER = Case("k2", "연도는?", CaseType.NARRATIVE, True, (), (), "test", answer="2025년입니다.")
+REFUSED = Case("k3", "매출은?", CaseType.UNANSWERABLE, False, (), (), "test")
+
+
+def _row(case: Case, text: str) -> Row:
+    answer = {"status": "answered", "text": text, "sentences": [], "citations": [], "timings_ms": {}}
+    return {"id": case.id, "question": case.question, "seconds": 1.0, "answer": answer}
+
+
+def test_a_verdict_is_kept_with_its_reason_and_asked_for_once(says: Says, tmp_path: Path) -> None:
+    file, rows = tmp_path / "run.judge.jsonl", [_row(CASE, "71%입니다."), _row(REFUSED, "모릅니다.")]
+    model = says(text="WRONG\n수치가 다릅니다.")
+    (verdict,) = judge_rows(model, "small", [CASE, OTHER, REFUSED], rows, file)
+    assert (verdict.is_right, verdict.reason, verdict.model) == (False, "수치가 다릅니다", "small")
+    assert "17%입니다. (17 percent)" in model.asked[0]
+    assert list(judge_rows(model, "small", [CASE], rows, file)) == []
+    assert len(list(judge_rows(says(text="RIGHT: same"), "large", [CASE], rows, file))) == 1
+    assert load_verdicts(file)["k1"].is_right is True
+
+
+def test_a_verdict_falls_with_the_answer_and_a_case_without_one_counts_as_wrong(says: Says, tmp_path: Path) -> None:
+    file, rows = tmp_path / "run.judge.jsonl", [_row(CASE, "17%입니다."), _row(OTHER, "2025년입니다.")]
+    list(judge_rows(says(text="RIGHT\nsame"), "small", [CASE, OTHER], rows, file))
+    verdicts = load_verdicts(file)
+    assert marks([CASE, OTHER, REFUSED], rows, verdicts) == {"k1": 1.0, "k2": 1.0}
+    changed = [_row(CASE, "71%입니다."), rows[1]]
+    assert marks([CASE, OTHER], changed, verdicts) == {"k1": 0.0, "k2": 1.0}
+    judged = judgements([CASE, OTHER], changed, marks([CASE, OTHER], changed, verdicts))
+    assert scores(judged)["judged"].value == 0.5
+    assert marks([CASE], rows, {}) == {}
+
+
+def test_a_judge_that_keeps_to_neither_word_has_no_verdict(says: Says, tmp_path: Path) -> None:
+    (verdict,) = judge_rows(says(text="Có lẽ."), "small", [CASE], [_row(CASE, "17%")], tmp_path / "j.jsonl")
+    assert (verdict.is_right, verdict.reason) == (None, "Có lẽ.")
+
+
+def test_the_judge_is_asked_in_the_language_of_the_question() -> None:
+    system, user = judge_prompt(CASE, "$answer")
+    assert "판정합니다" in str(system.content)
+    assert "답변: $answer" in str(user.content)
+
+
+def test_damaged_verdicts_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "j.jsonl"
+    file.write_text(json.dumps({"id": "k1"}) + "\n")
+    with pytest.raises(EvalError, match="judge again"):
+        load_verdicts(file)
