@@ -35,19 +35,20 @@ def corrected(choice: Choice) -> Choice:
     chosen = choice.chosen
     if chosen is None:
         return choice
-    for old, right in _corrections(choice):
-        if agrees(old.figure, chosen.figure) or agrees(right.figure, chosen.figure):
-            confidence = round(_mass(choice, old.figure) + _mass(choice, right.figure), 3)
+    for before, right in _corrections(choice):
+        if agrees(before.figure, chosen.figure) or agrees(right.figure, chosen.figure):
+            confidence = round(_mass(choice, before.figure) + _mass(choice, right.figure), 3)
             return choice.with_chosen(Chosen(right.evidence, right.figure, confidence, confidence >= MIN_CONFIDENCE))
     return choice
 
 
 def _corrections(choice: Choice) -> Iterator[tuple[Candidate, Candidate]]:
-    """What a correction says was wrong, with the new figure that follows it."""
+    """What an article says that a correction calls wrong, with the new figure that follows it in the correction."""
     stated_before = [c for c in choice.candidates if not is_correction(c.evidence.article)]
     in_corrections = [c for c in choice.candidates if is_correction(c.evidence.article)]
     for old in in_corrections:
-        if not any(agrees(before.figure, old.figure) for before in stated_before):
+        wrong = next((before for before in stated_before if agrees(before.figure, old.figure)), None)
+        if wrong is None:
             continue
         new = [
             c
@@ -58,7 +59,7 @@ def _corrections(choice: Choice) -> Iterator[tuple[Candidate, Candidate]]:
             and not any(agrees(c.figure, before.figure) or agrees(before.figure, c.figure) for before in stated_before)
         ]
         if new:
-            yield old, min(new, key=_at)
+            yield wrong, min(new, key=_at)
 
 
 def _mass(choice: Choice, figure: Figure) -> float:
@@ -72,6 +73,7 @@ def conflicts(
     """Where other articles give another figure for the thing asked about, and where the chosen one's article does not add up."""
     found = []
     sides = [(chosen.evidence, chosen.figure)]
+    sides += [(wrong.evidence, wrong.figure) for wrong, right in _corrections(choice) if agrees(right.figure, chosen.figure)][:1]
     least = _MIN_PART * chosen.confidence
     for candidate, probability in sorted(
         zip(choice.candidates, choice.probabilities, strict=False), key=lambda pair: -float(pair[1])

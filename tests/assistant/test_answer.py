@@ -214,9 +214,18 @@ def test_figures_are_not_compared_where_one_is_revenue_and_the_other_spending(sa
 
 
 def test_a_correction_outranks_what_it_corrects(samples: Archive, settings: Settings) -> None:
-    answer = _ask(samples, settings, "2025년 중국 과학기술 예산은 원화로 얼마인가?")
-    assert answer.figure is None or answer.figure.rendered == "약 76조 8960억 원"
-    assert "76조 8960억" in answer.text
+    answer = _ask(samples, settings, "중국 과학기술 예산 3981억 위안은 우리 돈으로 얼마가 맞나요?")
+    assert answer.figure is not None
+    assert answer.figure.rendered == "약 76조 8960억 원"
+    (conflict,) = answer.disagreements
+    assert [claim.text for claim in conflict.figures] == ["약 76조 8960억 원", "7조 6896억 원"]
+    assert "2025-05-12" in conflict.about
+
+
+def test_two_rhythms_that_both_articles_name_are_no_disagreement(samples: Archive, settings: Settings) -> None:
+    answer = _ask(samples, settings, "Các công ty Trung Quốc bao lâu lại tung ra mô hình mới một lần?")
+    assert answer.figure is not None
+    assert answer.disagreements == ()
 
 
 @pytest.mark.parametrize(

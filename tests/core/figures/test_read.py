@@ -80,6 +80,7 @@ VALUES = [
     ("이천칠백사십오억", KO, "count", "274500000000", ""),
     ("열다섯", KO, "count", "15", ""),
     ("두 나라", KO, "count", "2", "country"),
+    ("với tổng điểm 25,5.", VI, "count", "25.5", ""),
     ("119 ngôn ngữ", VI, "count", "119", "language"),
     ("2,788 triệu giờ GPU", VI, "count", "2788000", "gpu_hour"),
     ("hai mươi lăm triệu", VI, "count", "25000000", ""),
