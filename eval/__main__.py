@@ -1,4 +1,4 @@
-"""``python -m eval run|score|compare|report|gate|bench``: is it true?"""
+"""``python -m eval run|score|report|compare|judge|peers|gate|bench|fit|cases``: is it true?"""
 
 import argparse
 import json

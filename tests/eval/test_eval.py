@@ -10,12 +10,13 @@ from pydantic import SecretStr
 from assistant.answer import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
+from assistant.core.figures import Kind
 from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.question import understand
 from assistant.retrieve import Retriever
 from eval import bench_verifier
 from eval.bench import fill, model_share, speed
-from eval.cases import GoldSpan, load_cases, unproven
+from eval.cases import CaseType, GoldSpan, load_cases, unproven
 from eval.drafts import drafts
 from eval.metrics import judgements, scores
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases
@@ -27,9 +28,11 @@ MADE_WITH = {"llm": "none"}
 
 def test_the_built_in_cases_are_really_in_their_articles() -> None:
     cases = load_cases()
-    assert len(cases) >= 30
-    assert sum(not case.answerable for case in cases) >= 6
+    assert len(cases) >= 150
+    assert sum(not case.answerable for case in cases) >= 40
     assert {case.language for case in cases} == {"ko", "vi", "en"}
+    assert {case.type for case in cases} == set(CaseType)
+    assert {figure.kind for case in cases for figure in case.figures} == set(Kind)
     assert unproven(cases, SAMPLES) == []
     wrong = replace(cases[0], id="k1", spans=(GoldSpan("ko/a.md", "17%였다"),))
     assert unproven([wrong], SAMPLES) == ["k1: there is no article ko/a.md", "k1: no span states 17 percent"]

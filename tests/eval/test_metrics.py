@@ -9,7 +9,7 @@ import pytest
 from assistant.core.figures import Kind
 from assistant.core.text import Language
 from eval.cases import Case, CaseType, GoldFigure, GoldSpan
-from eval.metrics import groups, judge, judgements, scores
+from eval.metrics import groups, judge, judgements, scores, worst_cell
 from eval.statistics import difference, mean
 from eval.support import agreement_with_labels, is_supported, recall_and_precision, unsupported_figures
 
@@ -86,7 +86,7 @@ def test_a_right_answer_has_the_marks_computed_by_hand() -> None:
         ({"sentences": [_sentence("점유율은 17%와 18%입니다.")]}, {"unsupported": 1, "citation_recall": 0}),
         (
             {"sentences": [_sentence(outcome="quoted", text="신문: “중국 모델의 점유율은 17%였다.”")]},
-            {"figure_accuracy": 0, "citation_recall": 1},
+            {"figure_accuracy": 0, "figure_shown": 1, "citation_recall": 1},
         ),
         ({"sentences": [_sentence(outcome="quoted", text="신문: “점유율은 16%였다.”")]}, {"citation_recall": 0, "unsupported": 1}),
         ({"text": "점유율은 17%입니다. [2]"}, {"dangling": 1}),
@@ -108,6 +108,29 @@ def test_of_two_gold_figures_one_is_half_recalled_and_a_further_figure_halves_pr
     assert judge(two, _row(two)).marks["figure_accuracy"] == 0
     both = [_sentence(), _sentence(value="18")]
     assert judge(CASE, _row(sentences=both)).marks["figure_precision"] == 0.5
+
+
+def test_figures_at_odds_count_as_stated_and_are_wanted_where_articles_differ() -> None:
+    gold = (*CASE.figures, GoldFigure(Kind.PERCENT, "percent", "15.8"))
+    case = replace(CASE, type=CaseType.DISAGREEMENT, figures=gold)
+    without = judge(case, _row(case)).marks
+    assert (without["figure_accuracy"], without["figure_recall"], without["conflict_shown"]) == (0, 0.5, 0)
+    claims = [{"text": "17%", "citation": 1}, {"text": "15.8%", "citation": 1}, {"text": "99%", "citation": 7}]
+    shown = judge(case, _row(case, disagreements=[{"about": "…", "figures": claims}])).marks
+    assert (shown["figure_accuracy"], shown["figure_recall"], shown["conflict_shown"]) == (1, 1, 1)
+    assert "conflict_shown" not in judge(CASE, _row()).marks
+    assert judge(case, None).marks["conflict_shown"] == 0
+
+
+def test_the_worst_cell_is_a_pair_and_a_type_with_enough_cases() -> None:
+    right, wrong = judge(CASE, _row()), judge(CASE, _row(sentences=[_sentence(value="18")]))
+    english = replace(CASE, question="What is the share?")
+    others = [judge(english, _row(english))] * 5
+    assert worst_cell([wrong] * 4) is None
+    name, m = worst_cell([right, right, wrong, wrong, wrong, *others]) or ("", None)
+    assert name == "ko → ko, figure"
+    assert m is not None
+    assert (m.n, m.value) == (5, 0.4)
 
 
 @pytest.mark.parametrize("row", [None, {"id": "k1", "question": "", "seconds": 1.0, "error": "broken"}])
