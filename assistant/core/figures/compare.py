@@ -10,7 +10,9 @@ from assistant.core.figures.numbers import EXACT
 
 _MAX_ROUNDING = Decimal("0.05")
 """How far a value with trailing zeros may lie from what it rounds: "about 400" may stand for 398 and not for 440."""
-_NEVER_THINGS = frozenset(("person", "user", "developer", "engineer", "expert", "student", "year_of_age"))
+_PEOPLE = frozenset(("person", "user", "developer", "engineer", "expert", "student"))
+_ORGANISATIONS = frozenset(("company", "startup", "institution", "school", "university", "lab", "data_center", "city"))
+_NEVER_THINGS = _PEOPLE | {"year_of_age"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,16 @@ def _rounds_to(given: Decimal, stated: Decimal) -> bool:
 def _counts_the_same(answer: Figure, source: Figure) -> bool:
     """Whether two counts may be of one thing though one of them does not say of what ("2048개", "2,048 GPUs").
 
-    An answer may leave the thing out; where the source does, the answer may name any thing but a person.
+    An answer may leave the thing out; where the source does, the answer may name any thing but a person. Korean counts people by 명
+    and organisations by 곳, whatever they are called elsewhere ("98만 명", "980,000 users").
     """
     counts = (Kind.COUNT, Kind.PARAMETER, Kind.TOKEN)
     if answer.kind not in counts or source.kind not in counts:
         return False
     if answer.unit == "":
+        return True
+    units = {answer.unit, source.unit}
+    if ("person" in units and units <= _PEOPLE) or ("place" in units and units - {"place"} <= _ORGANISATIONS):
         return True
     if answer.unit == "item":
         return source.unit not in _NEVER_THINGS
