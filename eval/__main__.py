@@ -94,7 +94,7 @@ def _run(settings: Settings, args: argparse.Namespace) -> int:
         file.unlink(missing_ok=True)
     failed = _answered(settings, args, load_cases(args.cases, args.split), file)
     print("The verifier is tried on true and on altered answers …", file=sys.stderr)
-    bench_verifier.check(settings, load_cases(args.cases, args.split), args.articles)
+    bench_verifier.check(settings, args.name, load_cases(args.cases, args.split), args.articles)
     print(file)
     return 4 if failed else 0
 
@@ -117,7 +117,7 @@ def _answered_by(system: System, cases: list[Case], file: Path, made_with: Mappi
     """The same for one system, with progress and the time left."""
     known = len({case.id for case in cases} & {row["id"] for row in load_rows(file) if "answer" in row}) if file.exists() else 0
     if known:
-        print(f"{known} answers of an earlier run are kept; to answer all again: python -m eval run --fresh", file=sys.stderr)
+        print(f"{known} answers of an earlier run are kept; to answer all again: --fresh", file=sys.stderr)
     rows = run_cases(system, cases, file, made_with)
     progress = tqdm(rows, total=len(cases), initial=known, unit="case", disable=None, desc=file.stem, file=sys.stderr)
     failed = [row["id"] for row in progress if "error" in row]
@@ -131,18 +131,18 @@ def _peers(settings: Settings, args: argparse.Namespace) -> int:
     cases = [case for case in load_cases(args.cases, args.split) if not case.history][:: args.every]
     _require_proven(cases, args.articles)
     archive, pipeline = open_pipeline(settings, args.articles)
-    judged = {}
+    judged, failed = {}, []
     for name, system in peers(archive, pipeline, settings.llm).items():
         file = run_file(settings, f"peer-{name}")
         if args.fresh:
             file.unlink(missing_ok=True)
         own = () if isinstance(system, Product) else ("reranker", "answer", "prompts", "index")
         made_with = {key: value for key, value in conditions(settings, archive).items() if key not in own}
-        _answered_by(system, cases, file, made_with | {"system": name})
+        failed += _answered_by(system, cases, file, made_with | {"system": name})
         judged[name] = judgements(cases, load_rows(file))
     archive.close()
     print(systems_table(judged))
-    return 0
+    return 4 if failed else 0
 
 
 def _judged(settings: Settings, args: argparse.Namespace, name: str) -> list[Judgement]:
@@ -173,7 +173,7 @@ def _judge(settings: Settings, args: argparse.Namespace) -> int:
 def _score(settings: Settings, args: argparse.Namespace) -> int:
     judged = _judged(settings, args, args.name)
     print(table(judged))
-    counts = bench_verifier.stored(settings)
+    counts = bench_verifier.stored(settings, args.name)
     altered = [count for way, count in counts.items() if way != "true"]
     if altered:
         held, n = (sum(column) for column in zip(*altered, strict=True))
@@ -200,10 +200,11 @@ def _compare(settings: Settings, args: argparse.Namespace) -> int:
 
 def _report(settings: Settings, args: argparse.Namespace) -> int:
     file, cases = run_file(settings, args.name), load_cases(args.cases, args.split)
-    verdicts = {name: f"{v.is_right}: {v.reason}" for name, v in judge.load_verdicts(_verdicts(file)).items()}
-    results = Results(
-        cases, load_rows(file), _judged(settings, args, args.name), load_conditions(file), bench_verifier.stored(settings), verdicts
-    )
+    rows = load_rows(file)
+    verdicts = judge.valid_verdicts(cases, rows, judge.load_verdicts(_verdicts(file)))
+    said = {name: f"{judge.WORDS[verdict.is_right]}: {verdict.reason}" for name, verdict in verdicts.items()}
+    counts = bench_verifier.stored(settings, args.name)
+    results = Results(cases, rows, _judged(settings, args, args.name), load_conditions(file), counts, said)
     figures = json.dumps(numbers(results), ensure_ascii=False, indent=1)
     file.with_suffix(".json").write_text(figures + "\n", encoding="utf-8")
     file.with_suffix(".html").write_text(html(results), encoding="utf-8")

@@ -21,7 +21,7 @@ from eval.cases import Case
 from eval.runs import open_pipeline, run_file
 from eval.support import agreement_with_labels
 
-_STORED = "verifier"
+_STORED = "bench"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +36,27 @@ class Statement:
 def lines(settings: Settings, cases: Sequence[Case], articles: Path) -> Iterator[str]:
     """What is held back of true and of altered answers, and how the support check agrees with a person's labels."""
     yield "altered     sentences  held back"
-    for way, (held, n) in check(settings, cases, articles).items():
+    for way, (held, n) in check(settings, _STORED, cases, articles).items():
         yield f"{way:10}  {n:9}  {held / n:9.1%}"
     yield "of {1} sentences labelled by hand the support check judges {0} alike".format(*agreement_with_labels())
 
 
-def check(settings: Settings, cases: Sequence[Case], articles: Path) -> dict[str, tuple[int, int]]:
-    """Per way of altering gold answers how many were held back and how many there were; kept beside the runs for their reports."""
+def check(settings: Settings, run: str, cases: Sequence[Case], articles: Path) -> dict[str, tuple[int, int]]:
+    """Per way of altering gold answers how many were held back and how many there were; kept beside a run for its report."""
     archive, pipeline = open_pipeline(settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)}), articles)
     true = statements(cases, archive)
     stats = pipeline.retriever.retrieve(understand(true[0].text)).stats if true else {}
     counts = {way: (count[True], count.total()) for way, count in score(true, archive, stats).items()}
     archive.close()
-    file = run_file(settings, _STORED, ".json")
+    file = run_file(settings, run, ".verifier.json")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(counts) + "\n", encoding="utf-8")
     return counts
 
 
-def stored(settings: Settings) -> dict[str, tuple[int, int]]:
-    """What ``check`` found last; empty where it has not been called."""
-    file = run_file(settings, _STORED, ".json")
+def stored(settings: Settings, run: str) -> dict[str, tuple[int, int]]:
+    """What ``check`` found for a run; empty where it has not been called."""
+    file = run_file(settings, run, ".verifier.json")
     return {way: (held, n) for way, (held, n) in json.loads(file.read_text()).items()} if file.exists() else {}
 
 

@@ -18,7 +18,10 @@ from assistant.llm import failures
 from eval.cases import Case
 from eval.runs import Row
 
-_VERDICT = re.compile(r"\b(RIGHT|WRONG)\b", re.IGNORECASE)
+_VERDICT = re.compile(r"(?<![A-Za-z])(RIGHT|WRONG)(?![A-Za-z])")
+
+WORDS = {True: "RIGHT", False: "WRONG", None: "?"}
+"""What the judge has to write, by what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +87,25 @@ def load_verdicts(file: Path) -> dict[str, Verdict]:
     return {verdict.id: verdict for verdict in found}
 
 
-def marks(cases: Sequence[Case], rows: Sequence[Row], verdicts: Mapping[str, Verdict]) -> dict[str, float]:
-    """1 or 0 for each answerable case once anything was judged: without a valid verdict of its own a case counts as wrong."""
-    if not verdicts:
-        return {}
+def valid_verdicts(cases: Sequence[Case], rows: Sequence[Row], verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
+    """The verdicts that are of the answers as they stand in a run."""
     answers = {row["id"]: row["answer"]["text"] for row in rows if "answer" in row}
-    found = {}
-    for case in cases:
-        if case.answerable:
-            verdict = verdicts.get(case.id)
-            is_of = verdict is not None and verdict.prompt == prompts.prompt_hash(judge_prompt(case, answers.get(case.id, "")))
-            found[case.id] = float(bool(verdict and is_of and verdict.is_right))
-    return found
+    judged = [case for case in cases if case.id in verdicts and case.id in answers]
+    return {
+        case.id: verdicts[case.id]
+        for case in judged
+        if verdicts[case.id].prompt == prompts.prompt_hash(judge_prompt(case, answers[case.id]))
+    }
+
+
+def marks(cases: Sequence[Case], rows: Sequence[Row], verdicts: Mapping[str, Verdict]) -> dict[str, float]:
+    """1 or 0 for each case that was judged; once anything was, an answerable case whose answer failed counts as wrong."""
+    answered = {row["id"] for row in rows if "answer" in row}
+    valid = valid_verdicts(cases, rows, verdicts)
+    failed = {row["id"] for row in rows} - answered if valid else set()
+    return {case.id: 0.0 for case in cases if case.answerable and case.id in failed} | {
+        name: float(bool(verdict.is_right)) for name, verdict in valid.items()
+    }
 
 
 def _reply(model: BaseChatModel, messages: list[BaseMessage]) -> str:
@@ -111,4 +121,4 @@ def _verdict(case: str, reply: str, model: str, shown: str) -> Verdict:
     if match is None:
         return Verdict(case, None, " ".join(reply.split()), model, shown)
     reason = " ".join(reply[match.end() :].split()).strip(".: ")
-    return Verdict(case, match[1].upper() == "RIGHT", reason, model, shown)
+    return Verdict(case, match[1] == "RIGHT", reason, model, shown)

@@ -25,7 +25,7 @@ from assistant.core.embedding import FloatArray
 from assistant.core.records import Article, Evidence
 from eval.cases import Case
 from eval.readings import Reading
-from eval.systems import Record, located, written_record
+from eval.systems import Record, located, with_header, written_record
 from eval.timed import TimedModel
 
 CHUNK_CHARS, CHUNK_OVERLAP = 1000, 200
@@ -68,7 +68,7 @@ class RetrievalChain:
     def __init__(self, articles: Sequence[Article], embedder: RawVectors, model: TimedModel) -> None:
         """Cut and embed the articles."""
         splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_CHARS, chunk_overlap=CHUNK_OVERLAP)
-        chunks = splitter.create_documents([a.text for a in articles], [{"article": n} for n in range(len(articles))])
+        chunks = splitter.create_documents([with_header(a) for a in articles], [{"article": n} for n in range(len(articles))])
         store = QdrantVectorStore.from_documents(chunks, AsEmbeddings(embedder), location=":memory:")
         self._articles, self.model, self._retriever = articles, model, store.as_retriever()
         self._chain = create_retrieval_chain(self._retriever, create_stuff_documents_chain(model, CHAT_PROMPT))

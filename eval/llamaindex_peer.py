@@ -16,7 +16,7 @@ from assistant.core.records import Article, Evidence
 from assistant.core.settings import LlmSettings
 from eval.cases import Case
 from eval.langchain_peer import RawVectors
-from eval.systems import Record, located, written_record
+from eval.systems import Record, located, with_header, written_record
 from eval.timed import TimedModel
 
 _N_CHUNKS = 3
@@ -30,7 +30,15 @@ class CitationEngine:
     def __init__(self, articles: Sequence[Article], embedder: RawVectors, model: TimedModel, llm: LlmSettings) -> None:
         """Cut and embed the articles."""
         self._articles, self.model = {article.id: article for article in articles}, model
-        documents = [Document(text=article.text, metadata={"article": article.id}) for article in articles]
+        documents = [
+            Document(
+                text=with_header(article),
+                metadata={"article": article.id},
+                excluded_embed_metadata_keys=["article"],
+                excluded_llm_metadata_keys=["article"],
+            )
+            for article in articles
+        ]
         index = VectorStoreIndex.from_documents(documents, embed_model=_Embedding(embedder))
         self._engine = CitationQueryEngine.from_args(index, llm=_Model(model, llm), similarity_top_k=_N_CHUNKS)
 
@@ -42,11 +50,10 @@ class CitationEngine:
 
     def retrieved(self, case: Case) -> list[Evidence]:
         """The chunks that are cut into sources."""
-        return self._places(self._engine.retriever.retrieve(case.question))
+        return [place for place in self._places(self._engine.retriever.retrieve(case.question)) if place]
 
-    def _places(self, nodes: Sequence[NodeWithScore]) -> list[Evidence]:
-        places = [located(self._articles[n.node.metadata["article"]], _LABEL.sub("", n.node.get_content())) for n in nodes]
-        return [place for place in places if place]
+    def _places(self, nodes: Sequence[NodeWithScore]) -> list[Evidence | None]:
+        return [located(self._articles[n.node.metadata["article"]], _LABEL.sub("", n.node.get_content())) for n in nodes]
 
 
 class _Model(CustomLLM):

@@ -166,14 +166,15 @@ def _figure_marks(case: Case, answer: Mapping[str, Any]) -> dict[str, float]:
     marks = {
         "unsupported": float(
             sum(
-                len(unsupported_figures(s, [cited[n] for n in s["citations"] if n in cited], case.language))
+                # A peer's sentence without numbers is held against all that it names as its sources.
+                len(unsupported_figures(s, [cited[n] for n in s["citations"] or cited if n in cited], case.language))
                 for s in answer["sentences"]
             )
         )
     }
-    claimed = _claimed(answer, cited)
+    claimed = _claimed(answer, cited) if case.type in _CONFLICTS else []
     if case.type in _CONFLICTS:
-        marks["conflict_shown"] = float(bool(claimed))
+        marks["conflict_shown"] = float(any(gold.is_stated(figure) for gold in case.figures for figure in claimed))
     if not case.figures:
         return marks
     shown = [(f, sentence["outcome"]) for sentence in answer["sentences"] for f in sentence["figures"]]

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from assistant.answer import AnswerPipeline, Ask
 from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
-from assistant.core.figures import figure_json, read_figures
+from assistant.core.figures import agrees, figure_json, read_figures
 from assistant.core.records import Article, Evidence, Hit, Status
 from assistant.core.settings import LlmSettings
 from assistant.core.text import Language, detect_language, sentence_spans
@@ -25,22 +25,25 @@ UNVERIFIED = "unverified"
 """The outcome of a peer's sentence, which nothing has checked."""
 _N_QUOTED = 2
 _MARKER = re.compile(
-    r"\s*\[(?:Sources? )?(\d+(?:\s*,\s*(?:Source )?\d+)*)\]|(?:According to |Theo )?\b(?:Source|Nguồn|출처) (\d+),?"
+    r"\s*\[(?:(?:Sources?|nguồn|출처|소스|자료)\s?:?\s?)?\d+(?:\s*(?:,|and|và|및)\s*(?:Source )?\d+)*\]"
+    r"|(?:(?:According to|Theo|Based on) )?(?:Sources?|nguồn|출처|소스|자료) ?\d+(?: (?:and|và|및) \d+)*(?:에 따르면)?,?",
+    re.IGNORECASE,
 )
+_MARKER_BEHIND_STOP = re.compile(r"([.!?。])((?:\s*\[[^\]]*\d[^\]]*\])+)")
 # A peer has no fixed phrase for a refusal: these are the ones that small models use.
 _REFUSES = {
     Language.KO: re.compile(
-        r"모르겠|모릅니다|알 수 없|찾을 수 없|확인할 수 없|답할 수 없|답변할 수 없|(?:정보|언급|내용|자료)[^.]{0,20}(?:없|않)"
+        r"모르겠|모릅니다|알 수 없|찾을 수 없|확인할 수 없|답(?:변)?할 수 없|(?:정보|언급|문서|기사|출처)[^.]{0,30}(?:없|않)"
     ),
     Language.VI: re.compile(
-        r"không (?:biết|rõ|có thông tin|có đủ|có dữ liệu|thể (?:trả lời|xác định|tìm)|tìm thấy"
-        r"|(?:được )?(?:đề cập|nêu|cung cấp|nhắc))",
+        r"không (?:biết|có thông tin|đủ thông tin|thể (?:trả lời|xác định|tìm)|tìm thấy)"
+        r"|(?:nguồn|bài báo|thông tin|văn bản|tài liệu|đoạn)[^.]{0,60}không (?:có|được|đề cập|nêu|cung cấp|nhắc|cho biết)",
         re.IGNORECASE,
     ),
     Language.EN: re.compile(
-        r"(?:don['’]t|do(?:es)? not) (?:know|mention|contain|provide|specify|have|include|state)|no information"
-        r"|cannot (?:be )?(?:answer|determin|find)|unable to|not (?:mentioned|provided|specified|available|stated|given|clear)"
-        r"|none of the (?:provided )?sources",
+        r"\bI (?:don['’]t|do not|cannot|can['’]t)\b|\bno (?:information|mention)\b|unable to (?:answer|determine|find)"
+        r"|(?:sources?|context|articles?|texts?|documents?|information|passages?)\b[^.]{0,60}(?:\bnot\b|n['’]t\b)"
+        r"|cannot be (?:determined|answered)",
         re.IGNORECASE,
     ),
 }
@@ -112,13 +115,13 @@ def peers(archive: Archive, pipeline: AnswerPipeline, llm: LlmSettings) -> dict[
     }
 
 
-def written_record(question: str, text: str, sources: Sequence[Evidence], started: float, *, is_marked: bool) -> Record:
-    """The record of what a peer wrote, which is a refusal where it says so and states no figure.
+def written_record(question: str, text: str, sources: Sequence[Evidence | None], started: float, *, is_marked: bool) -> Record:
+    """The record of what a peer wrote, a refusal where it begins by saying so and states no figure but those of the question.
 
     Args:
         question: Its language is the one that figures are read in.
         text: The whole answer.
-        sources: What the peer names as its sources, in the order of their numbers.
+        sources: What the peer names as its sources, in the order of their numbers; None where one stands in no article.
         started: When the question came, on ``time.perf_counter``'s clock.
         is_marked: Whether it writes the numbers of its sources; else every sentence cites all of them.
     """
@@ -126,8 +129,10 @@ def written_record(question: str, text: str, sources: Sequence[Evidence], starte
     sentences = _sentences(text, language)
     if not is_marked:
         sentences = [sentence | {"citations": list(range(1, len(sources) + 1))} for sentence in sentences]
-    states = any(sentence["figures"] for sentence in sentences)
-    refuses = not sentences or (not states and any(pattern.search(text) for pattern in _REFUSES.values()))
+    asked = read_figures(question, language)
+    states = any(not any(agrees(figure, known) for known in asked) for figure in read_figures(_MARKER.sub("", text), language))
+    opening = sentences[0]["text"] if sentences else ""
+    refuses = not sentences or (not states and any(pattern.search(opening) for pattern in _REFUSES.values()))
     return {
         "question": question,
         "language": language,
@@ -135,7 +140,7 @@ def written_record(question: str, text: str, sources: Sequence[Evidence], starte
         "text": text,
         "figure": None,
         "sentences": [] if refuses else sentences,
-        "citations": [] if refuses else [asdict(citation_of(n, source, 1)) for n, source in enumerate(sources, 1)],
+        "citations": [] if refuses else [asdict(citation_of(n, source, 1)) for n, source in enumerate(sources, 1) if source],
         "dropped": [],
         "timings_ms": {"total": round(1000 * (time.perf_counter() - started))},
     }
@@ -146,16 +151,26 @@ def passage_of(hit: Hit) -> Evidence:
     return Evidence(hit.article, hit.passage.start, hit.passage.end, hit.score)
 
 
-def located(article: Article, text: str) -> Evidence | None:
+def with_header(article: Article) -> str:
+    """An article as a peer gets it: title, publisher and date above the text."""
+    return f"{_header(article)}{article.text}"
+
+
+def located(article: Article, chunk: str) -> Evidence | None:
     """The words of a chunk where they stand in their article; None where a splitter has altered them."""
-    words = text.strip()
+    words = chunk.replace(_header(article).strip(), "").strip()
     at = article.text.find(words)
     return Evidence(article, at, at + len(words), 0.0) if words and at >= 0 else None
+
+
+def _header(article: Article) -> str:
+    return f"{article.title}\n{article.publisher}, {article.published or ''}\n\n"
 
 
 def _sentences(text: str, language: Language) -> list[dict[str, Any]]:
     """The sentences with the numbers that they are marked with; a number that stands alone belongs to what is before it."""
     found: list[dict[str, Any]] = []
+    text = _MARKER_BEHIND_STOP.sub(r"\2\1", text)
     for start, end in sentence_spans(text):
         marked = [int(n) for match in _MARKER.finditer(text[start:end]) for n in re.findall(r"\d+", match.group())]
         words = _MARKER.sub("", text[start:end]).strip()

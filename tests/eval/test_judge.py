@@ -37,16 +37,26 @@ def test_a_verdict_is_kept_with_its_reason_and_asked_for_once(says: Says, tmp_pa
     assert load_verdicts(file)["k1"].is_right is True
 
 
-def test_a_verdict_falls_with_the_answer_and_a_case_without_one_counts_as_wrong(says: Says, tmp_path: Path) -> None:
+def test_a_verdict_falls_with_the_answer_and_a_failed_answer_counts_as_wrong(says: Says, tmp_path: Path) -> None:
     file, rows = tmp_path / "run.judge.jsonl", [_row(CASE, "17%입니다."), _row(OTHER, "2025년입니다.")]
     list(judge_rows(says(text="RIGHT\nsame"), "small", [CASE, OTHER], rows, file))
     verdicts = load_verdicts(file)
     assert marks([CASE, OTHER, REFUSED], rows, verdicts) == {"k1": 1.0, "k2": 1.0}
     changed = [_row(CASE, "71%입니다."), rows[1]]
-    assert marks([CASE, OTHER], changed, verdicts) == {"k1": 0.0, "k2": 1.0}
-    judged = judgements([CASE, OTHER], changed, marks([CASE, OTHER], changed, verdicts))
+    assert marks([CASE, OTHER], changed, verdicts) == {"k2": 1.0}
+    failed = [{"id": "k1", "question": CASE.question, "seconds": 1.0, "error": "broken"}, rows[1]]
+    judged = judgements([CASE, OTHER], failed, marks([CASE, OTHER], failed, verdicts))
     assert scores(judged)["judged"].value == 0.5
     assert marks([CASE], rows, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_right"),
+    [("The right answer is 17%.\nWRONG", False), ("RIGHT입니다.", True), ("Not right.", None), ("WRONG이다", False)],
+)
+def test_only_the_two_words_as_they_are_asked_for_decide(says: Says, tmp_path: Path, reply: str, is_right: bool | None) -> None:
+    (verdict,) = judge_rows(says(text=reply), "small", [CASE], [_row(CASE, "17%")], tmp_path / "j.jsonl")
+    assert verdict.is_right is is_right
 
 
 def test_a_judge_that_keeps_to_neither_word_has_no_verdict(says: Says, tmp_path: Path) -> None:

@@ -118,7 +118,9 @@ def test_figures_at_odds_count_as_stated_and_are_wanted_where_articles_differ() 
     claims = [{"text": "17%", "citation": 1}, {"text": "15.8%", "citation": 1}, {"text": "99%", "citation": 7}]
     shown = judge(case, _row(case, disagreements=[{"about": "…", "figures": claims}])).marks
     assert (shown["figure_accuracy"], shown["figure_recall"], shown["conflict_shown"]) == (1, 1, 1)
-    assert "conflict_shown" not in judge(CASE, _row()).marks
+    elsewhere = judge(CASE, _row(sentences=[_sentence(value="18")], disagreements=[{"about": "…", "figures": claims}])).marks
+    assert elsewhere["figure_accuracy"] == 0
+    assert "conflict_shown" not in elsewhere
     assert judge(case, None).marks["conflict_shown"] == 0
 
 

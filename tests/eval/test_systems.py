@@ -41,6 +41,37 @@ def test_a_peers_numbers_are_those_of_its_sources_and_a_lone_number_belongs_to_t
     assert [citation["quote"] for citation in record["citations"]] == [source.quote for source in SOURCES]
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("The share was 17%. [1] The US had 15.8%. [2]", [[1], [2]]),
+        ("According to Source 1, the share was 17%. Theo nguồn 2, 15,8%.", [[1], [2]]),
+        ("소스 1에 따르면 17%입니다. 미국은 15.8%입니다 [1 and 2].", [[1], [1, 2]]),
+    ],
+)
+def test_a_peers_ways_of_naming_a_source_are_read_and_are_no_figures(text: str, numbers: list[list[int]]) -> None:
+    record = written_record("점유율은?", text, SOURCES, 0.0, is_marked=True)
+    assert [sentence["citations"] for sentence in record["sentences"]] == numbers
+    assert [len(sentence["figures"]) for sentence in record["sentences"]] == [1, 1]
+
+
+def test_a_source_that_stands_in_no_article_keeps_its_number_and_is_none() -> None:
+    record = written_record("점유율은?", "17%입니다 [2].", [None, SOURCES[0]], 0.0, is_marked=True)
+    assert [citation["n"] for citation in record["citations"]] == [2]
+
+
+@pytest.mark.parametrize(
+    "text", ["Open-weight models do not include the training code.", "이 모델은 학습 자료와 코드는 내놓지 않는 방식입니다."]
+)
+def test_an_answer_that_says_what_something_lacks_is_no_refusal(text: str) -> None:
+    assert written_record("오픈 웨이트 모델은?", text, SOURCES, 0.0, is_marked=True)["status"] == "answered"
+
+
+def test_a_refusal_may_name_the_figure_that_was_asked_about() -> None:
+    record = written_record("What is planned for 2027?", "I don't know the plan for 2027.", SOURCES, 0.0, is_marked=True)
+    assert record["status"] == "no_evidence"
+
+
 def test_a_peer_that_writes_no_numbers_cites_all_of_its_sources() -> None:
     record = written_record("점유율은?", "점유율은 17%입니다.", SOURCES, 0.0, is_marked=False)
     assert record["sentences"][0]["citations"] == [1, 2]

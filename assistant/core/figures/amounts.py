@@ -155,9 +155,9 @@ def _with_half(line: Line, amount: Amount) -> Amount:
 
 def _are_digits_meant(line: Line, amount: Amount) -> bool:
     words, end = line.grammar.words, amount.end
-    is_whole = amount.value == amount.value.to_integral_value()
-    if line.language is Language.VI and is_whole and line.before(amount.start).rstrip(" ").endswith(_CLAUSES):
-        return False  # khoản 2 Điều 15, but not: tổng điểm 25,5
+    is_plain = amount.number.scale == 1 and amount.unit.kind is not Kind.MONEY and amount.value == amount.value.to_integral_value()
+    if line.language is Language.VI and is_plain and line.before(amount.start).rstrip(" ").endswith(_CLAUSES):
+        return False  # khoản 2 Điều 15, but not: tổng điểm 25,5, khoản 5 tỷ đồng
     if line.language is Language.KO and amount.value == 1 and line.low.startswith("당", end):
         return False  # 1인당
     if amount.explicit or amount.unit.kind is Kind.PARAMETER:

@@ -14,7 +14,7 @@ _MAX_BASE = 100
 """With two-figure exponents up to ``_MAX_EXPONENT`` powers of it stay exact."""
 _MAX_EXPONENT = 38
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_TIMES = re.compile(r"\s?[x×*·]\s?(?=\d)")
+_TIMES_SIGN = re.compile(r"\s?[x×*·]\s?(?=\d)")
 _SCIENTIFIC = re.compile(r"e\+?(\d{1,2})(?!\w)")
 
 
@@ -26,10 +26,10 @@ def with_power(line: Line, number: Number) -> Number:
         return _power(number, Decimal(10), match) or number
     if raised := _raised(line, number):
         return replace(raised, start=number.start)
-    times = _TIMES.match(line.text, number.end)
+    times = _TIMES_SIGN.match(line.text, number.end)
     factor = read_number(line, times.end()) if times else None
     raised = _raised(line, factor) if factor else None
-    return replace(raised, value=EXACT.multiply(number.value, raised.value), start=number.start) if raised else number
+    return _times(number, raised.value, raised.end) if raised else number
 
 
 def _raised(line: Line, base: Number) -> Number | None:
@@ -43,10 +43,16 @@ def _power(factor: Number, base: Decimal, match: re.Match[str]) -> Number | None
     exponent = int(next(group for group in match.groups() if group).translate(_SUPERSCRIPTS))
     if exponent > _MAX_EXPONENT:
         return None
-    return replace(factor, value=EXACT.multiply(factor.value, EXACT.power(base, exponent)), end=match.end())
+    return _times(factor, EXACT.power(base, exponent), match.end())
+
+
+def _times(number: Number, power: Decimal, end: int) -> Number:
+    """The product; of a number whose separators allow two readings, both."""
+    other = None if number.other is None else EXACT.multiply(number.other, power)
+    return replace(number, value=EXACT.multiply(number.value, power), other=other, end=end)
 
 
 @cache
 def _exponent(language: Language) -> re.Pattern[str]:
     words = (re.escape(word).replace(r"\{n\}", r"(\d{1,2})") for word in grammar(language).words["power"])
-    return re.compile(rf"(?:\^(\d{{1,2}})|([⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})|{'|'.join(words)})(?!\d)")
+    return re.compile(rf"(?:\^\{{?(\d{{1,2}})\}}?|([⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})|{'|'.join(words)})(?!\d)")

@@ -11,7 +11,7 @@ _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?!\d)")
 _VIETNAMESE_CLOCK = re.compile(
     r"(\d{1,2})(?:\.([0-5]\d)\sgiờ\b|\s?[hg]\s?([0-5]\d)(?!\d))(?:\s?(?:p|phút)?\s?([0-5]?\d)\s?(?:s|giây))?"
 )
-_VIETNAMESE_MINUTES = re.compile(r"([0-5]\d)(?=\s(?:ngày|sáng|trưa|chiều|tối|hôm|cùng|giờ)|[,;)]?$|[,;)]\s|\.(?!\d))")
+_VIETNAMESE_MINUTES = re.compile(r"([0-5]\d)(?=\s(?:ngày\s\d|sáng|trưa|chiều|tối|hôm|cùng|đến|tại)|[,;)]?$|[,;)]\s|\.(?!\d))")
 """Digits behind "giờ" without a word of their own: "14 giờ 30 ngày 5/3"."""
 _ENGLISH_HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?(?::([0-5]\d))?\s?([ap])\.?m\b\.?")
 _AFTER_HOUR = tuple("에부까반경께쯤를가로와의이다입였정한두세일이삼사오육칠팔구십")
@@ -94,7 +94,7 @@ def _vietnamese_minutes(line: Line, at: int) -> tuple[int, int] | None:
     if read := _count(line, at, "phút"):
         return sign * read[0], read[1]
     if match := _VIETNAMESE_MINUTES.match(line.low, at):
-        return int(match[1]), match.end()
+        return sign * int(match[1]), match.end()
     number = read_number(line, at)
     if number is None or not number.spelled or not 0 < number.value < 60 or line.is_letter(line.skip_space(number.end)):
         return None

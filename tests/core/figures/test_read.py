@@ -71,6 +71,8 @@ VALUES = [
     ("1,5 × 10^25 FLOP", VI, "count", "15" + 24 * "0", "flop"),
     ("10 mũ 26 phép tính dấu phẩy động", VI, "count", "1" + 26 * "0", "flop"),
     ("10 to the power of 25", EN, "count", "1" + 25 * "0", ""),
+    ("10^{25} FLOPs", EN, "count", "1" + 25 * "0", "flop"),
+    ("một khoản 5 triệu USD", VI, "money", "5000000", "USD"),
     ("1e26 FLOPs", EN, "count", "1" + 26 * "0", "flop"),
     ("119개 언어", KO, "count", "119", "language"),
     ("2048개 GPU", KO, "count", "2048", "gpu"),
@@ -248,6 +250,7 @@ def test_a_comma_that_may_be_either_is_not_guessed() -> None:
         ("오후 3시 30분", KO, ["T15:30"]),
         ("lúc 8h30", VI, ["T08:30"]),
         ("14 giờ 30 ngày 5/3", VI, ["T14:30", "XXXX-03-05"]),
+        ("9 giờ kém 15, ngày 5/3", VI, ["T08:45", "XXXX-03-05"]),
         ("5.30 p.m.", EN, ["T17:30"]),
     ],
 )
