@@ -135,6 +135,11 @@ class Choice:
     none: float = 1.0
     chosen: Chosen | None = None
 
+    def mass(self, figure: Figure) -> float:
+        """The probability of a figure: several sentences may state the same, and theirs add up."""
+        stating = zip(self.candidates, self.probabilities, strict=True)
+        return sum(float(p) for candidate, p in stating if agrees(candidate.figure, figure))
+
     def with_chosen(self, chosen: Chosen) -> "Choice":
         """The same with another figure chosen."""
         return replace(self, chosen=chosen)
@@ -146,14 +151,12 @@ def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieve
     if not found:
         return Choice()
     probabilities = weights().probabilities(found)
-    # Several sentences may state the same: their probabilities add up.
-    together = [
-        sum(float(p) for other, p in zip(found, probabilities, strict=False) if agrees(other.figure, one.figure)) for one in found
-    ]
+    choice = Choice(found, probabilities[:-1], float(probabilities[-1]))
+    together = [choice.mass(one.figure) for one in found]
     best = max(range(len(found)), key=lambda i: (together[i], probabilities[i]))
     certain = together[best] >= MIN_CONFIDENCE
     chosen = Chosen(found[best].evidence, found[best].figure, round(together[best], 3), is_certain=certain)
-    return Choice(found, probabilities[:-1], float(probabilities[-1]), chosen)
+    return choice.with_chosen(chosen)
 
 
 def candidates(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder) -> list[Candidate]:

@@ -37,7 +37,7 @@ def corrected(choice: Choice) -> Choice:
         return choice
     for before, right in _corrections(choice):
         if agrees(before.figure, chosen.figure) or agrees(right.figure, chosen.figure):
-            confidence = round(_mass(choice, before.figure) + _mass(choice, right.figure), 3)
+            confidence = round(choice.mass(before.figure) + choice.mass(right.figure), 3)
             return choice.with_chosen(Chosen(right.evidence, right.figure, confidence, confidence >= MIN_CONFIDENCE))
     return choice
 
@@ -60,11 +60,6 @@ def _corrections(choice: Choice) -> Iterator[tuple[Candidate, Candidate]]:
         ]
         if new:
             yield wrong, min(new, key=_at)
-
-
-def _mass(choice: Choice, figure: Figure) -> float:
-    """The probability of all candidates that state a figure."""
-    return sum(float(p) for c, p in zip(choice.candidates, choice.probabilities, strict=True) if agrees(c.figure, figure))
 
 
 def conflicts(

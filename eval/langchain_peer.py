@@ -25,7 +25,7 @@ from assistant.core.embedding import FloatArray
 from assistant.core.records import Article, Evidence
 from eval.cases import Case
 from eval.readings import Reading
-from eval.systems import Record, located, with_header, written_record
+from eval.systems import AnswerRecord, located, with_header, written_record
 from eval.timed import TimedModel
 
 CHUNK_CHARS, CHUNK_OVERLAP = 1000, 200
@@ -73,7 +73,7 @@ class RetrievalChain:
         self._articles, self.model, self._retriever = articles, model, store.as_retriever()
         self._chain = create_retrieval_chain(self._retriever, create_stuff_documents_chain(model, CHAT_PROMPT))
 
-    def answer(self, case: Case) -> Record:
+    def answer(self, case: Case) -> AnswerRecord:
         """What the chain writes; all its chunks are the sources of every sentence."""
         started = time.perf_counter()
         found = self._chain.invoke({"input": case.question, "question": case.question})

@@ -16,7 +16,7 @@ from assistant.core.records import Article, Evidence
 from assistant.core.settings import LlmSettings
 from eval.cases import Case
 from eval.langchain_peer import RawVectors
-from eval.systems import Record, located, with_header, written_record
+from eval.systems import AnswerRecord, located, with_header, written_record
 from eval.timed import TimedModel
 
 _N_CHUNKS = 3
@@ -42,7 +42,7 @@ class CitationEngine:
         index = VectorStoreIndex.from_documents(documents, embed_model=_Embedding(embedder))
         self._engine = CitationQueryEngine.from_args(index, llm=_Model(model, llm), similarity_top_k=_N_CHUNKS)
 
-    def answer(self, case: Case) -> Record:
+    def answer(self, case: Case) -> AnswerRecord:
         """What the engine writes, with its numbers."""
         started = time.perf_counter()
         response = self._engine.query(case.question)

@@ -18,7 +18,7 @@ from assistant.question import understand
 from eval.cases import Case
 from eval.timed import TimedModel
 
-Record = Mapping[str, Any]
+AnswerRecord = Mapping[str, Any]
 """An answer record in JSON's types."""
 
 UNVERIFIED = "unverified"
@@ -54,7 +54,7 @@ class System(Protocol):
 
     model: Any
 
-    def answer(self, case: Case) -> Record:
+    def answer(self, case: Case) -> AnswerRecord:
         """The answer record of a case."""
 
     def retrieved(self, case: Case) -> Sequence[Evidence]:
@@ -67,7 +67,7 @@ class Product:
     def __init__(self, pipeline: AnswerPipeline) -> None:
         self.pipeline, self.model = pipeline, pipeline.model
 
-    def answer(self, case: Case) -> Record:
+    def answer(self, case: Case) -> AnswerRecord:
         """As the page shows it."""
         return self.pipeline.invoke(Ask(case.question, case.history)).to_json()
 
@@ -83,7 +83,7 @@ class QuotationOnly(Product):
         super().__init__(pipeline)
         self.model = None
 
-    def answer(self, case: Case) -> Record:
+    def answer(self, case: Case) -> AnswerRecord:
         """Two quotations."""
         draft = self.pipeline.prepare(understand(case.question, case.history))
         draft.status, draft.figure = Status.QUOTED, None
@@ -115,7 +115,9 @@ def peers(archive: Archive, pipeline: AnswerPipeline, llm: LlmSettings) -> dict[
     }
 
 
-def written_record(question: str, text: str, sources: Sequence[Evidence | None], started: float, *, is_marked: bool) -> Record:
+def written_record(
+    question: str, text: str, sources: Sequence[Evidence | None], started: float, *, is_marked: bool
+) -> AnswerRecord:
     """The record of what a peer wrote, a refusal where it begins by saying so and states no figure but those of the question.
 
     Args:
