@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         if name in ("run", "peers"):
             command.add_argument("--fresh", action="store_true", help="answer all cases again")
         if name == "peers":
-            command.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth case")
+            command.add_argument("--every", type=_positive, default=1, metavar="N", help="only every Nth case")
         if name == "gate":
             command.add_argument("--baseline", type=Path, default=BASELINE, help="JSON file to hold against")
             command.add_argument("--write", action="store_true", help="make this run the baseline")
@@ -88,13 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError("it has to be 1 or more")
+    return number
+
+
 def _run(settings: Settings, args: argparse.Namespace) -> int:
     file = run_file(settings, args.name)
     if args.fresh:
         file.unlink(missing_ok=True)
     failed = _answered(settings, args, load_cases(args.cases, args.split), file)
-    print("The verifier is tried on true and on altered answers …", file=sys.stderr)
-    bench_verifier.check(settings, args.name, load_cases(args.cases, args.split), args.articles)
+    if args.fresh or not bench_verifier.stored(settings, args.name):
+        print("The verifier is tried on true and on altered answers …", file=sys.stderr)
+        bench_verifier.check(settings, args.name, load_cases(args.cases, args.split), args.articles)
     print(file)
     return 4 if failed else 0
 
