@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         if name in ("run", "peers"):
             command.add_argument("--fresh", action="store_true", help="answer all cases again")
         if name == "peers":
-            command.add_argument("--every", type=_positive, default=1, metavar="N", help="only every Nth case")
+            command.add_argument("--every", type=positive_number, default=1, metavar="N", help="only every Nth case")
         if name == "gate":
             command.add_argument("--baseline", type=Path, default=BASELINE, help="JSON file to hold against")
             command.add_argument("--write", action="store_true", help="make this run the baseline")
@@ -88,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> int:
+def positive_number(text: str) -> int:
+    """An option's whole number from 1; its name stands in argparse's message about another."""
     if (number := int(text)) < 1:
         raise argparse.ArgumentTypeError("it has to be 1 or more")
     return number
