@@ -162,6 +162,8 @@ def _are_digits_meant(line: Line, amount: Amount) -> bool:
         return False  # 1인당
     if amount.explicit or amount.unit.kind is Kind.PARAMETER:
         return True
+    if line.text[amount.start] == "0" and line.text[amount.start + 1 : amount.start + 2].isdecimal():
+        return False  # 06236 is a code
     if line.is_latin(end) or (line.text.startswith("-", end) and line.text[end + 1 : end + 2].isupper()):
         return False  # 910C, 4o, 5G, 7-Eleven
     before = line.before(amount.start).rstrip(" -")

@@ -47,9 +47,8 @@ def _power(factor: Number, base: Decimal, match: re.Match[str]) -> Number | None
 
 
 def _times(number: Number, power: Decimal, end: int) -> Number:
-    """The product; of a number whose separators allow two readings, both."""
-    other = None if number.other is None else EXACT.multiply(number.other, power)
-    return replace(number, value=EXACT.multiply(number.value, power), other=other, end=end)
+    """The product; before a power a comma is a decimal one, for nobody groups the digits of a factor."""
+    return replace(number, value=EXACT.multiply(number.value, power), other=None, end=end)
 
 
 @cache

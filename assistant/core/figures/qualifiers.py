@@ -3,9 +3,11 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from assistant.core.figures.amounts import Amount
 from assistant.core.figures.figure import Kind
+from assistant.core.figures.grammar import grammar
 from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import EXACT
 from assistant.core.figures.part import Part
@@ -52,13 +54,13 @@ def qualified(line: Line, part: Part, *, above: bool = False) -> Part:
 
 
 def qualifier_before(line: Line, at: int) -> tuple[str, str]:
-    """Name and word of the qualifier that ends before a position; empty where there is none."""
+    """Name and word of the qualifier that ends before a position, the longest of all ("no more than"); empty where there is none."""
     before = line.before(at)
     stripped = before.rstrip(" ")
-    for name in _BEFORE:
-        if not stripped.endswith(line.grammar.words[name]):
-            continue
-        word = max((w for w in line.grammar.words[name] if stripped.endswith(w)), key=len)
+    if not stripped.endswith(_all_before(line.language)):
+        return "", ""
+    found = [(name, word) for name in _BEFORE for word in line.grammar.words[name] if stripped.endswith(word)]
+    for name, word in sorted(found, key=lambda each: -len(each[1])):
         is_own_word = not (stripped[: -len(word)][-1:].isalpha() and word[0].isalpha())
         attached = stripped == before
         if word in _COMPARING and stripped[: -len(word)].rstrip(" ").endswith(line.grammar.words.get("no_bound_before", ("\0",))):
@@ -66,6 +68,11 @@ def qualifier_before(line: Line, at: int) -> tuple[str, str]:
         if is_own_word and (line.language is Language.KO or not attached or not word[-1].isalpha()):
             return name, word
     return "", ""
+
+
+@cache
+def _all_before(language: Language) -> tuple[str, ...]:
+    return tuple(word for name in _BEFORE for word in grammar(language).words[name])
 
 
 def _following(line: Line, end: int, *, has_unit: bool) -> tuple[str, int]:
