@@ -26,6 +26,7 @@ _NOUN_ENDINGS = ("는", "은", "이", "가", "을", "를", "의", "도", "수는
 _AFTER_HALF = ("간", "의", "만에", "이나", "가량", "동안", "이 ", "을 ", "은 ")
 _CLAUSES = ("khoản", "điểm", "điều")
 _FEW_THOUSANDS = 10_000
+_CODE = re.compile(r"0\d")
 _LAWS = ("법", "법률", "시행령", "규칙", "조약")
 _PREFIX_BEFORE_HYPHEN = re.compile(r"(?:^|\W)(?:mid|pre|post|early|late|under|over|top|non|age)$")
 
@@ -162,10 +163,12 @@ def _are_digits_meant(line: Line, amount: Amount) -> bool:
         return False  # 1인당
     if amount.explicit or amount.unit.kind is Kind.PARAMETER:
         return True
-    if line.text[amount.start] == "0" and line.text[amount.start + 1 : amount.start + 2].isdecimal():
-        return False  # 06236 is a code
-    if line.is_latin(end) or (line.text.startswith("-", end) and line.text[end + 1 : end + 2].isupper()):
-        return False  # 910C, 4o, 5G, 7-Eleven
+    if (
+        _CODE.match(line.text, amount.start)
+        or line.is_latin(end)
+        or (line.text.startswith("-", end) and line.text[end + 1 : end + 2].isupper())
+    ):
+        return False  # 06236, 910C, 4o, 5G, 7-Eleven
     before = line.before(amount.start).rstrip(" -")
     if amount.number.scale != 1:
         is_article = line.text[end - 1] == "조" and before.endswith(_LAWS)  # 형법 347조

@@ -54,7 +54,7 @@ def qualified(line: Line, part: Part, *, above: bool = False) -> Part:
 
 
 def qualifier_before(line: Line, at: int) -> tuple[str, str]:
-    """Name and word of the qualifier that ends before a position, the longest of all ("no more than"); empty where there is none."""
+    """Name and word of the longest qualifier that ends before a position ("no more than"); empty where there is none."""
     before = line.before(at)
     stripped = before.rstrip(" ")
     if not stripped.endswith(_all_before(line.language)):
