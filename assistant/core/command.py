@@ -1,6 +1,7 @@
 """Runs one command of an entry point: settings read, errors as one message, exit codes."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -16,6 +17,9 @@ def run_command(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> 
     except AssistantError as exc:
         sys.stderr.write(f"{exc}\n")
         return exc.exit_code
+    except BrokenPipeError:  # "… | head" has seen enough; what Python still has to write goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         sys.stderr.write("Stopped; what was done is kept.\n")
         return 0

@@ -37,3 +37,16 @@ def test_input_that_is_not_utf_8_is_refused_with_a_way_out() -> None:
     done = _run("점유율 17%".encode("cp949"))
     assert done.returncode == 4
     assert b"iconv -f CP949" in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_without_a_word() -> None:
+    command = [sys.executable, "-m", "assistant", "figures"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(b"17%\n" * 5000)
+        process.stdin.close()
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.wait(60), process.stderr.read()) == (0, b"")
