@@ -96,13 +96,13 @@ def positive_number(text: str) -> int:
 
 
 def _run(settings: Settings, args: argparse.Namespace) -> int:
-    file = run_file(settings, args.name)
+    file, cases = run_file(settings, args.name), load_cases(args.cases, args.split)
     if args.fresh:
         file.unlink(missing_ok=True)
-    failed = _answered(settings, args, load_cases(args.cases, args.split), file)
+    failed = _answered(settings, args, cases, file)
     if args.fresh or not bench_verifier.stored(settings, args.name):
         print("The verifier is tried on true and on altered answers …", file=sys.stderr)
-        bench_verifier.check(settings, args.name, load_cases(args.cases, args.split), args.articles)
+        bench_verifier.check(settings, args.name, cases, args.articles)
     print(file)
     return 4 if failed else 0
 

@@ -16,7 +16,7 @@ from assistant import prompts
 from assistant.core.errors import EvalError
 from assistant.llm import failures
 from eval.cases import Case
-from eval.runs import Row
+from eval.runs import Row, load_rows
 
 _VERDICT = re.compile(r"(?<![A-Za-z])(RIGHT|WRONG)(?![A-Za-z])")
 
@@ -73,7 +73,7 @@ def judge_prompt(case: Case, answer: str) -> list[BaseMessage]:
 
 
 def load_verdicts(file: Path) -> dict[str, Verdict]:
-    """The last verdict on each case; empty where nothing was judged.
+    """The last verdict on each case; empty where nothing was judged. A last line cut off by a crash is dropped.
 
     Raises:
         EvalError: A line is no verdict.
@@ -81,8 +81,8 @@ def load_verdicts(file: Path) -> dict[str, Verdict]:
     if not file.exists():
         return {}
     try:
-        found = [Verdict(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
-    except (ValueError, TypeError) as exc:
+        found = [Verdict(**row) for row in load_rows(file)]
+    except TypeError as exc:
         raise EvalError(f"The verdicts {file} are damaged ({exc}); remove the file and judge again.") from exc
     return {verdict.id: verdict for verdict in found}
 

@@ -34,6 +34,8 @@ def test_a_verdict_is_kept_with_its_reason_and_asked_for_once(says: Says, tmp_pa
     assert "17%입니다. (17 percent)" in model.asked[0]
     assert list(judge_rows(model, "small", [CASE], rows, file)) == []
     assert len(list(judge_rows(says(text="RIGHT: same"), "large", [CASE], rows, file))) == 1
+    with file.open("a", encoding="utf-8") as out:
+        out.write('{"id": "k1", "is_ri')  # cut off by a crash
     assert load_verdicts(file)["k1"].is_right is True
 
 
