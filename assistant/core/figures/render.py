@@ -22,6 +22,8 @@ _ORDERS = {
 }
 _APART = ("원", "달러", "위안", "유로", "파운드")
 """Korean units of one or two syllables that are written apart after a scale."""
+_COUNTERS = ("개", "개의", "명", "명의", "건", "건의", "대", "대의", "장의")
+"""With them a longer Korean unit is attached as well: 119개 언어."""
 _FIRST_YEAR = 1000
 _MILLION = Decimal("1E6")
 _POWERS_FROM = {Language.KO: Decimal("1E20"), Language.VI: Decimal("1E18"), Language.EN: Decimal("1E18")}
@@ -73,7 +75,10 @@ def _amount(value: Decimal, kind: Kind, unit: str, language: Language) -> str | 
     if (language, kind, unit) == (Language.KO, Kind.DURATION, "year") and value >= _FIRST_YEAR:
         word = "년간"  # 2000년 would be a date
     attached = kind is Kind.PERCENT or (
-        language is Language.KO and word not in _APART and not word[:1].isascii() and len(word) < len("세 자리")
+        language is Language.KO
+        and word not in _APART
+        and not word[:1].isascii()
+        and (len(word) < len("세 자리") or word.partition(" ")[0] in _COUNTERS)
     )
     return f"{number}{'' if attached or not word else ' '}{word}"
 

@@ -149,6 +149,7 @@ def test_two_conversions_of_the_real_articles_do_not_add_up() -> None:
         ("약 193조 원", ["약 193조 원", "khoảng 193 nghìn tỷ won", "about 193 trillion won"]),
         ("3천만 원 이하", ["3000만 원 이하", "tối đa 30 triệu won", "up to 30 million won"]),
         ("수십억 달러", ["수십억 달러", "hàng tỷ USD", "billions of US dollars"]),
+        ("119개 언어", ["119개 언어", "119 ngôn ngữ", "119 languages"]),
         ("격주", ["2주마다", "2 tuần một lần", "every 2 weeks"]),
     ],
 )
