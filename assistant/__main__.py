@@ -9,17 +9,20 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models.chat_models import BaseChatModel
 
 from assistant.answer import AnswerPipeline, Ask
+from assistant.client import ask_chat, chat_health
 from assistant.core import weights
 from assistant.core.archive import Archive
 from assistant.core.command import run_command
 from assistant.core.embedding import Embedder
 from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, ServiceError, WeightsError
 from assistant.core.figures import figure_json, read_figures
+from assistant.core.index import chat_url, open_index
 from assistant.core.settings import Engine, Settings
 from assistant.core.text import Language, detect_language
 from assistant.llm import model_name, open_model
@@ -72,26 +75,33 @@ def _model_or_none(settings: Settings) -> BaseChatModel | None:
 
 
 def _ask(settings: Settings, args: argparse.Namespace) -> int:
+    # Beside a running chat, which alone may open the index and has the model loaded, the question goes to it.
+    url = "" if settings.index.url else chat_url(settings.index_dir)
+    record = (ask_chat(url, args.question) if url else None) or _answer_here(settings, args.question)
+    if args.json:
+        print(json.dumps(record, ensure_ascii=False, indent=2))
+        return 0
+    print(record["text"])
+    for n, citation in enumerate(record["citations"], 1):
+        source = f"{citation['publisher']} {citation['published'] or ''} {citation['title']}"
+        print(f"  [{n}] {source}\n      “{citation['quote']}”")
+    for article in () if record["citations"] else record["nearest"]:
+        print(f"  – {article['published'] or ''} {article['title']}")
+    return 0
+
+
+def _answer_here(settings: Settings, question: str) -> dict[str, Any]:
     archive = Archive.open(settings, chunk.VERSION)
     archive.synchronise()
-    answer = AnswerPipeline(archive, _model_or_none(settings), settings).invoke(Ask(args.question))
-    if args.json:
-        print(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
-    else:
-        print(answer.text)
-        for citation in answer.citations:
-            print(f"  [{citation.n}] {citation.publisher} {citation.published or ''} {citation.title}\n      “{citation.quote}”")
-        if not answer.citations:
-            for article in answer.nearest:
-                print(f"  – {article.published or ''} {article.title}")
+    record = AnswerPipeline(archive, _model_or_none(settings), settings).invoke(Ask(question)).to_json()
     archive.close()
-    return 0
+    return record
 
 
 def _serve(settings: Settings, args: argparse.Namespace) -> int:
     import uvicorn
 
-    _require_free_port(settings)
+    listening = _listen(settings)
     print("Loading …", file=sys.stderr)
     archive = Archive.open(settings, chunk.VERSION)
     ingester = Ingester(archive.store, archive.embedder)
@@ -103,22 +113,32 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     app = _application(pipeline, ingester, archive, settings)
     threading.Thread(target=_follow, args=(archive,), daemon=True).start()
     understand("무엇?")  # Korean morphemes and the lists of names take seconds to load: now, not at the first question
-    print(f"The chat is at http://{settings.page.host}:{settings.page.port}", file=sys.stderr)
-    uvicorn.run(app, host=settings.page.host, port=settings.page.port, log_level="warning")
+    url = _url(listening)
+    print(f"The chat is at {url}", file=sys.stderr)
+    archive.require_index().announce(url)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
     archive.close()
     return 0
 
 
-def _require_free_port(settings: Settings) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.page.host, settings.page.port))
-        except OSError as exc:
-            raise ServiceError(
-                f"Cannot listen on {settings.page.host}:{settings.page.port}: {exc.strerror}. "
-                "Stop what is running there (another chat?) or set NEWS_PAGE__PORT."
-            ) from exc
+def _listen(settings: Settings) -> socket.socket:
+    """The page's socket; who connects before all is loaded waits."""
+    host = settings.page.host
+    try:
+        return socket.create_server((host, settings.page.port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as exc:
+        raise ServiceError(
+            f"Cannot listen on {settings.page.host}:{settings.page.port}: {exc.strerror}. "
+            "Stop what is running there (another chat?) or set NEWS_PAGE__PORT."
+        ) from exc
+
+
+def _url(listening: socket.socket) -> str:
+    """Where a page on this machine is reached."""
+    host, port = listening.getsockname()[:2]
+    if ip_address(host).is_unspecified:
+        host = "::1" if ":" in host else "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _application(pipeline: AnswerPipeline, ingester: Ingester, archive: Archive, settings: Settings) -> "FastAPI":
@@ -129,7 +149,7 @@ def _application(pipeline: AnswerPipeline, ingester: Ingester, archive: Archive,
 
     panel = articles_panel(archive, ingester, settings.data_dir / "uploads")
     page = build_page(pipeline, archive, settings.page.language, panel, settings.data_dir / "runs" / "latest.json")
-    return mount_page(build_api(pipeline), page)
+    return mount_page(build_api(pipeline, archive), page)
 
 
 def _add_samples(ingester: Ingester) -> None:
@@ -149,11 +169,17 @@ def _agree(archive: Archive) -> None:
 
 
 def _follow(archive: Archive) -> None:
-    """Show articles that other processes add, without a restart."""
+    """Show articles that other processes add, without a restart; each kind of failure is told once."""
+    told = ""
     while True:
         time.sleep(_FOLLOW_EVERY_S)
         try:
             archive.synchronise()
+            told = ""
+        except AssistantError as exc:
+            if str(exc) != told:
+                told = str(exc)
+                log.error("New articles could not be taken up, trying again: %s", told)
         except Exception:  # the thread must live as long as the page does
             log.exception("New articles could not be taken up; trying again")
 
@@ -228,9 +254,15 @@ def _embedder_summary(settings: Settings) -> str:
 def _archive_summary(settings: Settings) -> str:
     archive = Archive.open(settings, chunk.VERSION, share_index=True)
     counts = archive.store.counts()
-    held = "" if archive.index else ", index held by a running chat"
     archive.close()
-    return f"{counts['articles']} articles, {counts['passages']} passages, {counts['pending']} pending{held}"
+    found = f"{counts['articles']} articles, {counts['passages']} passages, {counts['pending']} pending"
+    url = "" if settings.index.url else chat_url(settings.index_dir)
+    if url and (health := chat_health(url)):
+        if health["error"]:
+            raise ServiceError(health["error"])
+        return f"{found}, index held by the chat at {url}"
+    open_index(settings, archive.fingerprint).close()
+    return found
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from assistant.core.names import find_attributes
 from assistant.core.records import Answer, Disagreement, Evidence, FigureClaim, Filters, Outcome, Status, Turn
 from assistant.core.settings import Settings
 from assistant.core.text import Language
+from assistant.courtesy import courtesy
 from assistant.disagree import conflicts, corrected
 from assistant.draft import Draft
 from assistant.evidence import is_about, near, select_evidence, with_neighbour
@@ -77,11 +78,14 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         Every sentence of every snapshot has been verified; a later snapshot may put a better worded one in its place.
 
         Raises:
-            SettingsError: The question is empty or too long.
+            SettingsError: The question is too long.
             ServiceError: The store or the index fails.
         """
         started = time.perf_counter()
-        question = understand(_accepted(input.question), input.history[-_MAX_HISTORY:], input.filters)
+        if language := courtesy(_accepted(input.question)):
+            yield self._purpose(input.question, language, started)
+            return
+        question = understand(input.question, input.history[-_MAX_HISTORY:], input.filters)
         draft = self.prepare(question, started)
         if (comparison := comparison_of(question)) and self._compared(draft, comparison):
             yield self._finished(draft)
@@ -114,16 +118,24 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         if not retrieved.hits:  # the filters leave nothing: the refusal names the nearest articles that they left out
             retrieved = self.retriever.retrieve(replace(question, filters=Filters()))
         choice = corrected(choose(question, evidence, retrieved, self._archive.embedder))
-        engine = {
+        draft = Draft(question, retrieved, evidence, choice, self._engine(), started, figure=choice.chosen)
+        draft.timings["retrieve"] = round(1000 * (retrieved_after - started))
+        draft.lap("evidence")
+        return draft
+
+    def _engine(self) -> dict[str, str]:
+        return {
             "model": model_name(self._settings.llm) if self.model else "none",
             "embedder": f"{self._archive.fingerprint.embedder.model}@{self._archive.fingerprint.embedder.revision}",
             "prompt_hash": "",
             "index": self._archive.fingerprint.digest(),
         }
-        draft = Draft(question, retrieved, evidence, choice, engine, started, figure=choice.chosen)
-        draft.timings["retrieve"] = round(1000 * (retrieved_after - started))
-        draft.lap("evidence")
-        return draft
+
+    def _purpose(self, text: str, language: Language, started: float) -> Answer:
+        """What the assistant is for, said to who asks nothing."""
+        timings = {"total": round(1000 * (time.perf_counter() - started))}
+        said = prompts.render("purpose", language, "message")
+        return Answer(text, language, Status.NO_EVIDENCE, text=said, timings_ms=timings, engine=self._engine(), done=True)
 
     def _why_refuse(self, draft: Draft) -> str | None:
         """The reason for refusing, None for answering; sentences for an overview are chosen where one is asked for."""
@@ -273,10 +285,12 @@ class AnswerPipeline(Runnable[Ask, Answer]):
 
 def _accepted(question: str) -> str:
     text = question.strip()
-    if not text:
-        raise SettingsError("The question is empty.")
     if len(text) > MAX_QUESTION_CHARS:
         raise SettingsError(f"The question has {len(text)} characters; the limit is {MAX_QUESTION_CHARS}.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as exc:
+        raise SettingsError(f"The question holds half of a character at position {exc.start}; write it again.") from exc
     return text
 
 

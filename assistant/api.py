@@ -1,16 +1,34 @@
 """The HTTP API beside the page: ``POST /api/ask``, ``GET /api/health``, OpenAPI at ``/openapi.json``."""
 
-from datetime import date
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from assistant.answer import MAX_QUESTION_CHARS, AnswerPipeline, Ask
+from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError, SettingsError
 from assistant.core.records import Answer, Filters, Turn
 from assistant.core.text import Language
+
+
+def _whole(text: str) -> str:
+    """A text that can be stored and searched: no NUL, and no half of a character."""
+    if "\0" in text:
+        raise ValueError("it holds a NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError as exc:
+        raise ValueError(f"it holds half of a character at position {exc.start}") from exc
+    return text
+
+
+_Text = Annotated[str, AfterValidator(_whole)]
+_Question = Annotated[str, Field(max_length=MAX_QUESTION_CHARS), AfterValidator(_whole)]
 
 
 class _Strict(BaseModel):
@@ -21,54 +39,97 @@ class MessageIn(_Strict):
     """One earlier message of the conversation."""
 
     role: Literal["user", "assistant"]
-    content: str
+    content: _Text
 
 
 class FiltersIn(_Strict):
     """Restricts the search; empty lists and null restrict nothing, both dates are inclusive."""
 
     languages: list[Language] = []
-    publishers: list[str] = []
+    publishers: list[_Text] = []
     since: Annotated[date | None, Field(alias="from")] = None
     until: Annotated[date | None, Field(alias="to")] = None
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"the days are reversed: from {self.since} to {self.until}")
+        return self
+
 
 class AskIn(_Strict):
-    """A question."""
+    """A question; an empty one is told what the assistant is for."""
 
-    question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARS)]
+    question: _Question
     history: list[MessageIn] = []
     filters: FiltersIn = FiltersIn()
 
 
+class HealthOut(BaseModel):
+    """How the chat is: ``degraded`` while articles that were added cannot be taken up by the index."""
+
+    status: Literal["ok", "degraded"]
+    pending: int
+    error: str | None
+    flushed: datetime | None
+
+
 class ErrorOut(BaseModel):
-    """What went wrong and what to do."""
+    """What went wrong and what to do, in one line."""
 
     error: str
 
 
-def build_api(pipeline: AnswerPipeline) -> FastAPI:
+def build_api(pipeline: AnswerPipeline, archive: Archive) -> FastAPI:
     """The application; the page is mounted on it by the entry point."""
+    errors: dict[int | str, dict[str, Any]] = {422: {"model": ErrorOut}, 503: {"model": ErrorOut}}
     app = FastAPI(title="AI Policy News Assistant", docs_url=None, redoc_url=None)
 
-    @app.post(
-        "/api/ask",
-        response_model=Answer,
-        responses={503: {"model": ErrorOut}, 400: {"model": ErrorOut}},
-    )
+    @app.post("/api/ask", response_model=Answer, responses=errors)
     def ask(body: AskIn) -> JSONResponse:
         """Answer a question from the stored articles; the record is the one that ``ask --json`` prints."""
+        _require_publishers(body.filters.publishers, archive)
         filters = Filters(tuple(body.filters.languages), tuple(body.filters.publishers), body.filters.since, body.filters.until)
         answer = pipeline.invoke(Ask(body.question, tuple(Turn(m.role, m.content) for m in body.history), filters))
         return JSONResponse(answer.to_json())
 
-    @app.get("/api/health")
-    def health() -> dict[str, str]:
-        """Answers once questions can be answered."""
-        return {"status": "ok"}
+    @app.get("/api/health", responses={503: {"model": ErrorOut}})
+    def health() -> HealthOut:
+        """Answers once questions can be answered, and says whether new articles are taken up."""
+        state = archive.state()
+        error = _line(state.error) if state.error else None
+        return HealthOut(status="ok" if state.is_ok else "degraded", pending=state.pending, error=error, flushed=state.flushed)
+
+    @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    def unknown(request: Request) -> JSONResponse:
+        return _error(404, f"There is no {request.method} {request.url.path}; see /openapi.json")
 
     @app.exception_handler(AssistantError)
     def failed(_request: Request, exc: Exception) -> JSONResponse:
-        return JSONResponse({"error": str(exc)}, status_code=400 if isinstance(exc, SettingsError) else 503)
+        return _error(422 if isinstance(exc, SettingsError) else 503, str(exc))
+
+    @app.exception_handler(RequestValidationError)
+    def refused(_request: Request, exc: Exception) -> JSONResponse:
+        assert isinstance(exc, RequestValidationError)  # noqa: S101 - what it is registered for
+        return _error(422, "; ".join(map(_problem, exc.errors())))
 
     return app
+
+
+def _require_publishers(named: Sequence[str], archive: Archive) -> None:
+    if unknown := [name for name in named if name not in archive.store.publishers()]:
+        raise SettingsError(f"No article is by {', '.join(unknown)}; see the publishers in: python -m ingest list")
+
+
+def _problem(error: dict[str, Any]) -> str:
+    """One thing that is wrong with a request: where, and what; what was sent is not repeated."""
+    place = ".".join(str(part) for part in error["loc"] if part != "body")
+    return f"{place}: {error['msg']}" if place else str(error["msg"])
+
+
+def _error(status: int, message: str) -> JSONResponse:
+    return JSONResponse({"error": _line(message)}, status_code=status)
+
+
+def _line(message: str) -> str:
+    return " ".join(message.split())

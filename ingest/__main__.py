@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from tqdm import tqdm
 
-from assistant.core.archive import Archive
+from assistant.core.archive import Archive, open_store
 from assistant.core.command import run_command
+from assistant.core.index import chat_url
 from assistant.core.records import Article
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.settings import Settings
@@ -55,8 +56,8 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _open(settings: Settings, *, check: bool = True) -> Archive:
-    return Archive.open(settings, chunk.VERSION, share_index=check, check=check)
+def _shared(settings: Settings) -> Archive:
+    return Archive.open(settings, chunk.VERSION, share_index=True)
 
 
 def _add(settings: Settings, args: argparse.Namespace) -> int:
@@ -65,7 +66,7 @@ def _add(settings: Settings, args: argparse.Namespace) -> int:
         print("Name at least one file or folder, or --samples.", file=sys.stderr)
         return 2
     started = time.monotonic()
-    archive = _open(settings)
+    archive = _shared(settings)
     ingester = Ingester(archive.store, archive.embedder)
     if args.watch is not None:
         for results in watch(ingester, paths, args.watch):
@@ -74,14 +75,15 @@ def _add(settings: Settings, args: argparse.Namespace) -> int:
     sources = list(find_sources(paths))
     results = list(tqdm(ingester.add(sources), total=len(sources), unit="article", disable=None, file=sys.stderr))
     archive.synchronise()
+    left = archive.store.counts()["pending"]
     archive.close()
     _report(results)
     counts = Counter(result.outcome for result in results)
     summary: dict[str, float] = {str(outcome): counts[outcome] for outcome in Outcome}
     summary |= {"passages": sum(r.passages for r in results), "seconds": round(time.monotonic() - started, 1)}
     print(json.dumps(summary) if args.json else ", ".join(f"{value} {key}" for key, value in summary.items()))
-    if archive.index is None:
-        print("A running chat holds the index; it shows the change within two seconds.", file=sys.stderr)
+    if left:
+        print("Another process holds the index: a running chat shows the change within two seconds.", file=sys.stderr)
     return 4 if counts[Outcome.FAILED] else 0
 
 
@@ -94,32 +96,29 @@ def _report(results: Sequence[Result]) -> None:
 
 
 def _status(settings: Settings, _args: argparse.Namespace) -> int:
-    archive = _open(settings)
-    counts = archive.store.counts()
-    counts["indexed"] = archive.index.count() if archive.index else -1
-    for name, n in counts.items():
-        print(f"{name:10} {n if n >= 0 else 'held by a running chat'}")
-    archive.close()
-    if archive.index and not counts["pending"] and counts["indexed"] != counts["passages"]:
-        print("The index and the stored passages differ; mend it with: python -m ingest reconcile", file=sys.stderr)
-        return 3
+    store = open_store(settings)
+    for name, n in store.counts().items():
+        print(f"{name:10} {n}")
+    store.close()
+    if url := chat_url(settings.index_dir):
+        print(f"{'chat':10} {url}")
     return 0
 
 
 def _list(settings: Settings, _args: argparse.Namespace) -> int:
-    archive = _open(settings)
-    contradictions = archive.store.contradictions()
-    for article in archive.store.articles():
+    store = open_store(settings)
+    contradictions = store.contradictions()
+    for article in store.articles():
         print(f"{article.id}  {article.published or '          '}  {article.language}  {article.publisher}  {article.title}")
         for found in contradictions.get(article.id, ()):
             pairs = "; ".join(f"{amount.text} = {same.text}" for amount, same in (found.first, found.second))
             print(f"    does not add up: {pairs}")
-    archive.close()
+    store.close()
     return 0
 
 
 def _remove(settings: Settings, args: argparse.Namespace) -> int:
-    archive = _open(settings)
+    archive = _shared(settings)
     known = {article.id for article in archive.store.articles(args.ids)}
     for article_id in known:
         archive.store.remove(article_id)
@@ -133,7 +132,7 @@ def _remove(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _reconcile(settings: Settings, _args: argparse.Namespace) -> int:
-    archive = _open(settings)
+    archive = Archive.open(settings, chunk.VERSION)
     drift = archive.reconcile()
     archive.close()
     print(f"{drift.missing} passages were missing from the index and {drift.surplus} too many; they agree now.")
@@ -141,7 +140,7 @@ def _reconcile(settings: Settings, _args: argparse.Namespace) -> int:
 
 
 def _rebuild(settings: Settings, _args: argparse.Namespace) -> int:
-    archive = _open(settings, check=False)
+    archive = Archive.open(settings, chunk.VERSION, check=False)
     ingester = Ingester(archive.store, archive.embedder)
     with tqdm(total=archive.store.counts()["articles"], unit="article", disable=None, file=sys.stderr) as progress:
 

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.core.archive import Archive
+from assistant.core.storage import on_disk
 from assistant.core.text import Language
 from ingest.pipeline import Ingester, Outcome, Result
 from ingest.sources import SUFFIXES, find_sources
@@ -62,11 +63,15 @@ def articles_panel(
 def keep(upload: Path, folder: Path) -> Path:
     """Copy an uploaded file to where it stays; returns its new path."""
     # By content: another file of the same name is another article.
-    folder = folder / hashlib.sha256(upload.read_bytes()).hexdigest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / (re.sub(r"[^\w.\- ]", "_", upload.name).lstrip(".") or "article.txt")
-    shutil.copyfile(upload, kept)
+    kept = folder / hashlib.sha256(upload.read_bytes()).hexdigest()[:16] / _file_name(upload)
+    with on_disk(folder.parent):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(upload, kept)
     return kept
+
+
+def _file_name(upload: Path) -> str:
+    return re.sub(r"[^\w.\- ]", "_", upload.name).lstrip(".") or "article.txt"
 
 
 def _outcome_html(results: Sequence[Result], language: Language) -> str:

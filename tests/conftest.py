@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import hypothesis
@@ -54,6 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     needs = {
         "articles": (REAL_ARTICLES.is_dir(), f"the real articles are not in {REAL_ARTICLES}"),
         "browser": (shutil.which("chromium") is not None, "there is no chromium"),
+        "mount": (_may_mount(), "a disk of its own cannot be mounted here"),
         "postgres": ("POSTGRES_URL" in os.environ, "POSTGRES_URL is not set"),
         "qdrant": ("QDRANT_URL" in os.environ, "QDRANT_URL is not set"),
     }
@@ -61,6 +64,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark, (met, reason) in needs.items():
             if item.get_closest_marker(mark) and not met:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _may_mount() -> bool:
+    with TemporaryDirectory() as folder:
+        mount, umount = ["mount", "-t", "tmpfs", "-o", "size=1m", "news-test", folder], ["umount", folder]
+        tried = (subprocess.run(command, capture_output=True, check=False).returncode == 0 for command in (mount, umount))
+        return shutil.which("mount") is not None and all(tried)
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,22 @@
 """The archive as one thing: article store, embedder and index, opened together and kept in step."""
 
+import logging
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Self
 
 from assistant.core import lexical
 from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
-from assistant.core.errors import IndexLocked, SettingsError
+from assistant.core.errors import AssistantError, IndexLocked
 from assistant.core.index import Fingerprint, VectorIndex, open_index
 from assistant.core.settings import Settings
+from assistant.core.storage import on_disk
+
+log = logging.getLogger("assistant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +27,39 @@ class Drift:
     surplus: int
 
 
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How well the index follows the store: changes it has not taken over, why it could not, when it last did."""
+
+    pending: int
+    error: str | None
+    flushed: datetime | None
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the last attempt to follow succeeded."""
+        return self.error is None
+
+
 class Archive:
     """Store, embedder and index.
 
-    ``index`` is None where another process holds the embedded one and will follow for us.
+    ``index`` is None where it is shared: it is opened only while it follows a change, and left to the chat that holds it.
     """
 
-    def __init__(self, store: ArticleStore, embedder: Embedder, index: VectorIndex | None, fingerprint: Fingerprint) -> None:
+    def __init__(
+        self,
+        store: ArticleStore,
+        embedder: Embedder,
+        index: VectorIndex | None,
+        fingerprint: Fingerprint,
+        borrow: Callable[[], VectorIndex] | None = None,
+    ) -> None:
         self.store, self.embedder, self.index, self.fingerprint = store, embedder, index, fingerprint
+        self._borrow = borrow
         self._following = Lock()
+        self._error: str | None = None
+        self._flushed: datetime | None = None
 
     @classmethod
     def open(cls, settings: Settings, chunker: str, *, share_index: bool = False, check: bool = True) -> Self:
@@ -37,46 +68,52 @@ class Archive:
         Args:
             settings: The tree.
             chunker: Part of the fingerprint.
-            share_index: Go on without the index where another process holds it.
+            share_index: Open the index only to follow changes, and leave that to the chat that holds it.
             check: Refuse vectors made under other settings; only ``rebuild`` goes on with them.
 
         Raises:
             ServiceError: A part cannot be opened or reached.
             SettingsError: The archive was made under other settings.
         """
-        try:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as exc:
-            raise SettingsError(
-                f"The data folder {settings.data_dir} cannot be made: {exc.strerror}. Set NEWS_DATA_DIR to another."
-            ) from exc
-        store = ArticleStore(settings.database_url)
+        store = open_store(settings)
         embedder = Embedder(settings.embedder, settings.weights_dir)
         fingerprint = Fingerprint(embedder.identity, chunker, lexical.version())
         if check:
             store.require_fingerprint(fingerprint)
-        try:
-            index = open_index(settings, fingerprint, check=check)
-        except IndexLocked:
-            if not share_index:
-                raise
-            index = None
-        return cls(store, embedder, index, fingerprint)
+        if share_index:
+            return cls(store, embedder, None, fingerprint, lambda: open_index(settings, fingerprint))
+        return cls(store, embedder, open_index(settings, fingerprint, check=check), fingerprint)
 
     def require_index(self) -> VectorIndex:
         """The index.
 
         Raises:
-            IndexLocked: Another process holds it.
+            IndexLocked: It is shared.
         """
         if self.index is None:
-            raise IndexLocked("The index is held by another process, most likely a running chat. Stop that one first.")
+            raise IndexLocked("The index is opened only to follow changes here.")
         return self.index
 
     def synchronise(self) -> int:
-        """Let the index follow the store; returns the articles that changed in it, 0 where another process will do it."""
+        """Let the index follow the store; returns the articles that changed in it, 0 where a running chat will do it.
+
+        A damaged index is opened anew and compared with the store, which is said in the log.
+
+        Raises:
+            ServiceError: The store or the index fails; ``state`` keeps the reason.
+        """
         with self._following:
-            return self.store.synchronise(self.index) if self.index else 0
+            if self.index is None:
+                return self._synchronise_borrowed()
+            try:
+                if self.index.is_damaged:
+                    self._mend(self.index)
+                changed = self.store.synchronise(self.index)
+            except AssistantError as exc:
+                self._error = str(exc)
+                raise
+            self._error, self._flushed = None, datetime.now(UTC)
+            return changed
 
     def reconcile(self) -> Drift:
         """Compare index and store passage by passage and mend the index.
@@ -85,15 +122,49 @@ class Archive:
             IndexLocked: Another process holds the embedded index.
         """
         index = self.require_index()
-        self.synchronise()
-        wanted, found = self.store.passage_ids(), set(index.passage_ids())
-        missing, surplus = wanted - found, found - wanted
-        self.store.enqueue({passage_id.rpartition(":")[0] for passage_id in missing | surplus})
-        self.synchronise()
-        return Drift(len(missing), len(surplus))
+        with self._following:
+            return self._reconciled(index)
+
+    def state(self) -> IndexState:
+        """How well the index follows."""
+        return IndexState(self.store.counts()["pending"], self._error, self._flushed)
 
     def close(self) -> None:
         """Release files and connections."""
         if self.index:
             self.index.close()
         self.store.close()
+
+    def _synchronise_borrowed(self) -> int:
+        if self._borrow is None or not self.store.counts()["pending"]:
+            return 0
+        try:
+            index = self._borrow()
+        except IndexLocked:
+            return 0  # its holder follows
+        with closing(index):
+            return self.store.synchronise(index)
+
+    def _mend(self, index: VectorIndex) -> None:
+        index.reopen()
+        drift = self._reconciled(index)
+        log.warning("The index was damaged and opened anew: %s missing, %s too many, mended.", drift.missing, drift.surplus)
+
+    def _reconciled(self, index: VectorIndex) -> Drift:
+        self.store.synchronise(index)
+        wanted, found = self.store.passage_ids(), set(index.passage_ids())
+        missing, surplus = wanted - found, found - wanted
+        self.store.enqueue({passage_id.rpartition(":")[0] for passage_id in missing | surplus})
+        self.store.synchronise(index)
+        return Drift(len(missing), len(surplus))
+
+
+def open_store(settings: Settings) -> ArticleStore:
+    """The article store that the settings name, its folder made if need be.
+
+    Raises:
+        ServiceError: It cannot be opened or reached.
+    """
+    with on_disk(settings.data_dir.resolve().parent):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return ArticleStore(settings.database_url)

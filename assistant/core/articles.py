@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.core import rows, tables
-from assistant.core.errors import DatabaseUnavailable
+from assistant.core.errors import DatabaseUnavailable, StorageUnavailable
 from assistant.core.figures import Contradiction, Figure, contradictions
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
 from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
 from assistant.core.records import Article
 from assistant.core.rows import EmbeddedPassage
+from assistant.core.storage import problem
 from assistant.core.text import Language
 
 _BATCH = 200
@@ -51,6 +53,8 @@ class ArticleStore:
             DatabaseUnavailable: It cannot be opened or reached.
         """
         self._engine = _engine(url)
+        file = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
+        self._folder = Path(file).absolute().parent if file else None
         with self._errors():
             tables.metadata.create_all(self._engine)
         self._count_once()
@@ -221,6 +225,11 @@ class ArticleStore:
         with self._connect() as db:
             return {row[0]: row[1] for row in db.execute(query)}
 
+    def publishers(self) -> list[str]:
+        """All publishers, in order."""
+        with self._connect() as db:
+            return sorted(db.execute(select(tables.articles.c.publisher).distinct()).scalars())
+
     def counts(self) -> dict[str, int]:
         """Articles, passages, sources, and changes that the index has not followed yet."""
         counted = {"articles": tables.articles, "passages": tables.passages, "sources": tables.ledger, "pending": tables.changes}
@@ -295,9 +304,13 @@ class ArticleStore:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
+        if self._folder and not self._folder.is_dir() and (reason := problem(self._folder)):
+            raise StorageUnavailable(reason)  # SQLite would go on in a file that nobody can find any more
         try:
             yield
         except SQLAlchemyError as exc:
+            if self._folder and (reason := problem(self._folder)):
+                raise StorageUnavailable(reason) from exc
             where = self._engine.url.render_as_string(hide_password=True)
             raise DatabaseUnavailable(
                 f"The article store {where} cannot be used: {exc.__cause__ or exc}\nCheck NEWS_DATABASE__URL and NEWS_DATA_DIR."

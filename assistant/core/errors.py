@@ -5,6 +5,7 @@ AssistantError
 ├── ServiceError             exit 3: something that must be running or installed is not
 │   ├── IndexUnavailable     the vector index cannot be opened or reached
 │   │   └── IndexLocked      another process holds the embedded index
+│   ├── StorageUnavailable   the data folder is gone, read-only or full
 │   ├── DatabaseUnavailable  the article store cannot be opened or reached
 │   ├── ModelUnavailable     a language model or embedder cannot be reached or loaded
 │   └── WeightsError         a model's files cannot be fetched or verified
@@ -39,6 +40,10 @@ class IndexUnavailable(ServiceError):
 
 class IndexLocked(IndexUnavailable):
     """Another process holds the embedded index."""
+
+
+class StorageUnavailable(ServiceError):
+    """The data folder is gone, read-only or full."""
 
 
 class DatabaseUnavailable(ServiceError):

@@ -11,10 +11,12 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi.testclient import TestClient
 
 from assistant.answer import AnswerPipeline
 from assistant.api import build_api
 from assistant.core.archive import Archive
+from assistant.core.errors import StorageUnavailable
 from assistant.core.records import Answer, Citation, Disagreement, FigureClaim, Language, Sentence, Status
 from assistant.core.records import Outcome as SentenceOutcome
 from assistant.core.settings import Settings
@@ -38,7 +40,7 @@ def served(samples: Archive, settings: Settings, tmp_path_factory: pytest.TempPa
     pipeline = AnswerPipeline(samples, None, settings)
     panel = articles_panel(samples, Ingester(samples.store, samples.embedder), tmp_path_factory.mktemp("uploads"))
     app = mount_page(
-        build_api(pipeline), build_page(pipeline, samples, None, panel, tmp_path_factory.mktemp("runs") / "latest.json")
+        build_api(pipeline, samples), build_page(pipeline, samples, None, panel, tmp_path_factory.mktemp("runs") / "latest.json")
     )
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -79,28 +81,67 @@ def test_the_api_takes_history_and_filters(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "error"),
     [
-        {},
-        {"question": ""},
-        {"question": "가" * 2001},
-        {"question": "a", "filters": {"languages": ["fr"]}},
-        {"question": "a", "x": 1},
+        ("{}", "question: Field required"),
+        ('{"question": "a", "x": 1}', "x: Extra inputs are not permitted"),
+        ('{"question": 7}', "question: Input should be a valid string"),
+        ('{"question"', "JSON decode error"),
+        (f'{{"question": "{"가" * 2001}"}}', "question: String should have at most 2000 characters"),
+        (r'{"question": "중국 \ud83d 점유율은?"}', "question: "),
+        (r'{"question": "중국\u0000"}', "question: Value error, it holds a NUL character"),
+        (r'{"question": "a", "history": [{"role": "user", "content": "\udc00"}]}', "history.0.content: "),
+        (r'{"question": "a", "history": [{"role": "user", "content": "a\u0000"}]}', "history.0.content: "),
+        ('{"question": "a", "history": [{"role": "system", "content": "b"}]}', "history.0.role: "),
+        ('{"question": "a", "filters": {"languages": ["fr"]}}', "filters.languages.0: Input should be 'ko', 'vi' or 'en'"),
+        ('{"question": "a", "filters": {"from": "2025-02-30"}}', "filters.from: "),
+        ('{"question": "a", "filters": {"from": "2026-01-01", "to": "2020-01-01"}}', "the days are reversed"),
+        ('{"question": "a", "filters": {"publishers": ["아무개일보"]}}', "No article is by 아무개일보"),
     ],
 )
-def test_a_wrong_request_is_refused_with_what_is_wrong(served: Served, body: dict[str, Any]) -> None:
-    response = httpx.post(f"{served.url}/api/ask", json=body, timeout=60)
+def test_a_wrong_request_is_refused_with_one_line_that_says_what_is_wrong(served: Served, body: str, error: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = httpx.post(f"{served.url}/api/ask", content=body.encode(), headers=headers, timeout=60)
     assert response.status_code == 422
-    assert response.json()["detail"][0]["loc"][0] == "body"
+    assert list(response.json()) == ["error"]
+    assert error in response.json()["error"]
+    assert "\n" not in response.json()["error"]
 
 
-def test_a_question_of_white_space_is_a_clear_error(served: Served) -> None:
-    response = httpx.post(f"{served.url}/api/ask", json={"question": "  "}, timeout=60)
-    assert (response.status_code, response.json()["error"]) == (400, "The question is empty.")
+@pytest.mark.parametrize(("method", "path"), [("GET", "/api/ask"), ("GET", "/api/nothing"), ("DELETE", "/api/health")])
+def test_an_address_that_the_api_does_not_have_is_an_error_of_the_same_shape(served: Served, method: str, path: str) -> None:
+    response = httpx.request(method, served.url + path)
+    assert response.status_code == 404
+    assert list(response.json()) == ["error"]
+
+
+def test_a_server_side_failure_is_an_error_of_the_same_shape(served: Served) -> None:
+    class Failing(AnswerPipeline):
+        def __init__(self) -> None:
+            """Nothing is needed to fail."""
+
+        def invoke(self, *_: object, **__: object) -> Answer:
+            raise StorageUnavailable("The disk of /data is full:\n31 MiB are free.")
+
+    app = build_api(Failing(), served.archive)
+    response = TestClient(app).post("/api/ask", json={"question": "중국 점유율은?"})
+    assert (response.status_code, response.json()) == (503, {"error": "The disk of /data is full: 31 MiB are free."})
+
+
+def test_what_asks_nothing_is_told_what_the_assistant_is_for(served: Served) -> None:
+    history = [{"role": "user", "content": QUESTION}, {"role": "assistant", "content": "17%입니다. [1]"}]
+    for question in ("", "  ", "???", "감사합니다"):
+        body = {"question": question, "history": history}
+        record = httpx.post(f"{served.url}/api/ask", json=body, timeout=60).raise_for_status().json()
+        assert (record["sentences"], record["citations"], record["figure"], record["nearest"]) == ([], [], None, [])
+        assert record["text"].count("\n") == 0
+        assert record["language"] == ("ko" if question == "감사합니다" else "en")
 
 
 def test_health_and_openapi_are_served_beside_the_page(served: Served) -> None:
-    assert httpx.get(f"{served.url}/api/health").json() == {"status": "ok"}
+    health = httpx.get(f"{served.url}/api/health").json()
+    assert (health["status"], health["pending"], health["error"]) == ("ok", 0, None)
+    assert health["flushed"] is not None
     assert "/api/ask" in httpx.get(f"{served.url}/openapi.json").json()["paths"]
     assert "AI Policy News Assistant" in httpx.get(served.url).text
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from qdrant_client import QdrantClient
 
 from assistant.core.embedding import EmbedderIdentity
 from assistant.core.errors import IndexLocked, IndexUnavailable, SettingsError
-from assistant.core.index import EdgeIndex, Fingerprint, IndexPoint, VectorIndex
+from assistant.core.index import EdgeIndex, Fingerprint, IndexPoint, VectorIndex, chat_url
 from assistant.core.index.server import ServerIndex
 from assistant.core.lexical import passage_vector, query_vector
 from assistant.core.records import Filters
@@ -125,17 +126,74 @@ def test_an_edge_index_survives_closing(tmp_path: Path) -> None:
     assert EdgeIndex(tmp_path, FINGERPRINT).count() == len(POINTS)
 
 
-def test_an_edge_index_held_by_another_process_is_named_as_such(tmp_path: Path) -> None:
-    EdgeIndex(tmp_path, FINGERPRINT).close()
-    shard = str(tmp_path / "shard")
-    code = f"import qdrant_edge, sys; s = qdrant_edge.EdgeShard.load({shard!r}); print('held', flush=True); sys.stdin.read()"
+@contextmanager
+def _held(folder: Path, url: str = "") -> Iterator[subprocess.Popen[bytes]]:
+    """Another process that has the index of a folder open."""
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom assistant.core.embedding import EmbedderIdentity\n"
+        "from assistant.core.index import EdgeIndex, Fingerprint\n"
+        f"index = EdgeIndex(Path({str(folder)!r}), Fingerprint(EmbedderIdentity('m', 'r', 'query: ', 'passage: ', 3), '1', '1'))\n"
+        f"index.announce({url!r})\nprint('held', flush=True)\nsys.stdin.read()\n"
+    )
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(IndexLocked, match="in use by another process"):
-            EdgeIndex(tmp_path, FINGERPRINT)
+        yield holder
         holder.communicate()
+
+
+def test_an_edge_index_held_by_another_process_is_left_alone_and_named_as_held(tmp_path: Path) -> None:
+    index = EdgeIndex(tmp_path, FINGERPRINT)
+    index.upsert(POINTS)
+    index.close()
+    with _held(tmp_path) as holder:
+        before = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+        with pytest.raises(IndexLocked, match=f"in use by process {holder.pid} .*Wait for its end"):
+            EdgeIndex(tmp_path, FINGERPRINT, wait_s=0)
+        assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == before
     EdgeIndex(tmp_path, FINGERPRINT).close()
+
+
+def test_a_chat_that_holds_the_index_is_not_waited_for(tmp_path: Path) -> None:
+    with _held(tmp_path, "http://127.0.0.1:7860"):
+        assert chat_url(tmp_path) == "http://127.0.0.1:7860"
+        with pytest.raises(IndexLocked, match="Stop that chat"):
+            EdgeIndex(tmp_path, FINGERPRINT, wait_s=600)
+    assert chat_url(tmp_path) == ""
+
+
+def test_the_index_of_a_process_that_was_killed_can_be_opened(tmp_path: Path) -> None:
+    with _held(tmp_path, "http://127.0.0.1:7860") as holder:
+        holder.kill()
+        holder.wait()
+        assert chat_url(tmp_path) == ""
+    EdgeIndex(tmp_path, FINGERPRINT, wait_s=0).close()
+
+
+def test_an_index_whose_files_another_process_removed_says_so_and_opens_anew(tmp_path: Path) -> None:
+    index = EdgeIndex(tmp_path, FINGERPRINT)
+    index.upsert(POINTS[:2])
+    for journal in tmp_path.rglob("tracker_journal.dat"):
+        journal.unlink()
+    with pytest.raises(IndexUnavailable):
+        index.upsert(POINTS[2:])
+    assert index.is_damaged
+    index.reopen()
+    assert not index.is_damaged
+    index.upsert(POINTS)
+    assert index.count() == len(POINTS)
+    index.close()
+
+
+def test_an_index_that_cannot_be_read_any_more_is_opened_empty(tmp_path: Path) -> None:
+    index = EdgeIndex(tmp_path, FINGERPRINT)
+    index.upsert(POINTS)
+    for file in (tmp_path / "shard").rglob("*.json"):
+        file.write_text("{")
+    index.reopen()
+    assert index.count() == 0
+    index.upsert(POINTS)
+    index.close()
 
 
 def test_a_server_that_does_not_answer_is_named_with_what_to_do() -> None:

@@ -207,7 +207,7 @@ def test_the_commands_list_remove_and_rebuild(at_home: Path, folder: Path, capsy
     article_id = capsys.readouterr().out.split()[0]
     assert main(["rebuild"]) == 0
     assert main(["status"]) == 0
-    assert "indexed    1" in capsys.readouterr().out
+    assert "passages   1" in capsys.readouterr().out
     assert main(["remove", article_id, "nonsense"]) == 4
     assert "No article has the id nonsense" in capsys.readouterr().err
     assert main(["reconcile"]) == 0

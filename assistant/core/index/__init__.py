@@ -2,9 +2,10 @@
 
 from assistant.core.index.edge import EdgeIndex
 from assistant.core.index.interface import Fingerprint, IndexPoint, ScoredPassage, VectorIndex
+from assistant.core.index.lock import chat_url
 from assistant.core.settings import Settings
 
-__all__ = ["EdgeIndex", "Fingerprint", "IndexPoint", "ScoredPassage", "VectorIndex", "open_index"]
+__all__ = ["EdgeIndex", "Fingerprint", "IndexPoint", "ScoredPassage", "VectorIndex", "chat_url", "open_index"]
 
 
 def open_index(settings: Settings, fingerprint: Fingerprint, *, check: bool = True) -> VectorIndex:

@@ -1,42 +1,73 @@
 """The index in process: Qdrant Edge in a folder. One process at a time may hold it."""
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import qdrant_edge as qe
 
 from assistant.core.embedding import FloatArray
-from assistant.core.errors import AssistantError, IndexLocked, IndexUnavailable
+from assistant.core.errors import AssistantError, IndexUnavailable, StorageUnavailable
 from assistant.core.index.interface import DENSE, LEXICAL, Fingerprint, IndexPoint, ScoredPassage, day_number
+from assistant.core.index.lock import WAIT_S, IndexLock
 from assistant.core.lexical import SparseVector
 from assistant.core.records import Filters
+from assistant.core.storage import on_disk, problem, reserve
 from assistant.core.text import Language
 
 _PAGE = 1000
+_NEW_FILES = 4 * 32 * 2**20
+"""Bytes of the files that the engine may make at a time: two of its log, one of vectors, one of payloads."""
 
 
 class EdgeIndex:
     """``VectorIndex`` on Qdrant Edge."""
 
-    def __init__(self, folder: Path, fingerprint: Fingerprint, *, check: bool = True) -> None:
+    def __init__(self, folder: Path, fingerprint: Fingerprint, *, check: bool = True, wait_s: float = WAIT_S) -> None:
         """Open the folder, or make it; without ``check`` one of another fingerprint is emptied.
 
         Raises:
-            IndexLocked: Another process holds it.
+            IndexLocked: Another process holds it, for longer than ``wait_s``.
             IndexUnavailable: It cannot be read or written.
             SettingsError: It was made under another fingerprint.
+            StorageUnavailable: Its disk is full or read-only.
         """
         self._folder, self._fingerprint = folder, fingerprint
-        self._shard = self._open(check=check)
+        self._using = RLock()  # a shard that is being opened anew cannot be searched
+        self.is_damaged = False
+        with on_disk(folder.parent):
+            self._lock = IndexLock(folder, wait_s)
+        try:
+            self._shard = self._open(check=check)
+        except BaseException:
+            self._lock.release()
+            raise
 
-    def upsert(self, points: Sequence[IndexPoint]) -> None:  # noqa: D102 - as in VectorIndex, here and below
+    def reopen(self) -> None:  # noqa: D102 - as in VectorIndex, here and below
+        with self._using:
+            with contextlib.suppress(Exception):  # Edge raises nothing more specific, and what is damaged need not close
+                self._shard.close()
+            try:
+                self._shard = self._open(check=True)
+            except IndexUnavailable:
+                (self._folder / "fingerprint.json").unlink(missing_ok=True)
+                self._shard = self._open(check=True)
+            self.is_damaged = False
+
+    def announce(self, url: str) -> None:
+        """Tell other processes where the chat listens that holds this index."""
+        self._lock.announce(url)
+
+    def upsert(self, points: Sequence[IndexPoint]) -> None:  # noqa: D102
         if not points:
             return
         with self._errors():
+            reserve(self._folder, _NEW_FILES)
             self._shard.update(qe.UpdateOperation.upsert_points([_point(p) for p in points]))
             self._shard.flush()
 
@@ -47,6 +78,7 @@ class EdgeIndex:
         kept = qe.FieldCondition(key="passage_id", match=qe.MatchAny(list(keep)))
         selected = qe.Filter(must=[theirs], must_not=[kept] if keep else None)
         with self._errors():
+            reserve(self._folder, _NEW_FILES)
             self._shard.update(qe.UpdateOperation.delete_points_by_filter(selected))
             self._shard.flush()
 
@@ -74,12 +106,15 @@ class EdgeIndex:
             return int(self._shard.count(qe.CountRequest(exact=True)))
 
     def close(self) -> None:  # noqa: D102
-        self._shard.close()
+        with self._using:
+            self._shard.close()
+            self._lock.release()
 
     def _open(self, *, check: bool = True) -> Any:
         note = self._folder / "fingerprint.json"
         shard = self._folder / "shard"
         with self._errors():
+            reserve(self._folder, _NEW_FILES)
             if note.exists():
                 stored = json.loads(note.read_text(encoding="utf-8"))
                 if check:
@@ -110,14 +145,14 @@ class EdgeIndex:
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
-            yield
+            with self._using:
+                yield
         except AssistantError:
             raise
         except Exception as exc:  # Edge raises nothing more specific
-            if "WouldBlock" in str(exc):
-                raise IndexLocked(
-                    f"The index in {self._folder} is in use by another process, most likely a running chat. Stop that one first."
-                ) from exc
+            if isinstance(exc, OSError) or problem(self._folder):
+                raise StorageUnavailable(problem(self._folder, _NEW_FILES) or f"{self._folder}: {exc}") from exc
+            self.is_damaged = True
             raise IndexUnavailable(
                 f"The index in {self._folder} cannot be used: {exc}\n"
                 "The articles are kept elsewhere: remove that folder and run: python -m ingest reconcile"

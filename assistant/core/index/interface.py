@@ -101,6 +101,19 @@ class ScoredPassage:
 class VectorIndex(Protocol):
     """Passages searchable by dense and by sparse vector."""
 
+    is_damaged: bool
+    """Whether it failed in a way that ``reopen`` may mend."""
+
+    def reopen(self) -> None:
+        """Open it anew, empty where what is stored cannot be read.
+
+        Raises:
+            IndexUnavailable: It cannot be opened.
+        """
+
+    def announce(self, url: str) -> None:
+        """Tell other processes where the chat listens for whom the index is open."""
+
     def upsert(self, points: Sequence[IndexPoint]) -> None:
         """Add points, or replace those of the same passage ids; durable on return."""
 

@@ -21,6 +21,9 @@ _BATCH = 256
 class ServerIndex:
     """``VectorIndex`` on a collection of a Qdrant server; the fingerprint is the collection's metadata."""
 
+    is_damaged = False
+    """A server mends itself."""
+
     def __init__(self, client: QdrantClient, collection: str, fingerprint: Fingerprint, *, check: bool = True) -> None:
         """Open the collection, or make it; without ``check`` one of another fingerprint is emptied.
 
@@ -46,6 +49,12 @@ class ServerIndex:
         return cls(
             QdrantClient(url=url, api_key=api_key, timeout=30, check_compatibility=False), collection, fingerprint, check=check
         )
+
+    def reopen(self) -> None:
+        """Nothing has to be opened."""
+
+    def announce(self, url: str) -> None:
+        """A server's index is open to all."""
 
     def upsert(self, points: Sequence[IndexPoint]) -> None:  # noqa: D102 - as in VectorIndex, here and below
         with self._errors():
