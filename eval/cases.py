@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from assistant.core.errors import EvalError
-from assistant.core.figures import Kind, figure_json, read_figures
+from assistant.core.figures import COUNTERS, Kind, figure_json, read_figures
 from assistant.core.records import Evidence, Turn
 from assistant.core.text import Language, detect_language, nfc
 from ingest.extract import extract
@@ -55,7 +55,9 @@ class GoldFigure:
 
     def is_stated(self, figure: Mapping[str, str | None]) -> bool:
         """Whether a figure, in the form of the answer record, states this one; "about" makes no difference."""
-        if (figure["kind"], figure["unit"], figure["value"]) != (self.kind, self.unit, self.value):
+        # "4th" may be a place or an ordinal, "4 times" how much or how often; a counter does not say what is counted.
+        same_unit = figure["unit"] == self.unit or self.kind in (Kind.RANK, Kind.TIMES) or {figure["unit"], self.unit} <= COUNTERS
+        if (figure["kind"], figure["value"]) != (self.kind, self.value) or not same_unit:
             return False
         return self.value is not None or (figure["low"], figure["high"]) == (self.low, self.high)
 

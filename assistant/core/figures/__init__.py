@@ -2,13 +2,14 @@
 
 from assistant.core.figures.compare import Comparison, agrees
 from assistant.core.figures.contradictions import Contradiction, contradictions
-from assistant.core.figures.figure import Figure, Kind, exact_strings, figure_json
+from assistant.core.figures.figure import COUNTERS, Figure, Kind, exact_strings, figure_json
 from assistant.core.figures.grammar import Unit
 from assistant.core.figures.read import read_figures
 from assistant.core.figures.render import render_figure
 from assistant.core.figures.units import unit_of
 
 __all__ = [
+    "COUNTERS",
     "Comparison",
     "Contradiction",
     "Figure",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from assistant.core.figures.figure import Kind
+from assistant.core.figures.figure import COUNTERS, Kind
 from assistant.core.figures.grammar import Unit, grammar
 from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import EXACT, Number, read_native, read_number
@@ -26,7 +26,10 @@ _NOUN_ENDINGS = ("는", "은", "이", "가", "을", "를", "의", "도", "수는
 _AFTER_HALF = ("간", "의", "만에", "이나", "가량", "동안", "이 ", "을 ", "은 ")
 _CLAUSES = ("khoản", "điểm", "điều")
 _FEW_THOUSANDS = 10_000
+_AGE_GROUPS = range(10, 100, 10)
+_LARGEST_RANKING = 500
 _CODE = re.compile(r"0\d")
+_VERSION = re.compile(r"\d{1,2}\.0")
 _LAWS = ("법", "법률", "시행령", "규칙", "조약")
 _PREFIX_BEFORE_HYPHEN = re.compile(r"(?:^|\W)(?:mid|pre|post|early|late|under|over|top|non|age)$")
 
@@ -78,7 +81,7 @@ def amount_at(line: Line, at: int, *, is_money: bool = False) -> Amount | None:
     unit, end = found or (_implied_unit(line, number), end + len(above))
     if number.suffix == "B" and unit.name in _MODELS:
         unit, end = _PARAMETER, number.end  # a 7B model has as many parameters
-    if unit.name == "item":
+    if unit.name in COUNTERS:
         unit = _named_before(line, at) or unit
     if currency and unit.kind is not Kind.MONEY:
         unit = currency
@@ -107,6 +110,18 @@ def is_meant(line: Line, amount: Amount) -> bool:
     return line.language is Language.EN or _is_vietnamese_numeral(line, amount)
 
 
+def is_label(line: Line, amount: Amount) -> bool:
+    """Whether Korean 대 or 기 behind a number makes a name of it: "5대 은행", "16대 국회", "3기 신도시", "40대였다".
+
+    They count machines, where one is named; an age group looks the same, and "10대 기업" are the ten largest.
+    """
+    if line.language is not Language.KO or amount.number.spelled or amount.unit.name not in ("machine", "craft"):
+        return False
+    is_age = amount.value in _AGE_GROUPS and line.text.startswith("대", amount.number.end)
+    is_compound = amount.value <= _LARGEST_RANKING and line.text.startswith(" ", amount.end) and line.is_hangul(amount.end + 1)
+    return amount.unit.name == "craft" or is_age or is_compound
+
+
 def is_in_name(line: Line, at: int) -> bool:
     """Whether the digits at a position go on with a name or a code ("H800", "GPT-4", "미모-7B")."""
     if line.is_latin(at - 1) or line.text[at - 1 : at] == "_":
@@ -122,6 +137,7 @@ def _has_minus(line: Line, at: int) -> bool:
         and line.text[at : at + 1].isdecimal()
         and line.text[at - 1] in "-−"
         and not line.text[max(0, at - 2) : at - 1].strip("( ")
+        and not line.text[max(0, at - 3) : at - 2].isdecimal()  # 16.5 -10.5 is a result
     )
 
 
@@ -165,6 +181,7 @@ def _are_digits_meant(line: Line, amount: Amount) -> bool:
         return True
     if (
         _CODE.match(line.text, amount.start)
+        or _VERSION.fullmatch(line.text, amount.start, amount.end)  # Industry 4.0
         or line.is_latin(end)
         or (line.text.startswith("-", end) and line.text[end + 1 : end + 2].isupper())
     ):

@@ -5,13 +5,16 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.core.figures.edtf import date_agrees
-from assistant.core.figures.figure import Figure, Kind
+from assistant.core.figures.figure import COUNTERS, Figure, Kind
 from assistant.core.figures.numbers import EXACT
 
 _MAX_ROUNDING = Decimal("0.05")
 """How far a value with trailing zeros may lie from what it rounds: "about 400" may stand for 398 and not for 440."""
 _PEOPLE = frozenset(("person", "user", "developer", "engineer", "expert", "student"))
-_ORGANISATIONS = frozenset(("company", "startup", "institution", "school", "university", "lab", "data_center", "city"))
+_SITES = frozenset(
+    ("company", "startup", "institution", "school", "university", "lab", "data_center", "city", "hospital", "ministry", "household")
+)
+"""What Korean counts by 곳."""
 _NEVER_THINGS = _PEOPLE | {"year_of_age"}
 
 
@@ -82,20 +85,25 @@ def _rounds_to(given: Decimal, stated: Decimal) -> bool:
 def _counts_the_same(answer: Figure, source: Figure) -> bool:
     """Whether two counts may be of one thing though one of them does not say of what ("2048개", "2,048 GPUs").
 
-    An answer may leave the thing out; where the source does, the answer may name any thing but a person. Korean counts people by 명
-    and organisations by 곳, whatever they are called elsewhere ("98만 명", "980,000 users").
+    An answer may leave the thing out; where the source does, the answer may name any thing but a person. Korean counts people
+    by 명, whatever they are called elsewhere ("98만 명", "980,000 users"). Ranks and ordinals, multiples and occurrences are
+    told apart by Korean alone.
     """
+    if answer.kind is source.kind and answer.kind in (Kind.RANK, Kind.TIMES):
+        return True
     counts = (Kind.COUNT, Kind.PARAMETER, Kind.TOKEN)
     if answer.kind not in counts or source.kind not in counts:
         return False
     if answer.unit == "":
         return True
     units = {answer.unit, source.unit}
-    if ("person" in units and units <= _PEOPLE) or ("place" in units and units - {"place"} <= _ORGANISATIONS):
+    if "person" in units and units <= _PEOPLE:
         return True
-    if answer.unit == "item":
+    if "place" in units:
+        return units - {"place"} <= _SITES
+    if answer.unit in COUNTERS:
         return source.unit not in _NEVER_THINGS
-    return source.unit == "item" and answer.unit not in _NEVER_THINGS
+    return source.unit in COUNTERS and answer.unit not in _NEVER_THINGS
 
 
 def _differ(what: str, answer: str, source: str) -> Comparison:

@@ -27,7 +27,9 @@ _DECADE = {
     Language.EN: re.compile(r"((?:[12]\d)\d|(?<=the )\d|(?<=['’])\d)0['’]?s(?![a-z])"),
 }
 _QUARTER = {
-    Language.KO: re.compile(r"(?:(?P<year>[12]\d{3})\s?년\s?)?(?:(?P<quarter>[1-4])(?:/4)?\s?분기|(?P<half>상|하)반기)"),
+    Language.KO: re.compile(
+        r"(?:(?P<year>[12]\d{3})\s?년\s?)?(?:(?P<quarter>[1-4])(?:/4)?\s?분기(?!\s?(?:만에|연속|째|동안|내내|간|이나|치))|(?P<half>상|하)반기)"
+    ),
     Language.VI: re.compile(
         r"(?:quý\s(?P<quarter>[1-4]|iv|i{1,3})|nửa\s(?P<half>đầu|cuối|sau)\snăm)(?!\w)"
         r"(?:\s?(?:/|-|năm\s|\s)\s?(?P<year>[12]\d{3}))?"
@@ -96,9 +98,7 @@ def _found(end: int, year: int | None, month: int | None, day: int | None) -> Fo
 
 
 def _relative(line: Line, at: int, published: date) -> Found | None:
-    for word, meaning in line.grammar.dates["relative"].items():
-        if not line.low.startswith(word, at):
-            continue
+    for word, meaning in line.grammar.relative_dates.at(line.low, at):
         end = at + len(word)
         unit, _, distance = meaning.partition(" ")
         if unit == "month":

@@ -3,12 +3,12 @@
 import re
 from decimal import Decimal
 
-from assistant.core.figures.line import Line
+from assistant.core.figures.line import GROUP, Line
 from assistant.core.text import Language
 
 MAX_DIGITS = 24
 """More digits in a row are an identifier; sums and products of this many stay exact."""
-_DIGITS = re.compile(r"\d{1,24}(?:[.,]\d{1,24}){0,12}(?!\d)")
+_DIGITS = re.compile(rf"(?:\d{{1,3}}(?:{GROUP}\d{{3}})+|\d{{1,24}})(?:[.,]\d{{1,24}}){{0,12}}(?!\d)")
 _GROUPS = {",": re.compile(r"[1-9]\d{0,2}(?:,\d{3})+"), ".": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")}
 
 
@@ -23,6 +23,8 @@ def read_digits(line: Line, at: int) -> tuple[Decimal, Decimal | None, int] | No
         return None
     digits, end = match.group(), match.end()
     dots, commas = digits.count("."), digits.count(",")
+    if GROUP in digits:
+        return _decimal(*digits.replace(GROUP, "").replace(",", ".").split(".")[:2]), None, end
     if dots and commas:
         decimal = max(".,", key=digits.rfind)
         group = "," if decimal == "." else "."
@@ -40,9 +42,8 @@ def read_digits(line: Line, at: int) -> tuple[Decimal, Decimal | None, int] | No
     grouped = _decimal(whole + fraction) if (dots or commas) and _GROUPS[mark].fullmatch(digits) else None
     if grouped is None or (mark == "." and line.language is not Language.VI):
         return plain, None, end
-    if mark == "," and line.language is Language.VI and not fraction.endswith("0"):
-        return plain, grouped, end
-    return grouped, None, end
+    is_ambiguous = mark == "," and line.language is Language.VI and not fraction.endswith("0")
+    return (plain, grouped, end) if is_ambiguous else (grouped, None, end)
 
 
 def _first_of_list(digits: str, at: int) -> tuple[Decimal, Decimal | None, int]:

@@ -26,6 +26,12 @@ class Kind(StrEnum):
     RATIO = "ratio"
 
 
+COUNTERS = frozenset(
+    ("item", "machine", "sheet", "kind", "work", "volume", "vessel", "animal", "tree", "building", "craft", "place")
+)
+"""Units that say that things are counted and not which: Korean 개, 대, 장, 곳, Vietnamese chiếc, English items."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure in a text: ``text`` stands at ``start`` to ``end`` of it, with its "about" or "more than".

@@ -1,14 +1,14 @@
 """The words around digits, read from one table a language (``ko.toml``, ``vi.toml``, ``en.toml``, ``signs.toml``)."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any, Generic, TypeVar
 
-from assistant.core.figures.figure import Kind
+from assistant.core.figures.figure import COUNTERS, Kind
 from assistant.core.text import Language
 
 T = TypeVar("T")
@@ -32,6 +32,10 @@ class Lexicon(Generic[T]):
         for word in sorted(meanings, key=len, reverse=True):
             self._by_first.setdefault(word[0], []).append((word, meanings[word]))
 
+    def __iter__(self) -> Iterator[str]:
+        """All words."""
+        return (word for entries in self._by_first.values() for word, _ in entries)
+
     def at(self, text: str, position: int) -> Iterable[tuple[str, T]]:
         """The words that the text has at a position, the longest first, with their meanings."""
         candidates = self._by_first.get(text[position : position + 1], ())
@@ -44,18 +48,21 @@ class Grammar:
 
     ``numbers`` and ``scales`` are the language's own, ``any_scales`` those of all languages: after digits an amount in another
     language's notation is unmistakable ("1조 위안" in a Vietnamese text). ``measures`` are the units that have a sign, ``nouns``
-    the words for things that are counted, ``written`` is how the language writes each unit. ``signs`` distinguish upper and
+    the words for things that are counted, ``written`` is how the language writes each unit. ``pairs`` are words for a number or
+    the next one, by the smaller of them. ``signs`` distinguish upper and
     lower case, all else is in lower case.
     """
 
     language: Language
     numbers: Lexicon[int]
+    pairs: Lexicon[int]
     native: Lexicon[int]
     ordinals: Lexicon[int]
     number_words: tuple[str, ...]
     scales: Mapping[str, Decimal]
     words: Mapping[str, tuple[str, ...]]
     dates: Mapping[str, Any]
+    relative_dates: Lexicon[str]
     times: Mapping[str, tuple[str, ...]]
     every: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, tuple[Unit, Decimal]]
@@ -81,12 +88,14 @@ def grammar(language: Language) -> Grammar:
     return Grammar(
         language,
         Lexicon(own["numbers"]),
+        Lexicon(own.get("pairs", {})),
         Lexicon(own.get("native", {})),
         Lexicon(own.get("ordinals", {})),
         _number_words(own),
         {word: _power(value) for word, value in own["scales"].items()},
         {name: tuple(words) for name, words in own["words"].items()},
         own["dates"],
+        Lexicon(own["dates"]["relative"]),
         {name: tuple(words) for name, words in own["times"].items()},
         {name: tuple(words) for name, words in own["every"].items()},
         {word: _phrase(meaning) for word, meaning in own["phrases"].items()},
@@ -115,16 +124,22 @@ def _is_noun(word: str, unit: Unit) -> bool:
     return (
         unit.kind in (Kind.COUNT, Kind.PARAMETER, Kind.TOKEN)
         and len(word) > 1
-        and not word.startswith(("개", "명", "건", "대", "장"))
+        and not word.startswith(("개", "명", "건", "대", "장", "곳", "기의"))
     )
 
 
 def _written(own: Mapping[str, Any], signs: Mapping[str, Any]) -> dict[tuple[Kind, str], str]:
-    """How the language writes each unit: the first word of its own table, else the first sign."""
+    """How the language writes each unit: measures by their sign ("kWh"), the rest by the first word of its own table.
+
+    Only Korean has a counter for things that are not named; elsewhere it would be the wrong one for most of them.
+    """
+    signed = [
+        (word, unit) for word, unit in _units(signs) if unit.kind is Kind.COUNT and unit.name not in signs["names"]["spelled"]
+    ]
     written: dict[tuple[Kind, str], str] = {}
-    for word, unit in (*_units(own), *_units(signs)):
-        if unit.factor == 1:
-            written.setdefault((unit.kind, unit.name), word)
+    for word, unit in (*signed, *_units(own), *_units(signs)):
+        if unit.factor == 1 and (unit.name not in COUNTERS or own.get("native")):
+            written.setdefault((unit.kind, unit.name), word.strip())
     return written
 
 

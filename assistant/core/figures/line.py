@@ -9,7 +9,18 @@ from typing import Any
 from assistant.core.figures.grammar import Grammar, grammar
 from assistant.core.text import Language
 
+GROUP = "\u202f"
+"""What parts the thousands of a number where the text has a space that no line breaks at: "1 234 567"."""
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\t"), " ")
+_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0xFFE5: "¥"}
+_TRANSLATED = _SPACES | _FULL_WIDTH
+_IGNORED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
+_GROUPED = re.compile("(?<![\\d.,])\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?![\\d])")
+_NO_BREAK = re.compile("[\u00a0\u2007\u2009\u202f]")
+# Chinese characters that stand for Korean counters and scales beside digits.
+_HANJA = dict(zip("兆億萬万千百十年月日名個件家人回倍次第", "조억만만천백십년월일명개건곳명회배차제", strict=True))
+_HANJA_BEHIND = re.compile(rf"(?<=\d)\s?[{''.join(_HANJA)}]+|第(?=\s?\d)")
+_UNUSUAL = re.compile("[\t\u00a0\u00ad\u2002-\u200d\u202f\u2060\u3000\u4e00-\u9fff\ufeff\uff01-\uff5e\uffe5]")
 _REACH = 20
 _LONGEST_END = 8
 _MOST_SPACES = 3
@@ -32,7 +43,12 @@ class Line:
     def of(cls, original: str, language: Language) -> "Line":
         """Prepare a text of a language."""
         text, origin = (original, None) if unicodedata.is_normalized("NFC", original) else _composed(original)
-        text = text.translate(_SPACES)
+        if _UNUSUAL.search(text):
+            text, origin = _without_ignored(text, origin) if _IGNORED.search(text) else (text, origin)
+            text = _GROUPED.sub(lambda number: _NO_BREAK.sub("\0", number.group()), text)
+            text = text.translate(_TRANSLATED).replace("\0", GROUP)
+            if language is Language.KO:
+                text = _HANJA_BEHIND.sub(lambda signs: "".join(_HANJA.get(c, c) for c in signs.group()), text)
         low = text.lower()
         if len(low) != len(text):
             low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
@@ -102,6 +118,12 @@ def _composed(original: str) -> tuple[str, list[int]]:
             origin += [start] * len(piece)
             start = at
     return "".join(pieces), [*origin, len(original)]
+
+
+def _without_ignored(text: str, origin: Sequence[int] | None) -> tuple[str, list[int]]:
+    """A text without characters that take no room (zero-width spaces, soft hyphens), and where what is left was."""
+    kept = [at for at, character in enumerate(text) if not _IGNORED.match(character)]
+    return "".join(text[at] for at in kept), [at if origin is None else origin[at] for at in [*kept, len(text)]]
 
 
 def _continues(character: str) -> bool:

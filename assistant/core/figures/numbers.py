@@ -10,6 +10,7 @@ from assistant.core.text import Language
 
 EXACT = Context(prec=80)
 _FIVE = Decimal(5)
+_THOUSAND = Decimal(1000)
 _MYRIAD = Decimal(10) ** 4
 _EXPONENTS = ("²", "³", "/")
 _SCALES_IN_WORDS = ("경", "조")
@@ -125,8 +126,9 @@ class _Reading:
             return False
         scales = [scale for _, scale in self._scales_at(self._line.skip_space(end))]
         if scales:
-            # "3천500억" counts 3500 in hundred millions
-            return scales[0] < limit or (not spaced and all(scales[0] < part for _, part in self._parts[:-1]))
+            # "3천500억" counts 3500 in hundred millions, "3 nghìn 500 tỷ" in billions
+            is_part = limit <= _THOUSAND if self._language is Language.VI else not spaced
+            return scales[0] < limit or (is_part and all(scales[0] < part for _, part in self._parts[:-1]))
         if self._language is not Language.KO or limit > _MYRIAD:
             return False
         return not spaced or (limit == _MYRIAD and value >= 100)
@@ -261,7 +263,7 @@ class _Reading:
         return (
             self._language is not Language.KO
             or not line.is_hangul(end)
-            or any(True for _ in self._grammar.units.at(line.low, end))
+            or any(unit.name != "craft" for _, unit in self._grammar.units.at(line.low, end))  # 29경기
             or any(True for _ in self._grammar.numbers.at(line.low, end))
             or any(True for _ in self._grammar.any_scales.at(line.low, end))
             or line.low.startswith(self._grammar.words["particles"], end)
@@ -289,8 +291,8 @@ class _Reading:
             total = EXACT.add(total, parts.pop()[0])
             multiplies = True
         if not multiplies:
-            # Korean writes 천 for 일천 wherever a thousand may stand; others only with "a" before it.
-            if self._language is not Language.KO or (not parts and self._pending is not None):
+            # Korean writes 천 for 일천 wherever a thousand may stand, but 만 behind a scale is "only"; others need "a" before it.
+            if self._language is not Language.KO or (not parts and self._pending is not None) or (parts and scale == _MYRIAD):
                 return 0
             total = Decimal(1)
         value = EXACT.multiply(total, scale)

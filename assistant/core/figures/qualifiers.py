@@ -19,6 +19,9 @@ _ENGLISH_STYLE = re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,]\d|\d)|\d,\d{3},\d
 _VIETNAMESE_STYLE = re.compile(r"(?<![\d.,])\d+,\d{1,2}(?![\d.,]\d|\d)|\d\.\d{3}(?!\d)")
 _WHOLE_THINGS = frozenset(("person", "item", "case", "company", "country", "language", "job", "user", "student"))
 _COMPARING = ("hơn", "trên")
+_OF_NAME = re.compile(r"\s(?:của|mà)\s[A-ZÀ-Ỹ]")
+_BEFORE_SIGN = " ([,:;/|\n"
+_SIGNS = {"▼": -1, "▽": -1, "↓": -1, "↑": 1, "▲": None, "△": None}
 _BILLION = Decimal(10) ** 9
 _STYLE_REACH = 2000
 """Characters around a number in which others show which separators the text uses."""
@@ -35,15 +38,23 @@ def valued(line: Line, amount: Amount) -> Part:
 def qualified(line: Line, part: Part, *, above: bool = False) -> Part:
     """A figure with the qualifier that stands before or after it; ``above`` where one stands between its number and its unit."""
     start, end, value = part.start, part.end, part.value
+    start, sign = sign_before(line, start)
     name, word = qualifier_before(line, start)
+    if word.startswith("vượt") and _OF_NAME.match(line.text, end):
+        return part  # "vượt mức 15,8% của Mỹ" states America's share
     if word == "over" and part.unit.kind is Kind.DURATION:
         name = ""  # "over five years" says how long
     if name:
         start -= len(line.before(start)) - len(line.before(start).rstrip(" ")) + len(word)
     else:
         name, end = _following(line, end, has_unit=bool(part.unit.name))
+    if (mark := line.text[end : end + 1]) in _SIGNS:
+        sign, end = _SIGNS[mark], end + 1
     if value is None:
-        return replace(part, start=start, end=end, approximate=name.startswith(("about", "nearly")))
+        return replace(part, start=start, end=end, approximate=part.approximate or name.startswith(("about", "nearly")))
+    if sign is None:  # ▲ and △ stand for more and, in accounts, for less
+        return Part(part.unit, start, end, None, -value, value, vague=True)
+    value *= sign
     if name.startswith("at_least"):
         return Part(part.unit, start, end, None, value)
     if name.startswith("at_most"):
@@ -75,6 +86,20 @@ def _all_before(language: Language) -> tuple[str, ...]:
     return tuple(word for name in _BEFORE for word in grammar(language).words[name])
 
 
+def sign_before(line: Line, at: int) -> tuple[int, int | None]:
+    """Where the sign of a figure stands ("▼0.5%", "(-)1,2%") and what it says: -1, 1, or None where that is unknown."""
+    text, last = line.text, line.text[at - 1 : at]
+    if last == ")":
+        return (at - 3, -1) if text[max(0, at - 3) : at] in ("(-)", "(−)") else (at, 1)
+    start = at - 1 if last in _SIGNS else at - 2
+    mark = text[max(0, start) : start + 1]
+    if mark not in _SIGNS or (start and text[start - 1] not in _BEFORE_SIGN):
+        return at, 1  # 0.5%↓ 0.3%: it belongs to the figure before
+    if last != " ":
+        return start, _SIGNS[mark]
+    return (start, -1) if _SIGNS[mark] == -1 else (at, 1)  # "▲ 3000억 원" is an item of a list
+
+
 def _following(line: Line, end: int, *, has_unit: bool) -> tuple[str, int]:
     for at in dict.fromkeys((end, line.skip_space(end))):
         for name in _AFTER:
@@ -83,6 +108,8 @@ def _following(line: Line, end: int, *, has_unit: bool) -> tuple[str, int]:
             for word in line.grammar.words[name]:
                 if not line.low.startswith(word, at):
                     continue
+                if word[1:].startswith((" 웃도", " 밑도")) and line.before(line.low.rfind(" ", 0, end)).endswith("의"):
+                    continue  # 미국의 15.8%를 웃도는: the other side's share
                 if len(word) > 1 or (has_unit and at == end and line.ends_word(at + 1)):
                     return name, at + len(word)
     return "", end

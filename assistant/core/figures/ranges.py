@@ -10,6 +10,7 @@ from assistant.core.figures.numbers import EXACT
 from assistant.core.text import Language
 
 DASH = re.compile(r"\s?[~∼〜～–—]\s?|-(?=[\d$₩€¥£])|\s-\s(?=[\d$₩€¥£])")
+_LARGEST_RESULT = 1000
 _OPENINGS = ("between ", "from ", "từ ")
 
 
@@ -49,7 +50,9 @@ def range_of(line: Line, first: Amount) -> Range | None:
     whole = replace(second, start=first.start - len(opening), end=end, unit=unit)
     if low < high:
         return Range(whole, low, high)
-    is_result = not (first.explicit or second.explicit) and line.text.startswith(("-", "–"), first.end) and high > 0
+    is_result = (
+        not (first.explicit or second.explicit) and line.text.startswith(("-", "–"), first.end) and 0 < high < _LARGEST_RESULT
+    )
     return Range(whole, low, high, is_result=True) if is_result else None
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from assistant.core.figures.amounts import Amount, amount_at, is_in_name, is_meant
+from assistant.core.figures.amounts import Amount, amount_at, is_in_name, is_label, is_meant
 from assistant.core.figures.dates import Found, date_at, plain_year_at
 from assistant.core.figures.digits import read_digits
 from assistant.core.figures.edtf import FIRST_QUARTER, decade_edtf
@@ -25,7 +25,12 @@ from assistant.core.figures.units import BARE, unit_at
 from assistant.core.text import Language, nfc
 
 _RANK = Unit(Kind.RANK, "rank")
+_ORDINAL = Unit(Kind.RANK, "ordinal")
+_CENTURY = Unit(Kind.RANK, "century")
+_NAMED_ORDINALS = {" century": _CENTURY, "-century": _CENTURY, " place": _RANK}
 _TIMES = Unit(Kind.TIMES, "times")
+_OCCURRENCE = Unit(Kind.TIMES, "occurrence")
+_AGE = Unit(Kind.COUNT, "year_of_age")
 _DATE = Unit(Kind.DATE, "date")
 _TIME = Unit(Kind.TIME, "time")
 
@@ -38,6 +43,11 @@ _ROMAN = re.compile(r"[ivxlcdm]+(?!\w)")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _CONVERSION_REACH = 16
 _DOZEN = 12
+# Digits parted by plain spaces are one number or several cells of a table: neither is read.
+_SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?!\d)")
+_LISTED = re.compile(r"\d{1,4}(?:[·ㆍ・]\d{1,4})+(?![\d.])")
+_OF_AGE = re.compile(r"\s?(?:남|여|청년|이상|이하|초반|중반|후반|인구|층|응답|이용자|직장인|주부|부부)")
+_HUNDRED_MILLION = 10**8
 
 
 def read_figures(text: str, language: Language, published: date | None = None) -> tuple[Figure, ...]:
@@ -86,6 +96,13 @@ def _parts(line: Line, published: date | None) -> Iterator[Part]:
         if match.lastgroup == "none":
             at = match.end()
             continue
+        if (
+            match.lastgroup == "digit"
+            and (spaced := _SPACED.match(line.low, match.start()))
+            and not _is_version(line, match.start())
+        ):
+            at = spaced.end()
+            continue
         found = _parts_at(line, match.start(), published, is_money=match.lastgroup == "prefix")
         yield from found
         line.numbers.clear()  # nothing looks back
@@ -96,20 +113,126 @@ def _parts_at(line: Line, at: int, published: date | None, *, is_money: bool) ->
     """The figures that begin at a position: one, or the two ends of a range of dates."""
     if line.text[at].isdecimal() and is_in_name(line, at):
         return []
-    if not is_money:
-        if found := _dated(line, at, published) or _phrase(line, at) or _several(line, at) or _ranked(line, at):
-            return found
-        if fraction := fraction_at(line, at):
-            return [qualified(line, _ratio(fraction))]
+    if not is_money and (found := _without_amount(line, at, published)):
+        return found
     amount = amount_at(line, at, is_money=is_money)
     if amount is None:
         return []
     if amount.number.spelled and (ratio := ratio_of(line, amount)):
         return [qualified(line, _ratio(ratio))]
+    if amount.unit.name == "machine" and (ratio := ratio_of(line, amount)):
+        return [_ratio(ratio)]  # 10대 6
     amount = with_fraction(line, amount)
-    if not is_meant(line, amount):
+    is_decade = amount.unit.name == "machine" or (not amount.explicit and DASH.match(line.text, amount.end))
+    if is_decade and (decade := _decade_of_age(line, amount)):
+        return [decade]
+    if is_label(line, amount) or not is_meant(line, amount):
         return []
     return [_special(line, amount) or _plain(line, amount)]
+
+
+def _without_amount(line: Line, at: int, published: date | None) -> list[Part]:
+    """Figures that are no number with a unit: dates, phrases, lists, ranks, "two or three", fractions."""
+    if found := (
+        _listed(line, at, published)
+        or _dated(line, at, published)
+        or _phrase(line, at)
+        or _several(line, at)
+        or _ranked(line, at)
+        or (not line.text[at].isdecimal() and _about_two(line, at))
+    ):
+        return found
+    fraction = fraction_at(line, at)
+    return [qualified(line, _ratio(fraction))] if fraction else []
+
+
+def _is_version(line: Line, at: int) -> bool:
+    return is_in_name(line, at) or line.before(at).rstrip(" -").endswith(line.grammar.versioned)
+
+
+def _listed(line: Line, at: int, published: date | None) -> list[Part]:
+    """Such as "1·2위", "5·6월": each number with the unit of the last."""
+    match = _LISTED.match(line.text, at) if line.language is Language.KO and line.text[at].isdecimal() else None
+    if match is None:
+        return []
+    *others, last = re.finditer(r"\d+", match.group())
+    found = _parts_at(line, at + last.start(), published, is_money=False)
+    if len(found) != 1 or not found[0].unit.name:
+        return []
+    part, listed = found[0], []
+    for number in others:
+        start, end = at + number.start(), at + number.end()
+        edtf = _with_last(part.date, int(number.group())) if part.date else None
+        if (part.date and edtf is None) or (part.value is None and not part.date):
+            return []
+        listed.append(Part(part.unit, start, end, None if part.date else Decimal(number.group()), date=edtf))
+    return [*listed, part]
+
+
+def _with_last(edtf: str, number: int) -> str | None:
+    """A date with another last part: of XXXX-06 and 5 the month before it."""
+    stem, _, last = edtf.rpartition("-")
+    if not stem:
+        return None
+    if len(last) == 2 and int(last) >= FIRST_QUARTER and stem.count("-") == 0:  # quarters
+        number += FIRST_QUARTER - 1
+    return f"{stem}-{number:02}"
+
+
+def _about_two(line: Line, at: int) -> list[Part]:
+    """Such as "두세 명", "ba, bốn năm", "two or three years": a number or the next one."""
+    low, end = _two_numbers(line, at)
+    if low is None:
+        return []
+    power = Decimal(1)
+    while scale := next(iter(line.grammar.any_scales.at(line.low, line.skip_space(end))), None):
+        if scale[0] not in line.grammar.scales:
+            break
+        power, end = EXACT.multiply(power, scale[1]), line.skip_space(end) + len(scale[0])
+    found = unit_at(line, end)
+    if found is None and (power == 1 or line.language is not Language.VI):
+        return []
+    unit, end = found or (BARE, end)
+    factor = EXACT.multiply(power, unit.factor)
+    return [Part(unit, at, end, low=low * factor, high=(low + 1) * factor, approximate=True)]
+
+
+def _two_numbers(line: Line, at: int) -> tuple[Decimal | None, int]:
+    """The smaller of two numbers that follow each other, and where the second ends."""
+    if line.language is Language.KO:
+        found = next(iter(line.grammar.pairs.at(line.low, at)), None)
+        return (Decimal(found[1]), at + len(found[0])) if found else (None, at)
+    first = read_number(line, at)
+    if first is None or not first.spelled or first.scale != 1 or not 1 <= first.value < 10:
+        return None, at
+    for joint in (" or ",) if line.language is Language.EN else (", ", " hoặc ", " "):
+        start = first.end + len(joint)
+        if not line.low.startswith(joint, first.end):
+            continue
+        for word, value in line.grammar.numbers.at(line.low, start):
+            if value == first.value + 1 and value < 10 and not line.is_letter(start + len(word)):
+                return first.value, start + len(word)
+    return None, at
+
+
+def _decade_of_age(line: Line, amount: Amount) -> Part | None:
+    """Ages ("20~30대", "40대 남성") and orders of magnitude ("2천억대") that Korean 대 names; None where it counts machines."""
+    found = None if amount.explicit else range_of(line, amount)
+    last = found.amount if found else amount
+    if last.unit.name != "machine" or line.text[last.end - 1] != "대":
+        return None
+    if amount.number.scale >= _HUNDRED_MILLION:
+        first_place = Decimal(1).scaleb(amount.value.adjusted())
+        return Part(BARE, amount.start, amount.end, low=amount.value, high=amount.value + first_place, vague=True)
+    low, high = (found.low, found.high) if found else (amount.value, amount.value)
+    behind = _OF_AGE.match(line.text, last.end)
+    if not 10 <= low <= high <= 90 or low % 10 or high % 10 or not (found or behind):
+        return None
+    bound = behind.group().strip() if behind else ""
+    if bound in ("이상", "이하") and behind:
+        is_least = bound == "이상"
+        return Part(_AGE, amount.start, behind.end(), low=low if is_least else None, high=None if is_least else high + 9)
+    return Part(_AGE, amount.start, last.end, low=low, high=high + 9)
 
 
 def _behind(line: Line, at: int) -> int:
@@ -144,7 +267,16 @@ def _special(line: Line, amount: Amount) -> Part | None:
     times = next((w for w in line.grammar.words.get("times_before", ()) if line.before(amount.start).endswith(w + " ")), None)
     if times and amount.unit in (BARE, _TIMES) and range_of(line, amount) is None:
         return Part(_TIMES, amount.start - len(times) - 1, amount.end, number.value)
+    if amount.unit == _TIMES and line.language is not Language.KO and not _is_multiple(line, amount) and not range_of(line, amount):
+        return qualified(line, Part(_OCCURRENCE, amount.start, amount.end, number.value))
     return _frequency(line, amount) if amount.unit.kind is Kind.DURATION else None
+
+
+def _is_multiple(line: Line, amount: Amount) -> bool:
+    """Whether "lần" or "times" says how much larger something is, and not how often."""
+    words = line.grammar.words
+    before = line.before(amount.start).rstrip(" ")
+    return before.endswith(words["multiple_before"]) or line.low.startswith(words["multiple_after"], amount.end)
 
 
 def _frequency(line: Line, amount: Amount) -> Part | None:
@@ -261,32 +393,57 @@ def _scale_at(line: Line, at: int, *, plural: bool) -> tuple[Decimal, int] | Non
 def _ranked(line: Line, at: int) -> list[Part]:
     """Such as "thứ 2", "thế kỷ XXI", "No. 1", "twenty-first"."""
     for word in line.grammar.words.get("rank_before", ()):
+        if not line.low.startswith(word.lower(), at):
+            continue
         start = line.skip_space(at + len(word))
-        if not line.low.startswith(word.lower(), at) or (start == at + len(word) and line.is_letter(start)):
+        if start == at + len(word) and line.is_letter(start):
             continue
         number = read_number(line, start)
+        if number and word == "제":
+            return [Part(_ORDINAL, at, number.end + 1, number.value)] if line.low.startswith(("회", "차"), number.end) else []
+        unit = _rank_unit(line, at, word)
         if number and not (word == "thứ" and _is_weekday(line, at, start, number)):
-            return [Part(_RANK, at, number.end, number.value)]
+            return [Part(unit, at, number.end, number.value)]
         if word in line.grammar.words.get("roman_before", ()) and (roman := _ROMAN.match(line.low, start)):
-            return [Part(_RANK, at, roman.end(), _roman(roman.group()))]
+            return [Part(unit, at, roman.end(), _roman(roman.group()))]
     return _ordinal(line, at) if line.language is Language.EN else []
 
 
+def _rank_unit(line: Line, at: int, word: str) -> Unit:
+    """What "thứ", "hạng", "thế kỷ" and "No." count: "thứ 4" is a place in a ranking where a word before it says so."""
+    if word in line.grammar.words.get("roman_before", ()):
+        return _CENTURY
+    is_place = word not in ("thứ", "lần thứ") or line.before(at).rstrip(" ").endswith(line.grammar.words["ranked_before"])
+    return _RANK if is_place else _ORDINAL
+
+
 def _ordinal(line: Line, at: int) -> list[Part]:
+    found = _ordinal_at(line, at)
+    if found is None:
+        return []
+    value, end = found
+    named = next((word for word in _NAMED_ORDINALS if line.low.startswith(word, end) and not line.is_letter(end + len(word))), "")
+    unit = _NAMED_ORDINALS.get(named, _ORDINAL)
+    if line.before(at).rstrip(" ").endswith(line.grammar.words["ranked_before"]):
+        unit = _RANK
+    return [Part(unit, at, end + len(named), value)]
+
+
+def _ordinal_at(line: Line, at: int) -> tuple[Decimal, int] | None:
     total, start, number = Decimal(0), at, read_number(line, at)
     if number:
         if match := None if number.spelled else _ENGLISH_ORDINAL.match(line.low, number.end):
-            return [Part(_RANK, at, match.end(), number.value)]
+            return number.value, match.end()
         if not number.spelled or number.value < 20 or number.value % 10:
-            return []
+            return None
         total, start = number.value, line.skip_space(number.end)
         start += line.text.startswith("-", start)
     if not total and line.before(at).endswith(" a "):
-        return []  # a second later
+        return None  # a second later
     for word, value in line.grammar.ordinals.at(line.low, start):
         if not line.is_letter(start + len(word)) and (not total or value < 10):
-            return [Part(_RANK, at, start + len(word), total + value)]
-    return []
+            return total + value, start + len(word)
+    return None
 
 
 def _is_weekday(line: Line, at: int, start: int, number: Number) -> bool:

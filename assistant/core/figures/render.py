@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from assistant.core.figures.edtf import ordinal, render_date
-from assistant.core.figures.figure import Figure, Kind
+from assistant.core.figures.figure import COUNTERS, Figure, Kind
 from assistant.core.figures.grammar import grammar
 from assistant.core.figures.numbers import EXACT
 from assistant.core.text import Language
@@ -20,9 +20,7 @@ _ORDERS = {
     Language.EN: (["", "tens", "hundreds"], ["", "thousands", "millions", "billions", "trillions"]),
     Language.KO: (["", "십", "백", "천"], ["", "만", "억", "조", "경"]),
 }
-_APART = ("원", "달러", "위안", "유로", "파운드")
-"""Korean units of one or two syllables that are written apart after a scale."""
-_COUNTERS = ("개", "개의", "명", "명의", "건", "건의", "대", "대의", "장의")
+_COUNTERS = ("개", "개의", "명", "명의", "건", "건의", "대", "대의", "장의", "곳의", "기의")
 """With them a longer Korean unit is attached as well: 119개 언어."""
 _FIRST_YEAR = 1000
 _MILLION = Decimal("1E6")
@@ -54,6 +52,9 @@ def render_figure(figure: Figure, language: Language) -> str:
 def _range(figure: Figure, language: Language) -> str | None:
     low, high = (None if end is None else _amount(end, figure.kind, figure.unit, language) for end in (figure.low, figure.high))
     if low and high:
+        if figure.low is not None and figure.high is not None and figure.kind in (Kind.COUNT, Kind.DURATION):
+            ends = [_scaled(end, language) for end in (figure.low, figure.high)]
+            low = low if any(c.isalpha() for c in ends[1]) else ends[0]  # 3~4년, but 3만명~200만명
         return {Language.KO: f"{low}~{high}", Language.VI: f"từ {low} đến {high}", Language.EN: f"{low}–{high}"}[language]
     amount, side, words = low or high, "at_least" if low else "at_most", grammar(language).words
     if amount is None:
@@ -64,28 +65,35 @@ def _range(figure: Figure, language: Language) -> str | None:
 def _amount(value: Decimal, kind: Kind, unit: str, language: Language) -> str | None:
     """Number and unit; None where the language has no word for the unit."""
     if kind in (Kind.RATIO, Kind.RANK):
-        return _ratio(value, language) if kind is Kind.RATIO else _rank(value, language)
+        return _ratio(value, language) if kind is Kind.RATIO else _rank(value, unit, language)
     if kind is Kind.BYTE:
         sign, factor = next(((sign, factor) for sign, factor in _BYTES if abs(value) >= factor), ("byte", Decimal(1)))
         return f"{_digits(EXACT.divide(value, factor), language)} {grammar(language).written[kind, unit] if factor == 1 else sign}"
-    word = grammar(language).written.get((kind, unit)) if unit else ""
+    word = _word(kind, unit, language)
     if word is None:
         return None
     number = _scaled(value, language)
     if (language, kind, unit) == (Language.KO, Kind.DURATION, "year") and value >= _FIRST_YEAR:
         word = "년간"  # 2000년 would be a date
+    is_sign = not word[:1].isalpha() or word[:1].isascii()
     attached = kind is Kind.PERCENT or (
         language is Language.KO
-        and word not in _APART
-        and not word[:1].isascii()
-        and (len(word) < len("세 자리") or word.partition(" ")[0] in _COUNTERS)
+        and kind is not Kind.MONEY
+        and (is_sign or len(word) < len("세 자리") or word.partition(" ")[0] in _COUNTERS)
     )
     return f"{number}{'' if attached or not word else ' '}{word}"
 
 
+def _word(kind: Kind, unit: str, language: Language) -> str | None:
+    """The unit's word, none for a count of unnamed things where the language has no counter for them."""
+    if unit == "occurrence" and language is not Language.KO:
+        unit = "times"
+    return grammar(language).written.get((kind, unit), "" if unit in COUNTERS or not unit else None)
+
+
 def _order_of_magnitude(figure: Figure, language: Language) -> str | None:
     """Such as "수십억 달러", "hàng chục tỷ đồng", "tens of billions of dollars"; None for separators with two readings."""
-    word = grammar(language).written.get((figure.kind, figure.unit)) if figure.unit else ""
+    word = _word(figure.kind, figure.unit, language)
     if figure.low is None or figure.high != 10 * figure.low or word is None:
         return None
     tens, scales = _ORDERS[language]
@@ -117,8 +125,14 @@ def _ratio(value: Decimal, language: Language) -> str:
     return f"{fraction.numerator}/{fraction.denominator}"
 
 
-def _rank(value: Decimal, language: Language) -> str:
-    return {Language.KO: f"{value:f}위", Language.VI: f"thứ {value:f}", Language.EN: ordinal(int(value))}[language]
+def _rank(value: Decimal, unit: str, language: Language) -> str:
+    """A place in a ranking, any other ordinal ("4번째"), or a century."""
+    number = f"{value:f}"
+    if language is Language.KO:
+        return number + {"rank": "위", "century": "세기"}.get(unit, "번째")
+    if language is Language.VI:
+        return {"rank": "hạng", "century": "thế kỷ"}.get(unit, "thứ") + f" {number}"
+    return ordinal(int(value)) + {"rank": " place", "century": " century"}.get(unit, "")
 
 
 def _scaled(value: Decimal, language: Language) -> str:

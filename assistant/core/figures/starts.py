@@ -11,13 +11,34 @@ _NO_FIGURE = (
     r"(?:https?://|www\.)\S+"
     r"|\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]"  # citation markers
     r"|(?<!\d)(?:\+\d{1,3}[\s-])?(?:\(\d{2,4}\)[\s-]?)?\d{2,4}-\d{3,4}-\d{4}(?!\d)|\(\d{3}\)\s\d{3}-\d{4}"  # telephones
+    r"|(?<!\d)1[5-9]\d{2}-\d{4}(?!\d)|(?:gmt|utc)\s?[+\-−]\s?\d{1,2}(?::\d{2})?"  # 1588-1234, time zones
     r"|\d{4}(?:-\d{4}){2,3}(?!\d)|1-\d{3}-\d{3}-\d{4}|24/(?:7|24h?)(?!\d)"  # cards, and what is no date
-    r"|\d{1,2}·\d{1,2}(?![\d.]|\s?(?:분기|위|월|일|년|차|학년|호|단계|%))|\d{3,4}\s?세대"  # 6·3, 2030세대
     r"|(?<![\d/])\d{4}/\d{3,4}(?![\d/])"  # 2024/1689
-    r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,2}(?![\d.])"  # network addresses
     r"|(?<![\w/])\d+(?:/\d+)+/[a-zđ]{2}[\w/-]*|(?<![\w/])\d+/[a-zđ]{2,8}-[a-zđ]+"
     r"|(?<![\w/])\d+[/-](?:nq|nđ|qđ|tt|qh|ct|cp|tw|kl|kh|bc)\b[\w/-]*"  # 57-NQ/TW
+    r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,2}(?![\d.])"  # network addresses
 )
+_NO_FIGURE_OF = {
+    # Names with a number in them, and other calendars than the Gregorian.
+    Language.KO: (
+        r"\d{1,2}·\d{1,2}(?![\d.]|\s?(?:분기|위|월|일|년|차|학년|호|단계|%))|\d{3,4}\s?세대|\d세대"  # 6·3, 2030세대
+        r"|\d{1,4}번\s(?:출구|게이트|국도|지방도|창구|버스|홀)|\d{2,4}동\s\d{2,5}호"
+        r"|(?<=로\s)\d가(?![가-힣])|(?<=대로\s)\d{1,4}(?:-\d+)?(?=[\s,.;)]|$)|\d{2,3}\)\s?\d{3,4}-\d{4}"  # addresses
+        r"|(?:음력|\(음\)|단기|불기|레이와|헤이세이|쇼와|이슬람력)\s?\d+\s?[년월일]?(?:\s\d+\s?[월일])*"
+    ),
+    Language.VI: (
+        r"(?:đường|phố|công viên|quảng trường|sân)\s\d{1,2}/\d{1,2}|cách mạng tháng\s(?:\d+|tám|mười)"
+        r"|(?<!con )(?<!tổng )(?<!dân )số\s\d+[a-zđ]?(?=\s(?:phố|đường|ngõ|ngách|hẻm)\s)"
+        r"|(?:ngày|mùng|mồng|hôm)\s\d{1,2}(?:/\d{1,2}|\stháng\s(?:\d{1,2}|giêng|chạp|tư))?(?:\sâm lịch|\stết|(?<=giêng)|(?<=chạp))"
+        r"|(?:rằm\s|\d{1,2}\s)?tháng\s(?:giêng|chạp)|rằm\stháng\s\w+|(?:âm lịch|phật lịch)\s(?:năm\s)?\d+"
+        r"|(?:vài|dăm|đôi)\s(?:ba|bốn|bảy|chín)(?:\schục)?(?!\w)"  # several
+    ),
+    Language.EN: (
+        r"\d+(?:st|nd|rd|th)\s(?:street|avenue|district|congressional|ward|precinct|floor|arrondissement)"
+        r"|(?:reiwa|heisei|showa)\s\d+|lunar\s\d{1,2}\s[a-z]+|\d{1,2}\s[a-z]+\s(?:of|in|on)\sthe\slunar"
+    ),
+}
+_NO_FIGURE_LETTERS = {Language.KO: "음단불레헤쇼이제hwgu", Language.VI: "hwguđpcqssnmrtâvd", Language.EN: "hwgursl"}
 _MONTH_BEGINNINGS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -26,7 +47,7 @@ def candidates(language: Language) -> re.Pattern[str]:
     """A quick look at a text in lower case: the characters that ``starts`` may match at, and some more."""
     openings = _openings(grammar(language))
     signs = {sign[0] for sign in currency_signs() if not sign[0].isalpha()} | set("[(+")
-    letters = {word[0] for word in (*openings, *currency_signs()) if word[0].isalpha()} | set("hw제")
+    letters = {word[0] for word in (*openings, *currency_signs()) if word[0].isalpha()} | set(_NO_FIGURE_LETTERS[language])
     return re.compile(rf"[\d{re.escape(''.join(sorted(signs)))}]|{_word_start(language)}[{''.join(sorted(letters))}]")
 
 
@@ -37,10 +58,12 @@ def starts(language: Language) -> re.Pattern[str]:
     prefix = "|".join((r"(?<![^\W\d_])" if sign[0].isalpha() else "") + re.escape(sign) for sign in currency_signs())
     reference = "(?!)"
     if language is Language.KO:
+        # 제3자, 제22대 국회: a name, not a count; 제47회 is an ordinal
         reference = rf"제\s?\d+\s?(?:{'|'.join(words.words['reference_after'])})(?:의\s?\d+)?"
-    openings = "|".join(re.escape(word) for word in sorted(_openings(words), key=len, reverse=True))
+        reference += r"|제\d+(?:[·,~-]\d+)*(?!\d|회|차)"
+    openings = "|".join(re.escape(word) for word in sorted(_openings(words), key=len, reverse=True)).replace("|제|", r"|제(?=\d)|")
     return re.compile(
-        rf"(?P<none>{_NO_FIGURE}|{reference})|(?P<prefix>(?:{prefix})\s?(?=\d))|(?P<digit>\d)|{_word_start(language)}(?P<word>{openings})"
+        rf"(?P<none>{_NO_FIGURE}|{_NO_FIGURE_OF[language]}|{reference})|(?P<prefix>(?:{prefix})\s?(?=\d))|(?P<digit>\d)|{_word_start(language)}(?P<word>{openings})"
     )
 
 
@@ -55,7 +78,7 @@ def _openings(words: Grammar) -> set[str]:
     openings |= {*words.phrases, *words.number_words, *words.dates["relative"], *words.dates["months"]}
     openings |= {word for name in ("noon", "midnight", "before_noon", "after_noon", "at") for word in words.times.get(name, ())}
     if words.language is Language.KO:
-        openings |= {"상반기", "하반기"}
+        openings |= {"상반기", "하반기", *words.pairs}
     if words.language is Language.VI:
         openings |= {
             *words.dates["day"],

@@ -9,7 +9,7 @@ from assistant.core.text import Language
 
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?!\d)")
 _VIETNAMESE_CLOCK = re.compile(
-    r"(\d{1,2})(?:\.([0-5]\d)\sgiờ\b|\s?[hg]\s?([0-5]\d)(?!\d))(?:\s?(?:p|phút)?\s?([0-5]?\d)\s?(?:s|giây))?"
+    r"(\d{1,2})(?:\.([0-5]\d)(?:\sgiờ\b|(?=\s(?:sáng|trưa|chiều|tối)\b))|\s?[hg]\s?([0-5]\d)(?!\d))(?:\s?(?:p|phút)?\s?([0-5]?\d)\s?(?:s|giây))?"
 )
 _VIETNAMESE_MINUTES = re.compile(r"([0-5]\d)(?=\s(?:ngày\s\d|sáng|trưa|chiều|tối|hôm|cùng|đến|tại)|[,;)]?$|[,;)]\s|\.(?!\d))")
 """Digits behind "giờ" without a word of their own: "14 giờ 30 ngày 5/3"."""

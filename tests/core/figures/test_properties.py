@@ -43,7 +43,9 @@ def _figure(kind: Kind, unit: str, **fields: Decimal | bool | None) -> Figure:
 
 
 def _content(figure: Figure) -> tuple[object, ...]:
-    return figure.kind, figure.unit, figure.value, figure.low, figure.high, figure.approximate, figure.vague, figure.date
+    # "3 times" may be how much or how often, which only Korean always tells apart.
+    unit = "times" if figure.kind is Kind.TIMES else figure.unit
+    return figure.kind, unit, figure.value, figure.low, figure.high, figure.approximate, figure.vague, figure.date
 
 
 def _assert_reads_back(figure: Figure, language: Language) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.core.figures import Kind, read_figures
+from assistant.core.figures import COUNTERS, Kind, read_figures
 from assistant.core.figures.grammar import grammar
 from assistant.core.text import Language
 
@@ -121,10 +121,10 @@ VALUES = [
     ("gấp đôi", VI, "times", "2", "times"),
     ("tenfold", EN, "times", "10", "times"),
     ("1위", KO, "rank", "1", "rank"),
-    ("스물두 번째", KO, "rank", "22", "rank"),
-    ("thứ nhất", VI, "rank", "1", "rank"),
-    ("thế kỷ XXI", VI, "rank", "21", "rank"),
-    ("twenty-first", EN, "rank", "21", "rank"),
+    ("스물두 번째", KO, "rank", "22", "ordinal"),
+    ("thứ nhất", VI, "rank", "1", "ordinal"),
+    ("thế kỷ XXI", VI, "rank", "21", "century"),
+    ("twenty-first", EN, "rank", "21", "ordinal"),
     ("3대 1", KO, "ratio", "3", "ratio"),
     ("4분의 1", KO, "ratio", "0.25", "ratio"),
     ("절반", KO, "ratio", "0.5", "ratio"),
@@ -356,4 +356,6 @@ def test_a_conversion_is_linked_to_the_amount_before_it() -> None:
 
 def test_every_language_has_a_word_for_every_unit() -> None:
     written = [set(grammar(language).written) for language in Language]
-    assert {unit for _, unit in set.union(*written) - set.intersection(*written)} <= {"rank"}  # written by a rule
+    by_rule = {"rank", "ordinal", "century", "occurrence"}
+    assert {unit for _, unit in set.union(*written) - set.intersection(*written)} <= by_rule | COUNTERS
+    assert {unit for _, unit in set(grammar(KO).written)} >= COUNTERS
