@@ -247,7 +247,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         return kept
 
     def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence], least: float | None = None) -> Verdict:
-        return verify(sentence, evidence, draft.language, self._archive.embedder, draft.stats, least=least)
+        question = draft.question.standalone
+        return verify(sentence, evidence, draft.language, self._archive.embedder, draft.stats, question=question, least=least)
 
     def _quote_what_is_left(self, draft: Draft) -> None:
         """Quote what code found best and the answer does not cite: a reader sees both."""

@@ -9,7 +9,7 @@ from string import Template
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from assistant.choose import Chosen
-from assistant.core.figures import render_figure
+from assistant.core.figures import render_date, render_figure
 from assistant.core.records import Evidence
 from assistant.core.text import Language
 from assistant.evidence import figures_of, header_of
@@ -74,12 +74,27 @@ def _annotated(item: Evidence, language: Language) -> str:
     return quote
 
 
+def source_phrase(evidence: Evidence, language: Language) -> str:
+    """How a sentence names an article: by publisher and day of publication, what of them is known, else by its title."""
+    article = evidence.article
+    publisher, day = _plain(article.publisher), article.published.isoformat() if article.published else ""
+    if publisher:
+        return render("source_both" if day else "source_publisher", language, "phrase", publisher=publisher, day=day)
+    if day:
+        return render("source_day", language, "phrase", day=render_date(day, language))
+    return render("source_title", language, "phrase", title=_plain(article.title))
+
+
 def source_label(evidence: Evidence) -> str:
     """Publisher and date of a sentence's article, or what of them is known, or its title."""
     article = evidence.article
-    # In one line and without brackets, so that a publisher's name cannot pass for another line of evidence.
-    name = " ".join((article.publisher or article.title).translate(str.maketrans("[]", "()")).split())
+    name = _plain(article.publisher or article.title)
     return f"{name} ({article.published})" if article.published else name
+
+
+def _plain(name: str) -> str:
+    """A name in one line and without brackets, so that it cannot pass for another line of evidence."""
+    return " ".join(name.translate(str.maketrans("[]", "()")).split())
 
 
 def prompt_hash(messages: Sequence[BaseMessage]) -> str:

@@ -9,8 +9,9 @@ from assistant.core.embedding import Embedder
 from assistant.core.figures import Figure, agrees, read_figures
 from assistant.core.names import Name, find_names
 from assistant.core.records import Evidence
-from assistant.core.text import Language, detect_language
+from assistant.core.text import Language
 from assistant.evidence import figures_of, near
+from assistant.presentable import why_not_presentable
 from assistant.retrieve import LanguageStats
 
 MIN_SUPPORT_SAME, MIN_SUPPORT_OTHER = 3.8, 3.2
@@ -23,23 +24,6 @@ nearest other sentence of the same article; figures and names are looked at besi
 _HOME = {Language.KO: "한국", Language.VI: "Việt Nam"}
 _MARKER = re.compile(r"\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
 _LIST_MARK = re.compile(r"^\s*(?:\d+[.)]|[-•*])\s+")
-_FOREIGN = {
-    Language.KO: re.compile(r"[぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
-    Language.VI: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
-    Language.EN: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
-}
-# Circled digits, fractions in one sign and the like; Roman numerals only as signs of their own.
-_UNREAD_NUMERAL = re.compile(
-    "[\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u218b\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]"
-)
-_SENTENCE = {
-    # A Korean statement ends in one of these syllables; a question given back as an answer does not.
-    Language.KO: re.compile(r"""[다요죠음함됨임][.!…]?["'”’»)]*$"""),
-    Language.VI: re.compile(r"""[.!…]["'”’»)]*$"""),
-    Language.EN: re.compile(r"""[.!…]["'”’»)]*$"""),
-}
-_MIN_WORDS_TO_TELL_LANGUAGE = 4
-_MIN_CHARS = 8
 _DIGITS = re.compile(r"\d+")
 
 
@@ -64,6 +48,7 @@ def verify(
     embedder: Embedder,
     stats: Mapping[Language, LanguageStats],
     *,
+    question: str = "",
     least: float | None = None,
 ) -> Verdict:
     """Whether a sentence may be shown: its language, the support of what it cites, its figures.
@@ -76,10 +61,11 @@ def verify(
         language: The question's.
         embedder: Gives the evidence's kind of vectors.
         stats: Per article language, to bring the nearness of sentences in different languages to one scale.
+        question: What was asked: its names may be left in their own letters.
         least: The nearness to ask for in the place of the usual one, in standard deviations.
     """
     text = _LIST_MARK.sub("", _MARKER.sub("", sentence)).strip()
-    if why := _not_presentable(text, language):
+    if why := why_not_presentable(text, language, "\n".join((question, *map(near, evidence)))):
         return Verdict(text, (), (), why)
     vector = embedder.passages([text])[0]
     support = [
@@ -144,18 +130,6 @@ def _names_beyond(names: Sequence[Name], cited: Sequence[Evidence]) -> list[str]
 
 def _needed(item: Evidence, language: Language) -> float:
     return MIN_SUPPORT_SAME if item.article.language is language else MIN_SUPPORT_OTHER
-
-
-def _not_presentable(text: str, language: Language) -> str | None:
-    if len(text) < _MIN_CHARS or not _SENTENCE[language].search(text):
-        return "not a sentence"
-    if foreign := _FOREIGN[language].search(text):
-        return f"not in the question's language: {foreign.group()!r}"
-    if numeral := _UNREAD_NUMERAL.search(text):
-        return f"a numeral that is not read: {numeral.group()!r}"
-    if len(text.split()) >= _MIN_WORDS_TO_TELL_LANGUAGE and detect_language(text) is not language:
-        return "not in the question's language"
-    return None
 
 
 def _markers(sentence: str, n: int) -> tuple[int, ...]:

@@ -84,14 +84,14 @@ def _without_unit(figure: str, after: str) -> str:
 
 def figure_sentence(chosen: Chosen, language: Language) -> str:
     """The template sentence around a chosen figure."""
-    source = prompts.source_label(chosen.evidence)
+    source = prompts.source_phrase(chosen.evidence, language)
     return prompts.render("figure", language, "template", source=source, figure=render_figure(chosen.figure, language))
 
 
 def quotation(evidence: Evidence, language: Language) -> str:
     """A sentence of an article as a quotation, with its source named."""
     return prompts.render(
-        "quotation", language, "template", source=prompts.source_label(evidence), quote=" ".join(evidence.quote.split())
+        "quotation", language, "template", source=prompts.source_phrase(evidence, language), quote=" ".join(evidence.quote.split())
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from assistant.core.figures import Figure, agrees, read_figures
+from assistant.core.figures import Figure, agrees, read_figures, render_date
 from assistant.core.names import find_attributes, find_names
 from assistant.core.records import Outcome
 from assistant.core.text import Language
@@ -24,7 +24,7 @@ def unsupported_figures(sentence: Record, citations: Sequence[Record], language:
     """The figures of a sentence that agree with none of the figures of the words cited; those of a quotation are its own."""
     sources = [figure for citation in citations for figure in _read(citation["quote"], citation)]
     published = _day(citations[0]) if citations else None
-    stated = read_figures(_without_sources(sentence["text"], citations), language, published)
+    stated = read_figures(_without_sources(sentence["text"], citations, language), language, published)
     if sentence["outcome"] == Outcome.QUOTED:
         stated = tuple(figure for citation in citations[:1] for figure in _read(_quoted(sentence), citation))
     return [figure for figure in stated if not any(agrees(figure, source, published) for source in sources)]
@@ -42,7 +42,7 @@ def is_supported(sentence: Record, citations: Sequence[Record], language: Langua
         return any(_quoted(sentence) in " ".join(citation["quote"].split()) for citation in citations)
     if unsupported_figures(sentence, citations, language):
         return False
-    text = _without_sources(sentence["text"], citations)
+    text = _without_sources(sentence["text"], citations, language)
     for figure in reversed(read_figures(text, language)):  # "US dollars" and "up to" are looked at above
         text = text[: figure.start] + text[figure.end :]
     spoken = [name for name in find_names(text, language) if name.is_known] + list(find_attributes(text, language))
@@ -86,11 +86,11 @@ def _day(citation: Record) -> date | None:
     return date.fromisoformat(citation["published"]) if citation["published"] else None
 
 
-def _without_sources(text: str, citations: Sequence[Record]) -> str:
-    """A sentence without "publisher (date)", which code writes and no article states."""
+def _without_sources(text: str, citations: Sequence[Record], language: Language) -> str:
+    """A sentence without publisher and day of publication, which code writes and no article states."""
     for citation in citations:
         if citation["published"]:
-            text = text.replace(f"({citation['published']})", "")
+            text = text.replace(f"({citation['published']})", "").replace(render_date(citation["published"], language), "")
         if citation["publisher"]:
             text = text.replace(" ".join(citation["publisher"].split()), "")
     return text

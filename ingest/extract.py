@@ -22,6 +22,18 @@ _DATE = re.compile(
 _TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*$")
 _DATE_KEY = re.compile(r"^\s*date\b[:\s]*", re.IGNORECASE)
 _REPORTER = re.compile(r"\[\s*([^\[\]=|]{2,30}?)\s*[=|]\s*[^\[\]]{2,30}?기자\s*\]")
+# What stands beside a date in a header and names nobody: what was done to the article, weekdays, times, counters, reporters.
+_NO_PUBLISHER = re.compile(
+    r"\d{1,2}:\d{2}(?::\d{2})?|\(?(?:GMT|UTC)\s?[+-]\s?\d{1,2}\)?|\b(?:AM|PM|a\.m\.|p\.m\.)"
+    r"|(?:기사\s?)?(?:입력|수정|최종수정|승인|등록|송고|작성|발행|게재|업데이트)(?:일시?|시간)?|오전|오후|[월화수목금토일]요일|\([월화수목금토일]\)"
+    r"|(?:조회(?:수)?|댓글|추천|공감|읽음)\s?[\d,.]*|글자크기|가 가|공유|인쇄|스크랩|북마크|웹에서 보기|보도시점|배포|사진"
+    r"|(?:^|\s)\S{2,4}\s(?:기자|특파원|앵커|논설위원)\b"
+    r"|\b(?:Thứ\s(?:hai|ba|tư|năm|sáu|bảy)|Chủ nhật|Cập nhật|Đăng lúc|Ngày đăng|Xuất bản|lượt xem|bình luận|lúc|ngày)\b"
+    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:Published|Updated|Posted|Last modified|Views|Comments)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<![\w-])\d")
+_PARTS = re.compile(r"[|·•/;,]|\s[-–]\s|\s{2,}")
 _ORIGIN = re.compile(r"^\s*(?:출처|원문|Nguồn|Source)\s*:\s*(\S.*?)\s*$", re.MULTILINE | re.IGNORECASE)
 _ORIGIN_TAIL = 400
 
@@ -109,8 +121,15 @@ def _from_lines(text: str) -> _Header:
         rest = _TIME.sub("", line[: found.start()] + line[found.end() :]).strip(" |·-:")
         if len(rest) <= 40 and i <= 5:
             title = text[slice(*lines[i - 1])] if i else _first_line(text[end:])
-            return _Header(title, day, publisher or rest, _skip_dates(text, lines[i + 1 :], end))
+            return _Header(title, day, publisher or _publisher(rest), _skip_dates(text, lines[i + 1 :], end))
     return _Header(_first_line(text), None, publisher, lines[0][1] if len(lines) > 1 else 0)
+
+
+def _publisher(byline: str) -> str:
+    """Who a byline without its date names first; empty where nobody."""
+    parts = (part.strip(" .:()[]") for part in _PARTS.split(_NO_PUBLISHER.sub("  ", byline)))
+    names = (part for part in parts if sum(map(str.isalpha, part)) > 1)
+    return next((name for name in names if not _NUMBER.search(name)), "")
 
 
 def _skip_dates(text: str, lines: list[tuple[int, int]], end: int) -> int:

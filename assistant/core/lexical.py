@@ -30,7 +30,7 @@ class SparseVector:
 
 def version() -> str:
     """Of what passages are searched by, for the archive's fingerprint; a longer list of names gives them other terms."""
-    return f"2-{lists_checksum():08x}"
+    return f"3-{lists_checksum():08x}"
 
 
 def passage_vector(text: str, language: Language) -> SparseVector:

@@ -2,6 +2,7 @@
 
 from assistant.core.figures.compare import Comparison, agrees
 from assistant.core.figures.contradictions import Contradiction, contradictions
+from assistant.core.figures.edtf import render_date
 from assistant.core.figures.figure import COUNTERS, Figure, Kind, exact_strings, figure_json
 from assistant.core.figures.grammar import Unit
 from assistant.core.figures.read import read_figures
@@ -20,6 +21,7 @@ __all__ = [
     "exact_strings",
     "figure_json",
     "read_figures",
+    "render_date",
     "render_figure",
     "unit_of",
 ]
