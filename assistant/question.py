@@ -46,7 +46,8 @@ class Question:
     """A question understood.
 
     ``attributes`` are what is asked about a thing, its revenue or its fine, in words of all languages; ``focus`` holds the terms
-    that are no part of a name; ``told`` are figures of the last answer, which a question that goes on from it does not ask for.
+    that are no part of a name; ``figures`` are those of the question itself, days among them; ``told`` are figures of the last
+    answer, which a question that goes on from it does not ask for.
     """
 
     text: str
@@ -58,6 +59,7 @@ class Question:
     focus: frozenset[str]
     filters: Filters
     told: tuple[Figure, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Question:
@@ -84,6 +86,7 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
         frozenset(terms(focus, language)),
         within(filters or Filters(), standalone, language, date.today()),
         _told(text, language, history) if standalone != text else (),
+        read_figures(standalone, language, date.today()),
     )
 
 

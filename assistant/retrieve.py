@@ -7,6 +7,7 @@ sentence. On the public sets of ``python -m eval bench retrieval`` that lifts R@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import add
 from typing import TypeVar
@@ -40,6 +41,8 @@ FloatOrArray = TypeVar("FloatOrArray", float, NDArray[np.float64])
 _CANDIDATES = 40
 _SAME = 0.95
 """Cosine from which two passages of one story say the same; a correction of it says something else."""
+_ALIKE = 0.9
+"""Cosine from which two passages of a daily series say the same of different days."""
 _SENTENCE_SHARE = 0.5
 """Part of the dense score that the best sentence gives; 0.3 to 0.7 do about as well."""
 
@@ -115,7 +118,7 @@ class Retriever:
             best = float((embedded.sentences_dense @ query).max())
             score = passage_score(float(query @ embedded.dense), best, *scales[article.language])
             hits.append(Hit(article, embedded.passage, dense=score, lexical=scores.get(passage_id, 0.0)))
-        ranked = _one_a_story(fuse(hits, question.language), passages)
+        ranked = _one_of_a_series(_one_a_story(fuse(hits, question.language), passages), passages, question)
         if self._reranker:
             ranked = self._reranker.reranked(question.standalone, ranked)
         return Retrieved(tuple(ranked[: self._n_passages]), passages, query, sentence_stats)
@@ -157,6 +160,25 @@ def _one_a_story(hits: Sequence[Hit], passages: Mapping[str, EmbeddedPassage]) -
         ):
             kept.append(hit)
     return kept
+
+
+def _one_of_a_series(hits: Sequence[Hit], passages: Mapping[str, EmbeddedPassage], question: Question) -> list[Hit]:
+    """The hits without what other numbers of a daily series say in the same place: the day that is named counts, else the newest.
+
+    A series is articles of one publisher and one title, of different days.
+    """
+    days = {figure.date for figure in question.figures if figure.date}
+
+    def rank(hit: Hit) -> tuple[bool, date]:
+        published = hit.article.published or date.min
+        return published.isoformat() in days or f"XXXX-{published:%m-%d}" in days, published
+
+    def says_the_same(hit: Hit, other: Hit) -> bool:
+        one, two = hit.article, other.article
+        is_series = one.id != two.id and (one.title, one.publisher) == (two.title, two.publisher) and one.published != two.published
+        return is_series and float(passages[hit.passage.id].dense @ passages[other.passage.id].dense) >= _ALIKE
+
+    return [hit for hit in hits if not any(says_the_same(hit, other) and rank(other) > rank(hit) for other in hits)]
 
 
 class NewsRetriever(BaseRetriever):

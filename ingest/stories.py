@@ -44,6 +44,8 @@ def story_of(article: Article, passages: Sequence[EmbeddedPassage], store: Artic
 
 def _likeness(a: Article, passages_a: Sequence[EmbeddedPassage], b: Article, passages_b: Sequence[EmbeddedPassage]) -> float:
     """Cosine of two articles that tell the same story, 0 where they do not."""
+    if _differ(passages_a, passages_b):
+        return 0.0
     cosine = float(_mean(passages_a) @ _mean(passages_b))
     if a.language is b.language:
         return cosine if cosine >= SAME_LANGUAGE_COSINE else 0.0
@@ -51,6 +53,22 @@ def _likeness(a: Article, passages_a: Sequence[EmbeddedPassage], b: Article, pas
     fewer = min(len(figures_a), len(figures_b))
     shares = fewer >= MIN_FIGURES and len(figures_a & figures_b) >= SHARED_FIGURES * fewer
     return cosine if shares and cosine >= OTHER_LANGUAGE_COSINE else 0.0
+
+
+def _differ(passages_a: Sequence[EmbeddedPassage], passages_b: Sequence[EmbeddedPassage]) -> bool:
+    """Whether each states a value of some measure that the other has not: a shortened copy leaves figures out, it puts in none."""
+    measures_a, measures_b = _measures(passages_a), _measures(passages_b)
+    both = measures_a.keys() & measures_b.keys()
+    return any(measures_a[measure] - measures_b[measure] and measures_b[measure] - measures_a[measure] for measure in both)
+
+
+def _measures(passages: Sequence[EmbeddedPassage]) -> dict[tuple[str, str], set[str]]:
+    """The exact values of each kind and unit; of dates none, for one may be written in more or fewer parts."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for figure in (figure for p in passages for figure in p.passage.figures):
+        if figure.value is not None and figure.unit:
+            found.setdefault((figure.kind.value, figure.unit), set()).add(str(figure.value.normalize()))
+    return found
 
 
 def _mean(passages: Sequence[EmbeddedPassage]) -> FloatArray:
