@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant import prompts
-from assistant.choose import Chosen, choose
 from assistant.compare import Comparison, are_alike, compare_sentences, comparison_of
 from assistant.core.archive import Archive
 from assistant.core.errors import SettingsError
@@ -22,11 +22,13 @@ from assistant.core.text import Language
 from assistant.courtesy import courtesy
 from assistant.disagree import conflicts, corrected
 from assistant.draft import Draft
-from assistant.evidence import is_about, near, select_evidence, with_neighbour
-from assistant.gate import why_refuse
+from assistant.evidence import near, select_evidence, with_neighbour
 from assistant.llm import count_tokens, failures, model_name
 from assistant.overview import overview, wants_overview
 from assistant.question import Question, understand
+from assistant.reading import measures
+from assistant.reading.candidates import Chosen
+from assistant.reading.pool import Calibration, calibration, pool
 from assistant.rerank import open_reranker
 from assistant.retrieve import Retriever
 from assistant.verify import Verdict, verify
@@ -34,6 +36,8 @@ from assistant.wording import model_sentences, worded_figure
 
 MAX_QUESTION_CHARS = 2000
 _N_QUOTED = 2
+_N_OVERVIEW = 16
+"""Sentences that an overview is made of, the best by score."""
 _CHAT_OVERHEAD_TOKENS = 64
 """What a chat's own marks add to its messages."""
 _MAX_HISTORY = 20
@@ -53,13 +57,16 @@ class Ask:
 class AnswerPipeline(Runnable[Ask, Answer]):
     """Answers questions from an archive; ``model`` None answers by templates and quotations."""
 
-    def __init__(self, archive: Archive, model: BaseChatModel | None, settings: Settings) -> None:
-        """Load the reranker, where the settings name one.
+    def __init__(
+        self, archive: Archive, model: BaseChatModel | None, settings: Settings, limits: Calibration | None = None
+    ) -> None:
+        """Load the reranker, where the settings name one; ``limits`` are for other limits than the fitted ones.
 
         Raises:
             ModelUnavailable: It cannot be loaded.
         """
         self._archive, self.model, self._settings = archive, model, settings
+        self._limits = limits or calibration()
         self.retriever = Retriever(archive, n_passages=settings.answer.n_passages, reranker=open_reranker(settings))
 
     @property
@@ -87,15 +94,26 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             return
         question = understand(input.question, input.history[-_MAX_HISTORY:], input.filters)
         draft = self.prepare(question, started)
-        if (comparison := comparison_of(question)) and self._compared(draft, comparison):
+        if not draft.evidence:
+            yield self._refused(draft)
+            return
+        yield self._nearest(draft)
+        comparison = comparison_of(question)
+        if comparison and self._compared(draft, comparison):
             yield self._finished(draft)
             return
         if reason := self._why_refuse(draft):
             draft.drop("", f"refused: {reason}")
             yield self._refused(draft)
             return
-        yield self._snapshot(draft)
-        if draft.figure and draft.figure.is_certain:
+        if comparison is None:
+            yield from self._answered(draft)
+        self._quote_what_is_left(draft)
+        yield self._finished(draft)
+
+    def _answered(self, draft: Draft) -> Iterator[Answer]:
+        """Snapshots with what may be stated: a figure that is sure, or what the model writes where no figure is asked for."""
+        if draft.figure and draft.choice.is_certain and not draft.overview:
             draft.show_template(draft.figure)
             self._show_conflicts(draft, draft.figure)
             yield self._snapshot(draft)
@@ -103,11 +121,6 @@ class AnswerPipeline(Runnable[Ask, Answer]):
                 self._word(draft, draft.figure, self.model)
         elif self.model:
             yield from self._written(draft, self.model)
-        if draft.status is Status.NO_EVIDENCE:
-            yield self._refused(draft)
-            return
-        self._quote_what_is_left(draft)
-        yield self._finished(draft)
 
     def prepare(self, question: Question, started: float | None = None) -> Draft:
         """Everything that happens before a word is written."""
@@ -117,8 +130,9 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         evidence = select_evidence(question, retrieved)
         if not retrieved.hits:  # the filters leave nothing: the refusal names the nearest articles that they left out
             retrieved = self.retriever.retrieve(replace(question, filters=Filters()))
-        choice = corrected(choose(question, evidence, retrieved, self._archive.embedder))
-        draft = Draft(question, retrieved, evidence, choice, self._engine(), started, figure=choice.chosen)
+        measured = measures.read(question, evidence, retrieved, self._archive.embedder)
+        choice = corrected(pool(measured.candidates, measured.figures, measured.none, self._limits))
+        draft = Draft(question, retrieved, measured, choice, self._engine(), started)
         draft.timings["retrieve"] = round(1000 * (retrieved_after - started))
         draft.lap("evidence")
         return draft
@@ -137,20 +151,30 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         said = prompts.render("purpose", language, "message")
         return Answer(text, language, Status.NO_EVIDENCE, text=said, timings_ms=timings, engine=self._engine(), done=True)
 
+    def _nearest(self, draft: Draft) -> Answer:
+        """The best quotation, on the screen at once; what is found out later takes its place."""
+        draft.status = Status.QUOTED
+        draft.show_quotation(with_neighbour(draft.evidence[0]))
+        snapshot = self._snapshot(draft)
+        draft.forget_sentences()
+        draft.status = Status.ANSWERED
+        return snapshot
+
     def _why_refuse(self, draft: Draft) -> str | None:
         """The reason for refusing, None for answering; sentences for an overview are chosen where one is asked for."""
         if wants_overview(draft.question):
-            draft.overview = overview(draft.question, draft.evidence)
-            if not draft.overview:
-                return "no article tells of the topic"
-        return why_refuse(draft.question, draft.evidence, draft.choice)
+            draft.overview = overview(draft.question, sorted(draft.evidence, key=lambda item: -item.score)[:_N_OVERVIEW])
+            return None if draft.overview else "no article tells of the topic"
+        if draft.choice.is_refusal:
+            return f"the articles probably do not hold the answer ({draft.choice.none:.0%})"
+        return None
 
     def _compared(self, draft: Draft, comparison: Comparison) -> bool:
         """Answer a comparison by two figures; False where either is not sure enough."""
-        chosen = [self.prepare(question).figure for question in comparison.questions]
-        if any(one is None or not one.is_certain for one in chosen):
+        choices = [self.prepare(question).choice for question in comparison.questions]
+        sure = [choice.chosen for choice in choices if choice.chosen and choice.is_certain]
+        if len(sure) < len(choices):
             return False
-        sure = [one for one in chosen if one is not None]
         if not are_alike(sure):
             return False
         text = compare_sentences(comparison, sure, draft.language)
@@ -198,17 +222,14 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         failed: list[Verdict] = []
         for sentence in _model_or_note(model, messages, draft):
             if refusal in sentence:
-                # A small model refuses too easily: where code has found a figure of the kind asked, the quotation is shown.
-                if not draft.sentences and draft.figure is None:
-                    draft.status = Status.NO_EVIDENCE
-                return
+                return  # a small model refuses too easily: the nearest is quoted
             verdict = self._verify(draft, sentence, evidence)
             if verdict.why:
                 failed.append(verdict)
                 draft.drop(verdict.text, verdict.why)
                 continue
-            if draft.figure and not _votes_for(sentence, draft.figure, question.language):
-                draft.drop(verdict.text, f"does not state {draft.figure.figure.text}")
+            if dissent := self._dissents(draft, sentence):
+                draft.drop(verdict.text, dissent)
                 continue
             draft.show_written(verdict, evidence, Outcome.VERIFIED)
             yield self._snapshot(draft)
@@ -223,11 +244,18 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         reasons = "; ".join(f"{verdict.text} ({verdict.why})" for verdict in failed)
         for sentence in _model_or_note(model, prompts.repair_prompt(asked, written, reasons, draft.language), draft):
             verdict = self._verify(draft, sentence, evidence)
-            if verdict.why or (draft.figure and not _votes_for(sentence, draft.figure, draft.language)):
-                draft.drop(verdict.text, verdict.why or "does not state the figure")
+            if why := verdict.why or self._dissents(draft, sentence):
+                draft.drop(verdict.text, why)
                 continue
             draft.show_written(verdict, evidence, Outcome.REPAIRED)
             yield self._snapshot(draft)
+
+    def _dissents(self, draft: Draft, sentence: str) -> str | None:
+        """Why a sentence is not shown where a figure is asked for and none is sure: it does not name the one found by code."""
+        chosen = draft.figure if draft.question.asked and not draft.overview else None
+        if chosen is None or any(agrees(figure, chosen.figure) for figure in read_figures(sentence, draft.language)):
+            return None
+        return f"does not state {chosen.figure.text}"
 
     def _that_fit(self, draft: Draft, model: BaseChatModel) -> list[Evidence]:
         """The best sentences, as many as the model's context holds beside the prompt and the answer; at least one."""
@@ -251,26 +279,29 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         return verify(sentence, evidence, draft.language, self._archive.embedder, draft.stats, question=question, least=least)
 
     def _quote_what_is_left(self, draft: Draft) -> None:
-        """Quote what code found best and the answer does not cite: a reader sees both."""
+        """Quote what was found best and the answer does not cite: a reader sees both."""
         if not draft.sentences:
-            self._quote(draft)
+            draft.status = Status.QUOTED
+            for item in draft.overview or self._best(draft):
+                draft.show_quotation(with_neighbour(item))
             return
-        written = "".join(item.quote for item in draft.cited) if draft.figure is None else ""
-        for item in draft.overview or (draft.evidence[:1] if draft.figure is None else ()):
+        if draft.choice.is_certain and not draft.overview:
+            return
+        written = "".join(item.quote for item in draft.cited)
+        for item in draft.overview or draft.evidence[:1]:
             if item.quote not in written:
                 draft.show_quotation(with_neighbour(item))
 
-    def _quote(self, draft: Draft) -> None:
-        draft.status = Status.QUOTED
-        if draft.figure:
-            draft.show_quotation(draft.figure.evidence)
-            return
-        fitting = [item for item in draft.evidence if is_about(item, draft.question)]
-        for item in draft.overview or (fitting or draft.evidence)[:_N_QUOTED]:
-            draft.show_quotation(with_neighbour(item))
+    def _best(self, draft: Draft) -> list[Evidence]:
+        """The sentences that most likely bear the answer, by their own reading and by that of their figures."""
+        weight = dict(zip(draft.evidence, np.exp(draft.measured.sentences.candidates), strict=True))
+        if draft.question.asked:
+            for candidate, probability in zip(draft.candidates, draft.choice.probabilities, strict=True):
+                weight[candidate.evidence] += float(probability)
+        return sorted(draft.evidence, key=lambda item: -weight[item])[:_N_QUOTED]
 
     def _refused(self, draft: Draft) -> Answer:
-        draft.status, draft.figure = Status.NO_EVIDENCE, None
+        draft.status = Status.NO_EVIDENCE
         draft.forget_sentences()
         draft.text = prompts.refusal(draft.language)
         return self._finished(draft)
@@ -301,11 +332,6 @@ def _model_or_note(model: BaseChatModel, messages: list[BaseMessage], draft: Dra
         yield from model_sentences(model, messages)
     except failures() as exc:
         draft.drop("", f"the language model failed: {exc}")
-
-
-def _votes_for(written: str, chosen: Chosen, language: Language) -> bool:
-    """Two that do not know of each other, the choice by code and the model, name the same figure."""
-    return any(agrees(figure, chosen.figure) for figure in read_figures(written, language))
 
 
 def _lacks(chosen: Chosen, verdict: Verdict) -> str | None:

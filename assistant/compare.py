@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from assistant import prompts
 from assistant.asked import asked_of
-from assistant.choose import Chosen
 from assistant.core.figures import Figure, render_figure
 from assistant.core.names import Name, find_attributes
 from assistant.core.text import Language
 from assistant.question import Question, understand
+from assistant.reading.candidates import Chosen
 
 _COMPARES = {
     Language.KO: re.compile(

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.choose import MIN_CONFIDENCE, Candidate, Choice, Chosen
 from assistant.core.figures import Contradiction, Figure, agrees
 from assistant.core.records import Article, Evidence
 from assistant.core.text import Language
 from assistant.evidence import figures_of
+from assistant.reading.candidates import Candidate, Chosen
+from assistant.reading.pool import Choice
 from assistant.retrieve import LanguageStats
 
 _MIN_PART = 0.12
@@ -38,7 +39,7 @@ def corrected(choice: Choice) -> Choice:
     for before, right in _corrections(choice):
         if agrees(before.figure, chosen.figure) or agrees(right.figure, chosen.figure):
             confidence = round(choice.mass(before.figure) + choice.mass(right.figure), 3)
-            return choice.with_chosen(Chosen(right.evidence, right.figure, confidence, confidence >= MIN_CONFIDENCE))
+            return choice.with_chosen(Chosen(right.evidence, right.figure, confidence))
     return choice
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.choose import Candidate, Choice, Chosen
+from assistant import prompts
 from assistant.core.figures import Figure, exact_strings, render_figure
 from assistant.core.records import (
     Agreement,
@@ -24,6 +24,9 @@ from assistant.core.records import (
 from assistant.core.text import Language
 from assistant.evidence import figures_of
 from assistant.question import Question
+from assistant.reading.candidates import Candidate, Chosen
+from assistant.reading.measures import Measured
+from assistant.reading.pool import Choice
 from assistant.retrieve import LanguageStats, Retrieved
 from assistant.verify import Verdict
 from assistant.wording import figure_sentence, quotation
@@ -37,13 +40,12 @@ class Draft:
 
     question: Question
     retrieved: Retrieved
-    evidence: Sequence[Evidence]
+    measured: Measured
     choice: Choice
     engine: dict[str, str]
     started: float
     timings: dict[str, int] = field(default_factory=dict)
     status: Status = Status.ANSWERED
-    figure: Chosen | None = None
     overview: Sequence[Evidence] = ()
     sentences: list[Sentence] = field(default_factory=list)
     cited: list[Evidence] = field(default_factory=list)
@@ -55,6 +57,16 @@ class Draft:
     def language(self) -> Language:
         """The answer's language."""
         return self.question.language
+
+    @property
+    def evidence(self) -> Sequence[Evidence]:
+        """The sentences that may bear the answer, the likeliest first."""
+        return self.measured.evidence
+
+    @property
+    def figure(self) -> Chosen | None:
+        """The likeliest figure."""
+        return self.choice.chosen
 
     @property
     def candidates(self) -> Sequence[Candidate]:
@@ -126,7 +138,7 @@ class Draft:
             period=self._period(),
             language=self.language,
             status=self.status,
-            text=self.text or " ".join(s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in self.sentences),
+            text=self.text or self._text(),
             figure=self._figure(),
             sentences=tuple(self.sentences),
             citations=tuple(
@@ -140,9 +152,15 @@ class Draft:
             done=done,
         )
 
+    def _text(self) -> str:
+        shown = [s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in self.sentences]
+        opening = [prompts.render("unsure", self.language, "message")] if self.status is Status.QUOTED and shown else []
+        return " ".join(opening + shown)
+
     def _figure(self) -> AnswerFigure | None:
         chosen = self.figure
-        if chosen is None or self.status is not Status.ANSWERED or chosen.evidence not in self.cited:
+        is_stated = self.status is Status.ANSWERED and self.choice.is_certain
+        if chosen is None or not is_stated or chosen.evidence not in self.cited:
             return None
         rendered = render_figure(chosen.figure, self.language)
         return AnswerFigure(chosen.figure.text, rendered, self.cited.index(chosen.evidence) + 1, chosen.confidence)

@@ -17,7 +17,7 @@ _PASSAGE_WEIGHT = 0.3
 _LEXICAL_WEIGHT = 0.3
 _KIND_BONUS = 0.15
 _NAMES_BONUS = 0.3
-_N_SENTENCES = 16
+_N_SENTENCES = 24
 """Sentences that figures are looked for in; a prompt takes the first of them."""
 _LEANS = {
     # Openings that need the sentence before.

@@ -8,11 +8,11 @@ from string import Template
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from assistant.choose import Chosen
 from assistant.core.figures import render_date, render_figure
 from assistant.core.records import Evidence
 from assistant.core.text import Language
 from assistant.evidence import figures_of, header_of
+from assistant.reading.candidates import Chosen
 
 MARK = "<A>"
 """What stands for the figure in a prompt and in the model's wording."""

@@ -7,10 +7,10 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
 from assistant import prompts
-from assistant.choose import Chosen
 from assistant.core.figures import render_figure
 from assistant.core.records import Evidence
 from assistant.core.text import Language, ends_abbreviation
+from assistant.reading.candidates import Chosen
 
 MAX_SENTENCES = 6
 """A model that has written so many sentences runs on."""

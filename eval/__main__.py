@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from assistant.answer import Ask
 from assistant.core.command import run_command
 from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError, SettingsError
@@ -16,14 +17,18 @@ from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.llm import model_name, open_model
 from assistant.rerank import open_reranker
 from eval import bench, bench_figures, bench_retrieval, bench_verifier, judge
+from eval.calibrate import calibrate, reads, store, worth
 from eval.cases import BUILT_IN, Case, Split, load_cases, unproven
 from eval.drafts import drafts
+from eval.examples import Example, easy_examples, realistic_examples
 from eval.fit import fit_directions
-from eval.fit_choice import fit_choice
 from eval.fit_fusion import fit_fusion
+from eval.fit_measures import fit_measures
 from eval.gate import BUILT_IN as BASELINE
 from eval.gate import baseline_of, load_baseline, regressions, subset
 from eval.metrics import MEASURES, Judgement, judgements
+from eval.realistic import BUILT_IN as REALISTIC
+from eval.realistic import lines, load_realistic, mark, save_rows
 from eval.report import Results, html, numbers, systems_table, table
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases, run_file
 from eval.statistics import SIGNIFICANT, difference
@@ -32,7 +37,7 @@ from ingest.samples import FOLDER as SAMPLES
 
 _FITS = {
     "fusion": "what lexical scores count for",
-    "choice": "how a figure is chosen",
+    "measures": "what each measure of sentences and figures counts for",
     "directions": "the embedder's language directions",
 }
 
@@ -81,6 +86,15 @@ def _parser() -> argparse.ArgumentParser:
     draft = own_cases.add_parser("draft", help="print a case for each figure of articles, for a person to edit")
     draft.add_argument("files", nargs="+", type=Path, metavar="ARTICLE")
     draft.set_defaults(run=_draft)
+    commands.add_parser("calibrate", help="fit from which probability on a figure is stated, by measured precision").set_defaults(
+        run=_calibrate
+    )
+    realistic = commands.add_parser(
+        "realistic", help="answer realistic cases; what is stated, shown and refused, the worst pair first"
+    )
+    realistic.add_argument("folders", nargs="*", type=Path, default=[REALISTIC], help="folders of articles and *questions.jsonl")
+    realistic.add_argument("--split", type=Split, choices=list(Split), default=Split.HELD_OUT)
+    realistic.set_defaults(run=_realistic)
     fit = commands.add_parser("fit", help="fit what is stored as data")
     fit.add_argument("part", choices=list(_FITS), help="; ".join(f"{part}: {text}" for part, text in _FITS.items()))
     fit.add_argument("--data", type=Path, help="folder of the public test sets, for the directions")
@@ -270,10 +284,56 @@ def _fit(settings: Settings, args: argparse.Namespace) -> int:
     if args.part == "directions":
         print(fit_directions(Embedder(settings.embedder, settings.weights_dir), _data(args)))
         return 0
-    archive, pipeline = open_pipeline(settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)}))
+    if args.part == "fusion":
+        archive, _ = open_pipeline(_without_model(settings))
+        print(fit_fusion(archive, load_cases(split=Split.DEVELOPMENT)))
+        archive.close()
+        return 0
+    print(fit_measures(_examples(settings)))
+    return 0
+
+
+def _without_model(settings: Settings) -> Settings:
+    return settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)})
+
+
+def _examples(settings: Settings) -> list[Example]:
+    """The easy and the realistic questions of the development half, as the readers see them."""
+    archive, pipeline = open_pipeline(_without_model(settings))
     cases = load_cases(split=Split.DEVELOPMENT)
-    print(fit_fusion(archive, cases) if args.part == "fusion" else fit_choice(pipeline, cases))
+    found = list(tqdm(easy_examples(pipeline, cases), total=len(cases), disable=None, file=sys.stderr))
     archive.close()
+    archive, pipeline = open_pipeline(_without_model(settings), REALISTIC / "articles")
+    asked = load_realistic(REALISTIC, Split.DEVELOPMENT)
+    found += tqdm(realistic_examples(pipeline, asked), total=len(asked), disable=None, file=sys.stderr)
+    archive.close()
+    return found
+
+
+def _calibrate(settings: Settings, _args: argparse.Namespace) -> int:
+    examples = _examples(settings)
+    found = reads(examples)
+    fitted = calibrate(found, examples)
+    for title, is_realistic in (("easy", False), ("realistic", True)):
+        for line in worth([read for read in found if read.example.is_realistic is is_realistic], title):
+            print(line)
+    refused = [one.measured.none >= fitted.refuse_from for one in examples if not one.answerable]
+    print(f"stated from {fitted.state_from:.3f} on; refused from {fitted.refuse_from:.3f} of no answer on,")
+    print(f"which {sum(refused)} of {len(refused)} questions without an answer reach")
+    print(store(fitted))
+    return 0
+
+
+def _realistic(settings: Settings, args: argparse.Namespace) -> int:
+    for folder in args.folders:
+        cases = load_realistic(folder, args.split)
+        archive, pipeline = open_pipeline(settings, folder / "articles")
+        answers = (pipeline.invoke(Ask(case.q, case.turns)).to_json() for case in cases)
+        found = list(tqdm(answers, total=len(cases), disable=None, file=sys.stderr))
+        archive.close()
+        save_rows(run_file(settings, f"realistic-{folder.name}"), cases, found)
+        marks = [mark(case, answer) for case, answer in zip(cases, found, strict=True)]
+        print("\n".join(lines(marks, f"{folder}, {model_name(settings.llm)}")))
     return 0
 
 

@@ -41,6 +41,7 @@ class RealisticCase:
     ban: tuple[str, ...]
     span: str
     answer: str = ""
+    why: str = ""
     history: tuple[Turn | str, ...] = ()
     split: Split = Split.HELD_OUT
 
@@ -53,6 +54,10 @@ class RealisticCase:
     def turns(self) -> tuple[Turn, ...]:
         """The conversation before it; a bare line is an earlier question."""
         return tuple(Turn("user", turn) if isinstance(turn, str) else turn for turn in self.history)
+
+    def is_about(self, url: str) -> bool:
+        """Whether the article of this URL holds the answer."""
+        return self.article is not None and f"/{self.article}." in url
 
     def is_right(self, text: str) -> bool:
         """Whether a text has one spelling of everything that it must have, and nothing that it must not have."""
@@ -123,7 +128,7 @@ def mark(case: RealisticCase, answer: Mapping[str, Any] | None) -> Mark:
         right=right,
         wrong=bool(stated) and not right,
         in_view=right or (case.answerable and any(map(case.is_shown, quotes))),
-        article_shown=bool(case.article) and any(f"{case.article}." in c["url"] for c in answer["citations"]),
+        article_shown=any(case.is_about(citation["url"]) for citation in answer["citations"]),
     )
 
 
@@ -164,16 +169,17 @@ def _pair(one: Mark) -> str:
 
 
 def _share(group: Sequence[Mark], field: str) -> float:
-    return sum(getattr(one, field) for one in group) / len(group)
+    return float(sum(getattr(one, field) for one in group)) / len(group)
 
 
 def _interval(value: Mean | None) -> str:
     return f"{value.value:4.0%} ({value.low:.0%}–{value.high:.0%}, n = {value.n})" if value else "–"
 
 
-def save_rows(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+def save_rows(file: Path, cases: Sequence[RealisticCase], answers: Sequence[Mapping[str, Any]]) -> None:
     """Keep the answers of a run as JSON Lines."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    rows = ({"id": case.id, "question": case.q, "answer": answer} for case, answer in zip(cases, answers, strict=True))
     file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 

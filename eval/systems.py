@@ -86,7 +86,7 @@ class QuotationOnly(Product):
     def answer(self, case: Case) -> AnswerRecord:
         """Two quotations."""
         draft = self.pipeline.prepare(understand(case.question, case.history))
-        draft.status, draft.figure = Status.QUOTED, None
+        draft.status = Status.QUOTED
         for item in draft.evidence[:_N_QUOTED]:
             draft.show_quotation(item)
         draft.lap("total")

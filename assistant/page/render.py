@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import unquote, urlsplit
 
+from assistant import prompts
 from assistant.core.records import Answer, Citation, Status
 from assistant.core.text import Language
 from assistant.page.texts import TEXTS
@@ -73,12 +74,7 @@ def _exchange(turn: int, exchange: Exchange, language: Language) -> str:
 def _answer(turn: int, answer: Answer | None, language: Language) -> str:
     if answer is None:
         return f'<span class="news-small">{TEXTS["searching"][language]}</span>'
-    parts = []
-    if answer.standalone not in ("", answer.question):
-        parts.append(f'<div class="news-small">{TEXTS["understood"][language]}: {escape(answer.standalone)}</div>')
-    if answer.period:
-        days = f"{answer.period.since or ''} – {answer.period.until or ''}"
-        parts.append(f'<div class="news-small">{TEXTS["period"][language]}: {days}</div>')
+    parts = _notes(answer, language)
     if answer.figure:
         parts.append(
             f'<div><span class="news-figure">{escape(answer.figure.rendered)}</span> {_link(turn, answer.figure.citation)}</div>'
@@ -97,6 +93,21 @@ def _answer(turn: int, answer: Answer | None, language: Language) -> str:
     if not answer.done:
         parts.append(f'<span class="news-small">{TEXTS["writing"][language]}</span>')
     return "".join(parts)
+
+
+def _notes(answer: Answer, language: Language) -> list[str]:
+    """How the question was understood, and that an answer is not sure."""
+    parts = []
+    if answer.standalone not in ("", answer.question):
+        parts.append(f'<div class="news-small">{TEXTS["understood"][language]}: {escape(answer.standalone)}</div>')
+    if answer.period:
+        days = f"{answer.period.since or ''} – {answer.period.until or ''}"
+        parts.append(f'<div class="news-small">{TEXTS["period"][language]}: {days}</div>')
+    if answer.status is Status.QUOTED and answer.sentences:
+        parts.append(
+            f'<div class="news-small" lang="{answer.language}">{escape(prompts.render("unsure", answer.language, "message"))}</div>'
+        )
+    return parts
 
 
 def _link(turn: int, n: int) -> str:

@@ -1,20 +1,18 @@
-"""Chooses the figure that a question asks for, without a language model, and says how sure that is.
+"""Reads by code: measures of a sentence or a figure against the question, weighed by fitted weights.
 
-Every figure of the evidence that may answer is a candidate with a few measures of how it fits the question; one more choice is that
-none of them is the answer. Their weights are those of a conditional logit (McFadden 1974), which ``python -m eval fit choice`` fits
-on the development half of the cases, so that the shares are probabilities.
+Two questions are put, one after the other: which sentence bears the answer, and which figure of the best sentences it is. The
+weights of each are a conditional logit, fitted by ``python -m eval fit measures`` and stored beside this file.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.core.embedding import Embedder
 from assistant.core.figures import Figure, Kind, agrees, read_figures
@@ -22,9 +20,10 @@ from assistant.core.names import Name, find_attributes, mentions
 from assistant.core.records import Evidence
 from assistant.core.text import Language
 from assistant.core.words import terms
-from assistant.cues import Cues
 from assistant.evidence import figures_of, near, share
 from assistant.question import Question
+from assistant.reading.candidates import Candidate, FloatArray, Reading
+from assistant.reading.cues import Cues
 from assistant.retrieve import Retrieved
 
 _CLAUSE = {Language.KO: (60, 25), Language.VI: (110, 50), Language.EN: (110, 50)}
@@ -35,7 +34,30 @@ _BEFORE = 400
 _Z_RANGE = 3.0
 """Standard deviations that count as 1."""
 
+SENTENCE_FEATURES = (
+    "nearness",
+    "passage",
+    "rank",
+    "score",
+    "words",
+    "near_words",
+    "other_language",
+    "names",
+    "near_names",
+    "article_names",
+    "attributes",
+    "near_attributes",
+    "cues",
+    "near_cues",
+    "kind_asked",
+    "has_figure",
+    "asks_figure",
+    "short",
+    "first",
+)
+"""The measures of a sentence; most are shares, 0 to 1, nearness is in units of 3 standard deviations."""
 FEATURES = (
+    "sentence",
     "clause_nearness",
     "sentence_nearness",
     "passage",
@@ -76,119 +98,147 @@ FEATURES = (
     "date_part",
     "bound",
     "in_question",
+    "kind_asked",
+    "kind_first",
+    "asks_no_figure",
+    "date_not_asked",
+    "vague",
+    "told",
+    "is_date",
+    "is_rank",
 )
-"""The measures of a candidate; most are shares, 0 to 1, nearness is in units of 3 standard deviations."""
+"""The measures of a figure; ``sentence`` is the logarithm of its sentence's probability."""
 
-FILE = Path(__file__).with_name("choice.toml")
-MIN_CONFIDENCE = 0.4
-"""Below it a figure is shown only where the model names it by itself."""
+NONE_FEATURES = (
+    "figure_none",
+    "sentence_none",
+    "best_score",
+    "best_nearness",
+    "names_missing",
+    "words_missing",
+    "years_missing",
+    "kind_missing",
+    "asks_figure",
+)
+"""The measures of a question's having no answer; most are shares, ``words`` are names that only look like names."""
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A figure that may answer, in its evidence sentence; ``features`` has one measure for each name in ``FEATURES``."""
-
-    evidence: Evidence
-    figure: Figure
-    features: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A figure in its evidence sentence.
-
-    ``confidence`` (0 to 1) is the probability that it is the one asked for; ``is_certain`` says that it may be shown without a
-    second opinion.
-    """
-
-    evidence: Evidence
-    figure: Figure
-    confidence: float
-    is_certain: bool
+FILE = Path(__file__).with_name("measures.toml")
+N_READ = 8
+"""Sentences, the likeliest first, whose figures are candidates."""
+_MAX_CANDIDATES = 24
+_LEAST = 1e-4
+"""Probability that no sentence falls below."""
+_SHORT = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each of ``FEATURES`` counts for; ``none`` is the score of no candidate being the answer.
+    """What each measure counts for; ``none`` is the score of no sentence, or no figure, being the answer."""
 
-    ``refuse_from`` is, per language of the question, the probability of none from which on it is refused.
-    """
-
-    features: NDArray[np.float64]
+    features: FloatArray
     none: float
-    refuse_from: Mapping[Language, float] = field(default_factory=dict)
 
-    def probabilities(self, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
-        """The probability of each candidate, then that of none."""
-        scores = np.array([float(self.features @ c.features) for c in candidates] + [self.none])
-        shares = np.exp(scores - scores.max())
-        probabilities: NDArray[np.float64] = shares / shares.sum()
-        return probabilities
+    def read(self, features: FloatArray) -> Reading:
+        """The reading of candidates with these measures, shape (candidates, measures)."""
+        return Reading.of_scores(features @ self.features if len(features) else (), self.none)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """The candidates with their probabilities; ``none`` is the probability that none of them is the answer."""
+class Measured:
+    """The evidence in the order of its probability and the candidates among its figures, each with measures and reading."""
 
-    candidates: Sequence[Candidate] = ()
-    probabilities: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    none: float = 1.0
-    chosen: Chosen | None = None
+    evidence: tuple[Evidence, ...] = ()
+    sentence_features: FloatArray = field(default_factory=lambda: np.zeros((0, len(SENTENCE_FEATURES))))
+    sentences: Reading = field(default_factory=lambda: Reading(np.zeros(0), 0.0))
+    candidates: tuple[Candidate, ...] = ()
+    features: FloatArray = field(default_factory=lambda: np.zeros((0, len(FEATURES))))
+    figures: Reading = field(default_factory=lambda: Reading(np.zeros(0), 0.0))
+    none_features: FloatArray = field(default_factory=lambda: np.zeros(len(NONE_FEATURES)))
 
-    def mass(self, figure: Figure) -> float:
-        """The probability of a figure: several sentences may state the same, and theirs add up."""
-        stating = zip(self.candidates, self.probabilities, strict=True)
-        return sum(float(p) for candidate, p in stating if agrees(candidate.figure, figure))
-
-    def with_chosen(self, chosen: Chosen) -> "Choice":
-        """The same with another figure chosen."""
-        return replace(self, chosen=chosen)
-
-
-def choose(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder) -> Choice:
-    """The figure that most likely answers; none where the question asks for none or the evidence has none of the kinds asked."""
-    found = candidates(question, evidence, retrieved, embedder)
-    if not found:
-        return Choice()
-    probabilities = weights().probabilities(found)
-    choice = Choice(found, probabilities[:-1], float(probabilities[-1]))
-    together = [choice.mass(one.figure) for one in found]
-    best = max(range(len(found)), key=lambda i: (together[i], probabilities[i]))
-    certain = together[best] >= MIN_CONFIDENCE
-    chosen = Chosen(found[best].evidence, found[best].figure, round(together[best], 3), is_certain=certain)
-    return choice.with_chosen(chosen)
+    @property
+    def none(self) -> float:
+        """The probability that the articles do not hold the answer, by a logistic regression of its measures."""
+        weighed = weights("none")
+        return float(1 / (1 + np.exp(-(self.none_features @ weighed.features + weighed.none))))
 
 
-def candidates(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder) -> list[Candidate]:
-    """Every figure of the kinds asked, with its measures."""
-    found = [
-        (rank, item, figure)
-        for rank, item in enumerate(evidence)
-        for figure in figures_of(item)
-        if figure.kind in question.asked.kinds
-    ]
-    in_currency = [place for place in found if place[2].kind is Kind.MONEY and place[2].unit == question.asked.unit]
-    found = in_currency or found  # no conversion is ever made: an amount in another currency is no answer
-    found = [place for place in found if not any(agrees(place[2], told) for told in question.told)] or found
+def read(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder) -> Measured:
+    """Read sentences, then the figures of the best ones."""
+    if not evidence:
+        return Measured()
+    about = _About.of(question, evidence)
+    found = np.array([about.of_sentence(item, rank) for rank, item in enumerate(evidence)])
+    reading = weights("sentence").read(found)
+    order = np.argsort(-reading.candidates, kind="stable")
+    ranked = tuple(evidence[i] for i in order)
+    sentences = Reading(reading.candidates[order], reading.none)
+    places = _places(question, ranked[:N_READ], sentences, retrieved, embedder)
+    features = np.array([about.features(place) for place in places]).reshape(-1, len(FEATURES))
+    candidates = tuple(Candidate(place.item, place.figure) for place in places)
+    figures = weights("figure").read(features)
+    return Measured(
+        ranked, found[order], sentences, candidates, features, figures, _none(question, evidence, sentences, figures, candidates)
+    )
+
+
+def _none(
+    question: Question, evidence: Sequence[Evidence], sentences: Reading, figures: Reading, candidates: Sequence[Candidate]
+) -> FloatArray:
+    texts = [f"{item.article.title}\n{item.article.published}\n{item.article.text}" for item in evidence]
+    known = [name for name in question.names if name.is_known]
+    words = [name for name in question.names if not name.is_known]
+    years = sorted({figure.date[:4] for figure in question.figures if figure.date and figure.date[:4].isdecimal()})
+    kinds = {candidate.figure.kind for candidate in candidates}
+    measures = {
+        "figure_none": np.exp(figures.none) if question.asked else 0.0,
+        "sentence_none": np.exp(sentences.none),
+        "best_score": max(item.score for item in evidence),
+        "best_nearness": max(item.nearness for item in evidence) / _Z_RANGE,
+        "names_missing": _share_missing(known, texts),
+        "words_missing": _share_missing(words, texts),
+        "years_missing": sum(not any(year in text for text in texts) for year in years) / len(years) if years else 0.0,
+        "kind_missing": bool(question.asked) and not kinds & set(question.asked.kinds),
+        "asks_figure": bool(question.asked),
+    }
+    return np.array([float(measures[name]) for name in NONE_FEATURES])
+
+
+def _share_missing(names: Sequence[Name], texts: Sequence[str]) -> float:
+    """The part of the names that no text has, 0 where there are none."""
+    return sum(not any(name.is_in(text) for text in texts) for name in names) / len(names) if names else 0.0
+
+
+def _places(
+    question: Question, evidence: Sequence[Evidence], sentences: Reading, retrieved: Retrieved, embedder: Embedder
+) -> "list[_Place]":
+    """Every figure of the sentences, those of the kinds asked first where there are too many."""
+    found = [(rank, item, figure) for rank, item in enumerate(evidence) for figure in figures_of(item)]
+    if len(found) > _MAX_CANDIDATES:
+        found = sorted(sorted(found, key=lambda f: f[2].kind not in question.asked.kinds)[:_MAX_CANDIDATES], key=lambda f: f[0])
     if not found:
         return []
     clauses = [_clause(item, figure, *_CLAUSE[item.article.language]) for _, item, figure in found]
     cosines = embedder.passages(clauses) @ retrieved.query
-    nearness = [
-        retrieved.stats[item.article.language].zscore(retrieved.query, float(cosine))
-        for (_, item, _), cosine in zip(found, cosines, strict=True)
+    return [
+        _Place(
+            item,
+            figure,
+            clause,
+            rank,
+            retrieved.stats[item.article.language].zscore(retrieved.query, float(cosine)),
+            tuple(other for _, same, other in found if same is item and other is not figure and other.kind is figure.kind),
+            max(float(sentences.candidates[rank]), float(np.log(_LEAST))),
+        )
+        for (rank, item, figure), clause, cosine in zip(found, clauses, cosines, strict=True)
     ]
-    about = _About.of(question, evidence)
-    places = [
-        _Place(item, figure, clause, rank, z, tuple(other for _, same, other in found if same is item and other is not figure))
-        for (rank, item, figure), clause, z in zip(found, clauses, nearness, strict=True)
-    ]
-    return [Candidate(place.item, place.figure, about.features(place)) for place in places]
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a candidate stands: its clause with its nearness to the question, its sentence's rank, the candidates beside it."""
+    """Where a candidate stands: its clause with its nearness to the question, its sentence's rank, others of its kind beside it.
+
+    ``sentence`` is the logarithm of the sentence's probability.
+    """
 
     item: Evidence
     figure: Figure
@@ -196,6 +246,7 @@ class _Place:
     rank: int
     nearness: float
     beside: tuple[Figure, ...]
+    sentence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +264,7 @@ class _About:
 
     @classmethod
     def of(cls, question: Question, evidence: Sequence[Evidence]) -> "_About":
-        figures = read_figures(question.standalone, question.language)
+        figures = question.figures
         return cls(
             question,
             figures,
@@ -227,7 +278,34 @@ class _About:
             frozenset(name.spellings for name in (*question.attributes, *question.names)),
         )
 
-    def features(self, place: _Place) -> NDArray[np.float64]:
+    def of_sentence(self, item: Evidence, rank: int) -> FloatArray:
+        """The measures of an evidence sentence, which is at this place among them."""
+        question, language = self.question, item.article.language
+        same, context, figures = language is question.language, near(item), figures_of(item)
+        measures = {
+            "nearness": item.nearness / _Z_RANGE,
+            "passage": item.passage_score,
+            "rank": 1 / (1 + rank),
+            "score": item.score,
+            "words": share(question.focus, item.quote, language) if same else 0,
+            "near_words": share(question.focus, context, language) if same else 0,
+            "other_language": not same,
+            "names": _part(question.names, item.quote),
+            "near_names": _part(question.names, context),
+            "article_names": _part(question.names, f"{item.article.title}\n{item.article.text}"),
+            "attributes": _part(question.attributes, item.quote),
+            "near_attributes": _part(question.attributes, context),
+            "cues": self.cues.share_of_sentence(item),
+            "near_cues": self.cues.share(context, language),
+            "kind_asked": any(figure.kind in question.asked.kinds for figure in figures),
+            "has_figure": bool(figures),
+            "asks_figure": bool(question.asked),
+            "short": len(item.quote) < _SHORT,
+            "first": item.start <= item.article.body_start + 3,
+        }
+        return np.array([float(measures[name]) for name in SENTENCE_FEATURES])
+
+    def features(self, place: _Place) -> FloatArray:
         item, figure, clause = place.item, place.figure, place.clause
         question, language = self.question, item.article.language
         same = language is question.language
@@ -238,7 +316,9 @@ class _About:
         head = _clause(item, figure, *(length // 3 for length in _CLAUSE[language]))
         # "This year" may stand for comparison only: other years have to be written out.
         years = {f.date[:4] for f in figures_of(item) if f is not figure and f.date and f.date[:4] in f.text}
+        is_asked = figure.kind in kinds
         measures = {
+            "sentence": place.sentence,
             "clause_nearness": place.nearness / _Z_RANGE,
             "sentence_nearness": item.nearness / _Z_RANGE,
             "passage": item.passage_score,
@@ -279,6 +359,14 @@ class _About:
             "date_part": _date_part(question, figure),
             "bound": _bound(question, figure),
             "in_question": any(agrees(figure, asked) or agrees(asked, figure) for asked in self.figures),
+            "kind_asked": is_asked,
+            "kind_first": kinds[:1] == (figure.kind,),
+            "asks_no_figure": not kinds,
+            "date_not_asked": figure.kind is Kind.DATE and not is_asked,
+            "vague": figure.vague,
+            "told": any(agrees(figure, told) for told in question.told),
+            "is_date": figure.kind is Kind.DATE,
+            "is_rank": figure.kind is Kind.RANK,
         }
         return np.array([float(measures[name]) for name in FEATURES])
 
@@ -342,8 +430,8 @@ def _figures(text: str, language: Language, published: date | None) -> tuple[Fig
 
 
 @cache
-def weights() -> Weights:
-    """The fitted weights."""
-    stored = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    limits = {Language(tag): limit for tag, limit in stored["refuse_from"].items()}
-    return Weights(np.array([stored[name] for name in FEATURES]), stored["none"], limits)
+def weights(of: str) -> Weights:
+    """The fitted weights of ``sentence``, ``figure`` or ``none``."""
+    stored = tomllib.loads(FILE.read_text(encoding="utf-8"))[of]
+    names = {"sentence": SENTENCE_FEATURES, "figure": FEATURES, "none": NONE_FEATURES}[of]
+    return Weights(np.array([stored[name] for name in names]), stored["none"])
