@@ -42,8 +42,8 @@ def test_a_data_folder_that_cannot_be_made_is_one_clear_line(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("NEWS_DATA_DIR", str(tmp_path / "file" / "data"))
-    assert ingest_main(["list"]) == 2
-    assert "Set NEWS_DATA_DIR to another" in capsys.readouterr().err
+    assert ingest_main(["list"]) == 3
+    assert "is a file and no folder. Set NEWS_DATA_DIR to another" in capsys.readouterr().err
 
 
 def test_a_wrong_setting_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,8 @@ def on_disk(folder: Path) -> Iterator[None]:
 
 def problem(folder: Path, needed: int = _FULL) -> str | None:
     """What is wrong with a folder, in one line; None where ``needed`` bytes can be written to it."""
+    if folder.exists() and not folder.is_dir():
+        return f"{folder} is a file and no folder. Set NEWS_DATA_DIR to another."
     if not folder.is_dir():
         return f"The folder {folder} is gone. Bring it back, or set NEWS_DATA_DIR to another."
     if os.statvfs(folder).f_flag & os.ST_RDONLY or not os.access(folder, os.W_OK):
