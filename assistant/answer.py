@@ -94,17 +94,14 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             return
         question = understand(input.question, input.history[-_MAX_HISTORY:], input.filters)
         draft = self.prepare(question, started)
-        if not draft.evidence:
+        comparison = comparison_of(question)
+        if reason := self._why_refuse(draft, is_comparison=comparison is not None):
+            draft.drop("", f"refused: {reason}")
             yield self._refused(draft)
             return
         yield self._nearest(draft)
-        comparison = comparison_of(question)
         if comparison and self._compared(draft, comparison):
             yield self._finished(draft)
-            return
-        if reason := self._why_refuse(draft):
-            draft.drop("", f"refused: {reason}")
-            yield self._refused(draft)
             return
         if comparison is None:
             yield from self._answered(draft)
@@ -160,12 +157,14 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         draft.status = Status.ANSWERED
         return snapshot
 
-    def _why_refuse(self, draft: Draft) -> str | None:
+    def _why_refuse(self, draft: Draft, *, is_comparison: bool) -> str | None:
         """The reason for refusing, None for answering; sentences for an overview are chosen where one is asked for."""
+        if not draft.evidence:
+            return "no sentence found"
         if wants_overview(draft.question):
             draft.overview = overview(draft.question, sorted(draft.evidence, key=lambda item: -item.score)[:_N_OVERVIEW])
             return None if draft.overview else "no article tells of the topic"
-        if draft.choice.is_refusal:
+        if draft.choice.is_refusal and not is_comparison:
             return f"the articles probably do not hold the answer ({draft.choice.none:.0%})"
         return None
 

@@ -154,7 +154,8 @@ class Draft:
 
     def _text(self) -> str:
         shown = [s.text + " " + "".join(f"[{n}]" for n in s.citations) for s in self.sentences]
-        opening = [prompts.render("unsure", self.language, "message")] if self.status is Status.QUOTED and shown else []
+        is_unsure = self.status is Status.QUOTED and not self.overview
+        opening = [prompts.render("unsure", self.language, "message")] if is_unsure and shown else []
         return " ".join(opening + shown)
 
     def _figure(self) -> AnswerFigure | None:

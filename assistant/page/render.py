@@ -103,10 +103,8 @@ def _notes(answer: Answer, language: Language) -> list[str]:
     if answer.period:
         days = f"{answer.period.since or ''} – {answer.period.until or ''}"
         parts.append(f'<div class="news-small">{TEXTS["period"][language]}: {days}</div>')
-    if answer.status is Status.QUOTED and answer.sentences:
-        parts.append(
-            f'<div class="news-small" lang="{answer.language}">{escape(prompts.render("unsure", answer.language, "message"))}</div>'
-        )
+    if answer.text.startswith(unsure := prompts.render("unsure", answer.language, "message")):
+        parts.append(f'<div class="news-small" lang="{answer.language}">{escape(unsure)}</div>')
     return parts
 
 
