@@ -232,8 +232,13 @@ class AnswerPipeline(Runnable[Ask, Answer]):
                 continue
             draft.show_written(verdict, evidence, Outcome.VERIFIED)
             yield self._snapshot(draft)
-        if failed and not draft.sentences:
-            yield from self._repaired(draft, model, messages, evidence, failed)
+        if draft.sentences or not failed:
+            return
+        if draft.figure and question.asked and any(_names(draft.figure, verdict.text, draft.language) for verdict in failed):
+            draft.show_template(draft.figure)  # the model found the same figure by itself: only its words do not pass
+            yield self._snapshot(draft)
+            return
+        yield from self._repaired(draft, model, messages, evidence, failed)
 
     def _repaired(
         self, draft: Draft, model: BaseChatModel, asked: list[BaseMessage], evidence: Sequence[Evidence], failed: Sequence[Verdict]
@@ -252,7 +257,7 @@ class AnswerPipeline(Runnable[Ask, Answer]):
     def _dissents(self, draft: Draft, sentence: str) -> str | None:
         """Why a sentence is not shown where a figure is asked for and none is sure: it does not name the one found by code."""
         chosen = draft.figure if draft.question.asked and not draft.overview else None
-        if chosen is None or any(agrees(figure, chosen.figure) for figure in read_figures(sentence, draft.language)):
+        if chosen is None or _names(chosen, sentence, draft.language):
             return None
         return f"does not state {chosen.figure.text}"
 
@@ -331,6 +336,11 @@ def _model_or_note(model: BaseChatModel, messages: list[BaseMessage], draft: Dra
         yield from model_sentences(model, messages)
     except failures() as exc:
         draft.drop("", f"the language model failed: {exc}")
+
+
+def _names(chosen: Chosen, written: str, language: Language) -> bool:
+    """Whether what a model wrote states the figure that code found: two that do not know of each other name the same."""
+    return any(agrees(figure, chosen.figure) for figure in read_figures(written, language))
 
 
 def _lacks(chosen: Chosen, verdict: Verdict) -> str | None:

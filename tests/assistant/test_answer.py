@@ -246,6 +246,23 @@ def test_a_figure_is_stated_from_the_limit_on_and_quoted_below_it(samples: Archi
     assert len(unsure.citations) == 2
 
 
+def test_a_figure_that_the_model_finds_as_well_is_stated_by_code_where_its_words_do_not_pass(
+    samples: Archive, settings: Settings
+) -> None:
+    never = Calibration(1.01, 1)
+    agreeing = ScriptedModel(says="오늘 서울에는 비가 내리고 그 비중은 17%라고 한다.")
+    answer = _ask(samples, settings, SHARE_KO, agreeing, limits=never)
+    assert [(s.outcome, "17%" in s.text, "비가" in s.text) for s in answer.sentences] == [(Outcome.TEMPLATED, True, False)]
+    assert _ask(samples, settings, SHARE_KO, ScriptedModel(says="그 비중은 15.8%라고 한다."), limits=never).status is Status.QUOTED
+
+
+def test_a_reason_asked_for_after_a_figure_is_not_answered_by_the_figure(samples: Archive, settings: Settings) -> None:
+    history = (Turn("user", "메타 과징금 얼마?"), Turn("assistant", "216억 1300만 원입니다. [1]"))
+    answer = _ask(samples, settings, "왜 부과됐어?", history=history)
+    assert answer.figure is None
+    assert answer.status in (Status.QUOTED, Status.NO_EVIDENCE)
+
+
 def test_a_question_is_refused_from_the_limit_on(samples: Archive, settings: Settings) -> None:
     assert _ask(samples, settings, SHARE_KO, limits=Calibration(1.01, 0)).status is Status.NO_EVIDENCE
 
