@@ -14,6 +14,7 @@ from assistant.core.figures.edtf import FIRST_QUARTER, decade_edtf
 from assistant.core.figures.figure import Figure, Kind
 from assistant.core.figures.grammar import Lexicon, Unit, grammar
 from assistant.core.figures.line import Line
+from assistant.core.figures.nearly import about_two, decade_of_age
 from assistant.core.figures.numbers import EXACT, Number, read_number
 from assistant.core.figures.part import Part
 from assistant.core.figures.qualifiers import qualified, qualifier_before, valued
@@ -30,7 +31,6 @@ _CENTURY = Unit(Kind.RANK, "century")
 _NAMED_ORDINALS = {" century": _CENTURY, "-century": _CENTURY, " place": _RANK}
 _TIMES = Unit(Kind.TIMES, "times")
 _OCCURRENCE = Unit(Kind.TIMES, "occurrence")
-_AGE = Unit(Kind.COUNT, "year_of_age")
 _DATE = Unit(Kind.DATE, "date")
 _TIME = Unit(Kind.TIME, "time")
 
@@ -46,8 +46,6 @@ _DOZEN = 12
 # Digits parted by plain spaces are one number or several cells of a table: neither is read.
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?!\d)")
 _LISTED = re.compile(r"\d{1,4}(?:[·ㆍ・]\d{1,4})+(?![\d.])")
-_OF_AGE = re.compile(r"\s?(?:남|여|청년|이상|이하|초반|중반|후반|인구|층|응답|이용자|직장인|주부|부부)")
-_HUNDRED_MILLION = 10**8
 
 
 def read_figures(text: str, language: Language, published: date | None = None) -> tuple[Figure, ...]:
@@ -124,7 +122,7 @@ def _parts_at(line: Line, at: int, published: date | None, *, is_money: bool) ->
         return [_ratio(ratio)]  # 10대 6
     amount = with_fraction(line, amount)
     is_decade = amount.unit.name == "machine" or (not amount.explicit and DASH.match(line.text, amount.end))
-    if is_decade and (decade := _decade_of_age(line, amount)):
+    if is_decade and (decade := decade_of_age(line, amount)):
         return [decade]
     if is_label(line, amount) or not is_meant(line, amount):
         return []
@@ -139,7 +137,7 @@ def _without_amount(line: Line, at: int, published: date | None) -> list[Part]:
         or _phrase(line, at)
         or _several(line, at)
         or _ranked(line, at)
-        or (not line.text[at].isdecimal() and _about_two(line, at))
+        or (not line.text[at].isdecimal() and about_two(line, at))
     ):
         return found
     fraction = fraction_at(line, at)
@@ -177,62 +175,6 @@ def _with_last(edtf: str, number: int) -> str | None:
     if len(last) == 2 and int(last) >= FIRST_QUARTER and stem.count("-") == 0:  # quarters
         number += FIRST_QUARTER - 1
     return f"{stem}-{number:02}"
-
-
-def _about_two(line: Line, at: int) -> list[Part]:
-    """Such as "두세 명", "ba, bốn năm", "two or three years": a number or the next one."""
-    low, end = _two_numbers(line, at)
-    if low is None:
-        return []
-    power = Decimal(1)
-    while scale := next(iter(line.grammar.any_scales.at(line.low, line.skip_space(end))), None):
-        if scale[0] not in line.grammar.scales:
-            break
-        power, end = EXACT.multiply(power, scale[1]), line.skip_space(end) + len(scale[0])
-    found = unit_at(line, end)
-    if found is None and (power == 1 or line.language is not Language.VI):
-        return []
-    unit, end = found or (BARE, end)
-    factor = EXACT.multiply(power, unit.factor)
-    return [Part(unit, at, end, low=low * factor, high=(low + 1) * factor, approximate=True)]
-
-
-def _two_numbers(line: Line, at: int) -> tuple[Decimal | None, int]:
-    """The smaller of two numbers that follow each other, and where the second ends."""
-    if line.language is Language.KO:
-        found = next(iter(line.grammar.pairs.at(line.low, at)), None)
-        return (Decimal(found[1]), at + len(found[0])) if found else (None, at)
-    first = read_number(line, at)
-    if first is None or not first.spelled or first.scale != 1 or not 1 <= first.value < 10:
-        return None, at
-    for joint in (" or ",) if line.language is Language.EN else (", ", " hoặc ", " "):
-        start = first.end + len(joint)
-        if not line.low.startswith(joint, first.end):
-            continue
-        for word, value in line.grammar.numbers.at(line.low, start):
-            if value == first.value + 1 and value < 10 and not line.is_letter(start + len(word)):
-                return first.value, start + len(word)
-    return None, at
-
-
-def _decade_of_age(line: Line, amount: Amount) -> Part | None:
-    """Ages ("20~30대", "40대 남성") and orders of magnitude ("2천억대") that Korean 대 names; None where it counts machines."""
-    found = None if amount.explicit else range_of(line, amount)
-    last = found.amount if found else amount
-    if last.unit.name != "machine" or line.text[last.end - 1] != "대":
-        return None
-    if amount.number.scale >= _HUNDRED_MILLION:
-        first_place = Decimal(1).scaleb(amount.value.adjusted())
-        return Part(BARE, amount.start, amount.end, low=amount.value, high=amount.value + first_place, vague=True)
-    low, high = (found.low, found.high) if found else (amount.value, amount.value)
-    behind = _OF_AGE.match(line.text, last.end)
-    if not 10 <= low <= high <= 90 or low % 10 or high % 10 or not (found or behind):
-        return None
-    bound = behind.group().strip() if behind else ""
-    if bound in ("이상", "이하") and behind:
-        is_least = bound == "이상"
-        return Part(_AGE, amount.start, behind.end(), low=low if is_least else None, high=None if is_least else high + 9)
-    return Part(_AGE, amount.start, last.end, low=low, high=high + 9)
 
 
 def _behind(line: Line, at: int) -> int:
