@@ -85,7 +85,6 @@ class Mark:
     wrong: bool = False
     refused: bool = False
     in_view: bool = False
-    article_shown: bool = False
 
     @property
     def stated(self) -> bool:
@@ -128,7 +127,6 @@ def mark(case: RealisticCase, answer: Mapping[str, Any] | None) -> Mark:
         right=right,
         wrong=bool(stated) and not right,
         in_view=right or (case.answerable and any(map(case.is_shown, quotes))),
-        article_shown=any(case.is_about(citation["url"]) for citation in answer["citations"]),
     )
 
 
