@@ -7,21 +7,35 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 import yaml
 
 from assistant.core.errors import IngestError
+from assistant.core.figures import Kind, read_figures
 from assistant.core.records import Article
-from assistant.core.text import Language, detect_language
+from assistant.core.text import Language, detect_language, ends_abbreviation, sentence_spans
 
 _HEADER_LINES = 12
+_LONG_LINE = 140
+"""Characters beyond which a line is no part of a header."""
+_SHORT_LINE = 40
+_LONG_TITLE = 35
+"""Letters and digits beyond which a title is not more of one."""
+_MOST_YEARS_AHEAD = 10
+"""A day farther ahead than the clock may be wrong is a slip."""
+_CENTURY = "20"
+"""Of a year that is written with two digits."""
+_NEARLY = 0.7
+"""A line of so much of the longest one's length is about as long."""
 _DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?(\d{1,2})(?!\d)[.일]?|(?<!\d)(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)(?!\d)"
+    r"(?<!\d)(?P<y1>(?:(?:19|20)\d\d|(?<![.\-/])\d\d(?=\.\d\d\.\d\d\b)))\s?[.\-/년]\s?(?P<m1>\d{1,2})\s?[.\-/월]\s?(?P<d1>\d{1,2})"
+    r"(?!\d)[.일]?(?:T[\d:.+]+)?"
+    r"|(?<!\d)(?P<d2>\d{1,2})\s?(?:[./-]|tháng)\s?(?P<m2>\d{1,2})(?:[./-]|,?\s(?:năm\s)?)(?P<y2>(?:19|20)\d\d)(?!\d)"
 )
-_TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?\s*$")
 _DATE_KEY = re.compile(r"^\s*date\b[:\s]*", re.IGNORECASE)
-_REPORTER = re.compile(r"\[\s*([^\[\]=|]{2,30}?)\s*[=|]\s*[^\[\]]{2,30}?기자\s*\]")
+_REPORTER = re.compile(r"\[\s*([^\[\]=|]{2,30}?)\s*[=|]\s*[^\[\]]{2,30}?기자\s*\]|\([^()=]{1,12}=([^()=]{2,20})\)")
 # What stands beside a date in a header and names nobody: what was done to the article, weekdays, times, counters, reporters.
 _NO_PUBLISHER = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?|\(?(?:GMT|UTC)\s?[+-]\s?\d{1,2}\)?|\b(?:AM|PM|a\.m\.|p\.m\.)"
@@ -29,11 +43,16 @@ _NO_PUBLISHER = re.compile(
     r"|(?:조회(?:수)?|댓글|추천|공감|읽음)\s?[\d,.]*|글자크기|가 가|공유|인쇄|스크랩|북마크|웹에서 보기|보도시점|배포|사진"
     r"|(?:^|\s)\S{2,4}\s(?:기자|특파원|앵커|논설위원)\b"
     r"|\b(?:Thứ\s(?:hai|ba|tư|năm|sáu|bảy)|Chủ nhật|Cập nhật|Đăng lúc|Ngày đăng|Xuất bản|lượt xem|bình luận|lúc|ngày)\b"
+    r"|\b(?:SA|CH|tại|Trang chủ|Online)\b|보도자료|(?i:thông cáo báo chí|press release)"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:Published|Updated|Posted|Last modified|Views|Comments)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![\w-])\d")
-_PARTS = re.compile(r"[|·•/;,]|\s[-–]\s|\s{2,}")
+_PARTS = re.compile(r"[|•›>»]|\s·\s|\s{2,}")
+_NAME_PARTS = re.compile(r"[|·•/;,›>»]|\s[-–—]\s|\s{2,}")
+_LABEL = re.compile(r"^\s*[^:]*[^:\s]:\s*")
+_POINT_ENDED = re.compile(r"[^\W\d_]{2}[\"'”’»)]*\.$")
+_BRACKETED = re.compile(r"\([^()]*\)|<[^<>]*>|\S+@\S+")
 _ORIGIN = re.compile(r"^\s*(?:출처|원문|Nguồn|Source)\s*:\s*(\S.*?)\s*$", re.MULTILINE | re.IGNORECASE)
 _ORIGIN_TAIL = 400
 
@@ -103,49 +122,117 @@ def _language(meta: dict[str, Any], text: str) -> Language:
 
 
 def _from_lines(text: str) -> _Header:
-    """Title, byline and date out of the first lines.
+    """Title, byline and day out of the lines before the first one of prose.
 
-    A byline is a short line with a date: what stands before the date is the publisher, the line above it the title. A first line
-    that begins with ``date`` and a day carries the title behind it.
+    The byline is the first of them with a day. A title is longer than section, publisher or reporter, and is not made of parts.
+    A first line that begins with ``date`` and a day carries the title behind it. Without a byline, a day that opens the first
+    sentence, as of a news agency, or stands in the last line is the day.
     """
     lines = _lines(text)[:_HEADER_LINES]
-    publisher = match[1] if (match := _REPORTER.search(text[:2000])) else ""
-    for i, (start, end) in enumerate(lines):
-        line = text[start:end]
-        found = _DATE.search(line)
-        if not found or not (day := _day(found)):
-            continue
-        if _DATE_KEY.match(line) and not line[: found.start()].lower().replace("date", "").strip(": "):
-            title = line[found.end() :].strip()
-            return _Header(title or _first_line(text[end:]), day, publisher, end)
-        rest = _TIME.sub("", line[: found.start()] + line[found.end() :]).strip(" |·-:")
-        if len(rest) <= 40 and i <= 5:
-            title = text[slice(*lines[i - 1])] if i else _first_line(text[end:])
-            return _Header(title, day, publisher or _publisher(rest), _skip_dates(text, lines[i + 1 :], end))
-    return _Header(_first_line(text), None, publisher, lines[0][1] if len(lines) > 1 else 0)
+    first = text[slice(*lines[0])] if lines else ""
+    if _DATE_KEY.match(first) and (dated := _dated(first)) and not _DATE_KEY.sub("", first[: dated.start]).strip():
+        return _Header(first[dated.end :].strip() or _first_line(text[lines[0][1] :]), dated.day, _reporter(text), lines[0][1])
+    header = list(takewhile(lambda line: not _is_prose(text[slice(*line)]), lines)) or lines[:1]
+    byline = next(((i, found) for i, line in enumerate(header) if (found := _dated(text[slice(*line)]))), None)
+    at = _title(text, header, byline[0] if byline else None)
+    last = max(at, byline[0] if byline else 0)
+    while last + 1 < len(header) and _is_furniture(text[slice(*header[last + 1])]):
+        last += 1
+    title = text[slice(*header[at])].strip() if header else ""
+    body_start = header[last][1] if len(lines) > 1 else 0
+    if byline is None:
+        return _Header(title, _day_elsewhere(text, body_start), _reporter(text), body_start)
+    i, found = byline
+    line = text[slice(*header[i])]
+    above = text[slice(*header[i - 1])].strip() if i > 0 and i - 1 != at else ""
+    publisher = _reporter(text) or _publisher(line[: found.start]) or (_publisher(above) if _may_name(above) else "")
+    return _Header(title, found.day, publisher, body_start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    day: date
+    start: int
+    end: int
+
+
+def _dated(line: str) -> _Dated | None:
+    """The first full day of a line."""
+    for match in _DATE.finditer(line):
+        year, month, day = (match["y1"], match["m1"], match["d1"]) if match["y1"] else _day_first(match)
+        if found := _iso(f"{_CENTURY[: 4 - len(year)]}{year}-{month:0>2}-{day:0>2}"):
+            return _Dated(found, *match.span())
+    for figure in read_figures(line, detect_language(line)):
+        if figure.kind is Kind.DATE and figure.date and (day := _iso(figure.date)):
+            return _Dated(day, figure.start, figure.end)
+    return None
+
+
+def _iso(text: str) -> date | None:
+    """A day written as ``2026-11-03``; None for another form for a day that no calendar has, and one far ahead."""
+    try:
+        day = date.fromisoformat(text) if len(text) == len("2026-11-03") else None
+    except ValueError:
+        return None
+    return day if day and day.year <= date.today().year + _MOST_YEARS_AHEAD else None
+
+
+def _day_first(match: re.Match[str]) -> tuple[str, str, str]:
+    """Year, month and day of a date that begins with the day, or with the month where that can only be so."""
+    year, month, day = match["y2"], match["m2"], match["d2"]
+    return (year, day, month) if int(month) > 12 else (year, month, day)
+
+
+def _day_elsewhere(text: str, body_start: int) -> date | None:
+    """The day that opens the body ("Đà Nẵng, ngày 3 tháng 8 năm 2026 – …"), or that the last line gives beside little else."""
+    opening = re.match(r"\s*(.{1,60}?)\s[-–—]\s", text[body_start:])
+    closing = text.rstrip().rpartition("\n")[2]
+    for words in (opening[1] if opening else "", closing if len(closing) <= _SHORT_LINE and not _is_prose(closing) else ""):
+        if found := _dated(words):
+            return found.day
+    return None
+
+
+def _title(text: str, header: list[tuple[int, int]], byline: int | None) -> int:
+    """The position of the title: the first of the lines that are about as long as the longest."""
+    lengths = [
+        0
+        if i == byline
+        else min(_LONG_TITLE, sum(map(str.isalnum, text[start:end]))) * (0.3 if _is_furniture(text[start:end]) else 1)
+        for i, (start, end) in enumerate(header)
+    ]
+    return next((i for i, length in enumerate(lengths) if length >= _NEARLY * max(lengths) and length), 0)
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line holds a sentence that ends with a point; a headline may end otherwise, and a day's point ends none."""
+    without_days = _DATE.sub(" ", line)
+    ends = (without_days[start:end].rstrip("\"'”’»)") for start, end in sentence_spans(without_days))
+    return len(line) > _LONG_LINE or any(_POINT_ENDED.search(end) and not ends_abbreviation(end) for end in ends)
+
+
+def _is_furniture(line: str) -> bool:
+    """Whether a line of a header is made of parts, as bylines, sections and counters are, or names a day."""
+    return not line.startswith("|") and (bool(_DATE.search(line)) or len([part for part in _PARTS.split(line) if part.strip()]) > 1)
+
+
+def _may_name(line: str) -> bool:
+    """Whether the line above a byline may name the publisher: it is short, and not the path of a section."""
+    return len(line) <= _SHORT_LINE and not re.search("[>›»]", line)
+
+
+def _reporter(text: str) -> str:
+    """The publisher that a Korean reporter's line names: "[헤럴드=홍길동 기자]", "(서울=가나통신) 홍길동 기자 ="."""
+    match = _REPORTER.search(text[:2000])
+    return (match[1] or match[2]) if match else ""
 
 
 def _publisher(byline: str) -> str:
     """Who a byline without its date names first; empty where nobody."""
-    parts = (part.strip(" .:()[]") for part in _PARTS.split(_NO_PUBLISHER.sub("  ", byline)))
-    names = (part for part in parts if sum(map(str.isalpha, part)) > 1)
+    cleaned = _NO_PUBLISHER.sub("  ", _BRACKETED.sub("  ", byline))
+    parts = (_LABEL.sub("", part).strip(" .,:()[]") for part in _NAME_PARTS.split(cleaned))
+    names = (part for part in parts if sum(map(str.isalpha, part)) > 1 and len(part) <= _SHORT_LINE)
     return next((name for name in names if not _NUMBER.search(name)), "")
-
-
-def _skip_dates(text: str, lines: list[tuple[int, int]], end: int) -> int:
-    for start, stop in lines:
-        if _DATE.sub("", text[start:stop]).strip():
-            break
-        end = stop
-    return end
-
-
-def _day(match: re.Match[str]) -> date | None:
-    year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

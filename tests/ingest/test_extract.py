@@ -8,6 +8,7 @@ from assistant.core.text import Language
 from ingest.extract import extract
 from ingest.sources import decode, read_bytes
 
+HEADERS = Path(__file__).parents[2].parent / "shared" / "cases" / "articles" / "hdr"
 REAL_ARTICLES = Path(__file__).parents[2].parent / "shared" / "articles"
 
 
@@ -58,6 +59,88 @@ def test_header_lines_give_title_date_and_publisher(text: str, title: str, day: 
     article = extract(text, "file:///a")
     assert (article.title, article.published, article.publisher) == (title, day, publisher)
     assert article.text[article.body_start :].lstrip().startswith(begins)
+
+
+_BODY = "인공지능 조례안이 의회를 통과했다. 찬성은 31표였다."
+_BODY_VI = "Hội đồng đã thông qua quy chế thử nghiệm AI. Có 31 phiếu thuận."
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "day", "publisher"),
+    [
+        (
+            "강릉시, AI 관광안내소 연다\n\n동해안신문\n입력 2026.02.11. 오전 7:40   수정 2026.02.12.",
+            "강릉시",
+            (2026, 2, 11),
+            "동해안신문",
+        ),
+        (
+            "보도자료\n강릉시 디지털국\n배포 2026. 2. 11.(수) 09:00\n\n강릉 AI 관광안내소 네 곳 새로 문 연다",
+            "강릉 AI",
+            (2026, 2, 11),
+            "강릉시 디지털국",
+        ),
+        ("강릉 AI 관광안내소 네 곳 문 연다\n지역 > 강원\n26.02.11 09:03 ㅣ 댓글 3", "강릉 AI", (2026, 2, 11), ""),
+        (
+            "[동네 편지 #12] 안내소에 로봇이 왔어요\n보낸이 동네편지 · 2026년 2월 11일 · 읽는 데 3분",
+            "[동네 편지 #12]",
+            (2026, 2, 11),
+            None,
+        ),
+        (
+            "강릉 AI 관광안내소 문 연다\n\n(강릉=바다통신) 한솔 기자 = 강릉시가 안내소를 연다.\n\n2026/02/11 ⓒ 바다통신",
+            "강릉 AI",
+            (2026, 2, 11),
+            "바다통신",
+        ),
+        (
+            "TIẾNG NÓI MIỀN ĐÔNG\nTrang chủ › Công nghệ\nThứ Tư, 11/2/2026 - 08:42\nBiên Hòa mở vùng thử nghiệm xe tự lái",
+            "Biên Hòa",
+            (2026, 2, 11),
+            None,
+        ),
+        (
+            "Biên Hòa mở vùng thử nghiệm xe tự lái\n\nBáo Miền Đông | 11-02-2026 - 13:26 PM | Kinh tế số",
+            "Biên Hòa",
+            (2026, 2, 11),
+            "Báo Miền Đông",
+        ),
+        (
+            "Biên Hòa mở vùng thử nghiệm xe tự lái\nĐăng bởi: Cô Tư · 11 tháng 2, 2026 · 8 phút đọc",
+            "Biên Hòa",
+            (2026, 2, 11),
+            "Cô Tư",
+        ),
+        (
+            "THÔNG CÁO BÁO CHÍ\n\nBIÊN HÒA MỞ VÙNG THỬ NGHIỆM XE TỰ LÁI Ở BA PHƯỜNG\n\nBiên Hòa, ngày 11 tháng 02 năm 2026 – Thành phố mở vùng thử nghiệm.",
+            "BIÊN HÒA",
+            (2026, 2, 11),
+            "",
+        ),
+        ("Bien Hoa opens a test zone\nEastern Daily, February 11, 2026", "Bien Hoa", (2026, 2, 11), "Eastern Daily"),
+        ("Biên Hòa mở vùng thử nghiệm\nBáo Miền Đông 30/2/2026", "Biên Hòa", None, ""),
+        ("강릉 AI 관광안내소\n동해안신문 2062-02-11", "강릉 AI", None, ""),
+    ],
+)
+def test_every_way_to_write_a_header_gives_title_day_and_no_rubbish(
+    head: str, title: str, day: tuple[int, int, int] | None, publisher: str | None
+) -> None:
+    body = _BODY if any("가" <= c <= "힣" for c in head) else _BODY_VI
+    article = extract(f"{head}\n\n{body}\n" if "ⓒ" not in head else head, "file:///a")
+    assert article.title.startswith(title)
+    assert article.published == (day and date(*day))
+    assert publisher is None or article.publisher == publisher
+    assert not any(c.isdecimal() for c in article.publisher)
+    assert "ⓒ" in head or body.split(".")[0] in article.text[article.body_start :]
+
+
+@pytest.mark.parametrize("path", sorted(HEADERS.glob("*.txt")), ids=lambda path: path.stem)
+def test_the_headers_that_failed_are_read(path: Path) -> None:
+    article = extract(decode(read_bytes(path)), path.as_uri())
+    other = {"11_us_order": date(2026, 11, 23), "12_vi_old_in_body": None, "15_invalid_day": None, "19_future": None}
+    assert article.published == other.get(path.stem, date(2026, 11, 3))
+    assert not any(c.isdecimal() for c in article.title + article.publisher)
+    assert article.text[article.body_start :].count(".") >= 2
 
 
 def test_the_last_lines_name_the_origin() -> None:
