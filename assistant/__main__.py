@@ -27,6 +27,7 @@ from assistant.core.settings import Engine, Settings
 from assistant.core.text import Language, detect_language
 from assistant.llm import model_name, open_model
 from assistant.question import understand
+from assistant.reading.pool import NO_MODEL, calibration_of
 from assistant.rerank import open_reranker
 from ingest import chunk
 from ingest.pipeline import Ingester, Outcome
@@ -231,6 +232,11 @@ def _findings(settings: Settings) -> list[tuple[str, str, str | None]]:
         found.append(("language model", f"{model_name(settings.llm)} is not there", "python -m assistant setup"))
     else:
         found.append(_checked("language model", model_name(settings.llm), lambda: open_model(settings)))
+    has_model = settings.llm.engine is not Engine.NONE
+    named = model_name(settings.llm) if has_model else NO_MODEL
+    fitted = calibration_of(named, settings.data_dir).model
+    borrowed = "" if fitted == named else f" (fitted for {fitted}; fit your own: python -m eval calibrate)"
+    found.append(("calibration", f"{named}{borrowed}", None))
     if settings.reranker.model:
         found.append(_checked("reranker", settings.reranker.model, lambda: open_reranker(settings)))
     if found[2][2] is None:

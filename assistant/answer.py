@@ -1,4 +1,4 @@
-"""The answer pipeline: question, retrieval, evidence, gate, figure, wording, verification, record."""
+"""The answer pipeline: question, retrieval, evidence, readers, pool, verification, record."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -14,25 +14,25 @@ from assistant import prompts
 from assistant.compare import Comparison, are_alike, compare_sentences, comparison_of
 from assistant.core.archive import Archive
 from assistant.core.errors import SettingsError
-from assistant.core.figures import agrees, read_figures, render_figure
-from assistant.core.names import find_attributes
+from assistant.core.figures import Figure, read_figures, render_figure
 from assistant.core.records import Answer, Disagreement, Evidence, FigureClaim, Filters, Outcome, Status, Turn
-from assistant.core.settings import Settings
+from assistant.core.settings import DEFAULT_EMBEDDER, Settings
 from assistant.core.text import Language
 from assistant.courtesy import courtesy
 from assistant.disagree import conflicts, corrected
 from assistant.draft import Draft
-from assistant.evidence import near, select_evidence, with_neighbour
+from assistant.evidence import select_evidence, with_neighbour
 from assistant.llm import count_tokens, failures, model_name
 from assistant.overview import overview, wants_overview
 from assistant.question import Question, understand
 from assistant.reading import measures
 from assistant.reading.candidates import Chosen
-from assistant.reading.pool import Calibration, calibration, pool
+from assistant.reading.pool import NO_MODEL, Calibration, Vote, calibration_of, pool
+from assistant.reading.trained import open_reader
 from assistant.rerank import open_reranker
 from assistant.retrieve import Retriever
 from assistant.verify import Verdict, verify
-from assistant.wording import model_sentences, worded_figure
+from assistant.wording import model_sentences
 
 MAX_QUESTION_CHARS = 2000
 _N_QUOTED = 2
@@ -41,8 +41,6 @@ _N_OVERVIEW = 16
 _CHAT_OVERHEAD_TOKENS = 64
 """What a chat's own marks add to its messages."""
 _MAX_HISTORY = 20
-_MIN_WORDING_SUPPORT = 2.0
-"""Least nearness of a worded figure to its sentence: its words come from the question, what it states from the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +52,41 @@ class Ask:
     filters: Filters = field(default_factory=Filters)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A checked sentence of a language model, and what all of its sentences so far say of the answer."""
+
+    verdict: Verdict
+    vote: Vote
+    outcome: Outcome = Outcome.VERIFIED
+
+
 class AnswerPipeline(Runnable[Ask, Answer]):
     """Answers questions from an archive; ``model`` None answers by templates and quotations."""
 
     def __init__(
         self, archive: Archive, model: BaseChatModel | None, settings: Settings, limits: Calibration | None = None
     ) -> None:
-        """Load the reranker, where the settings name one; ``limits`` are for other limits than the fitted ones.
+        """Load the readers, and the reranker where the settings name one; ``limits`` take the place of the fitted calibration.
 
         Raises:
             ModelUnavailable: It cannot be loaded.
         """
         self._archive, self.model, self._settings = archive, model, settings
-        self._limits = limits or calibration()
+        self.calibration = limits or calibration_of(model_name(settings.llm) if model else None, settings.data_dir)
+        shared = archive.embedder.body if settings.embedder.model == DEFAULT_EMBEDDER else (None, None)
+        self._reader = open_reader(settings.weights_dir, *shared)
         self.retriever = Retriever(archive, n_passages=settings.answer.n_passages, reranker=open_reranker(settings))
 
     @property
     def has_model(self) -> bool:
         """Whether a language model words the answers."""
         return self.model is not None
+
+    @property
+    def model_name(self) -> str:
+        """Of the language model, ``none`` without one."""
+        return model_name(self._settings.llm) if self.model else NO_MODEL
 
     def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002 - Runnable's name
         """The finished answer; raises as ``stream`` does."""
@@ -96,28 +110,84 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         draft = self.prepare(question, started)
         comparison = comparison_of(question)
         if reason := self._why_refuse(draft, is_comparison=comparison is not None):
-            draft.drop("", f"refused: {reason}")
-            yield self._refused(draft)
+            yield self._refused(draft, reason)
             return
         yield self._nearest(draft)
         if comparison and self._compared(draft, comparison):
             yield self._finished(draft)
             return
-        if comparison is None:
-            yield from self._answered(draft)
+        if comparison is None and draft.figure and draft.choice.is_certain and not draft.overview:
+            draft.show_template(draft.figure)
+            yield self._snapshot(draft)
+        if self.model:
+            yield from self._answered(draft, self.model)
+        if draft.figure and draft.figure.evidence in draft.cited and draft.choice.is_certain:
+            self._show_conflicts(draft, draft.figure)
+        if not draft.sentences and draft.choice.is_refusal and comparison is None:
+            yield self._refused(draft, _likely_none(draft))
+            return
         self._quote_what_is_left(draft)
         yield self._finished(draft)
 
-    def _answered(self, draft: Draft) -> Iterator[Answer]:
-        """Snapshots with what may be stated: a figure that is sure, or what the model writes where no figure is asked for."""
-        if draft.figure and draft.choice.is_certain and not draft.overview:
-            draft.show_template(draft.figure)
-            self._show_conflicts(draft, draft.figure)
+    def _answered(self, draft: Draft, model: BaseChatModel) -> Iterator[Answer]:
+        """Snapshots with what the model writes, as far as it passes and the pool of all readers is sure of it.
+
+        A template stays only where the pool still chooses its figure.
+        """
+        stated = draft.figure if draft.sentences else None
+        for said in self.written(draft, model):
+            draft.choice = corrected(pool(draft.measured, self.calibration, said.vote))
+            if why := said.verdict.why or self._why_not_sure(draft, said.verdict):
+                draft.drop(said.verdict.text, why)
+                continue
+            if stated:
+                draft.forget_sentences()
+                stated = None
+            draft.show_written(said.verdict, said.outcome)
             yield self._snapshot(draft)
-            if self.model:
-                self._word(draft, draft.figure, self.model)
-        elif self.model:
-            yield from self._written(draft, self.model)
+        if draft.sentences and not stated:
+            return
+        if draft.figure and draft.choice.is_certain and not draft.overview:
+            draft.forget_sentences()
+            draft.show_template(draft.figure)  # its words do not pass, or it found another figure and was outvoted
+            yield self._snapshot(draft)
+        elif stated:
+            draft.forget_sentences()  # the model's reading has made it doubtful
+
+    def written(self, draft: Draft, model: BaseChatModel) -> Iterator[Said]:
+        """The model's sentences, each checked, with what all of them so far say of the answer; once more if none passes.
+
+        Where it refuses, or fails, one verdict says so.
+        """
+        question, evidence = draft.question, self._that_fit(draft, model)
+        messages = prompts.answer_prompt(question.standalone, question.language, evidence)
+        draft.engine["prompt_hash"] = prompts.prompt_hash(messages)
+        verdicts: list[Verdict] = []
+        for sentence in _model_or_note(model, messages, draft):
+            verdict = self._verify(draft, sentence, evidence)
+            if prompts.refusal(question.language).rstrip(".") in sentence:
+                yield Said(replace(verdict, why="the model finds no answer"), Vote(refused=True))
+                return
+            verdicts.append(verdict)
+            yield Said(verdict, _vote(verdicts, question.language))
+        if not verdicts or any(verdict.why is None for verdict in verdicts):
+            return
+        reasons = "; ".join(f"{verdict.text} ({verdict.why})" for verdict in verdicts)
+        repair = prompts.repair_prompt(messages, " ".join(verdict.text for verdict in verdicts), reasons, question.language)
+        for sentence in _model_or_note(model, repair, draft):
+            verdicts.append(self._verify(draft, sentence, evidence))
+            yield Said(verdicts[-1], _vote(verdicts, question.language), Outcome.REPAIRED)
+
+    def _why_not_sure(self, draft: Draft, verdict: Verdict) -> str | None:
+        """Why a sentence that passes is not stated: the pool is not sure of what it says."""
+        if draft.overview:
+            return None
+        limits, choice = self.calibration, draft.choice
+        if draft.question.asked:
+            sure = max((choice.mass(source) for _, _, source in verdict.figures), default=0.0)
+            return None if sure >= limits.figure.state_from else f"not sure enough of its figure ({sure:.0%})"
+        sure = choice.support(verdict.cited)
+        return None if sure >= limits.sentence.state_from else f"not sure enough of the sentence that it cites ({sure:.0%})"
 
     def prepare(self, question: Question, started: float | None = None) -> Draft:
         """Everything that happens before a word is written."""
@@ -127,8 +197,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         evidence = select_evidence(question, retrieved)
         if not retrieved.hits:  # the filters leave nothing: the refusal names the nearest articles that they left out
             retrieved = self.retriever.retrieve(replace(question, filters=Filters()))
-        measured = measures.read(question, evidence, retrieved, self._archive.embedder)
-        choice = corrected(pool(measured.candidates, measured.figures, measured.none, self._limits))
+        measured = measures.read(question, evidence, retrieved, self._archive.embedder, self._reader)
+        choice = corrected(pool(measured, calibration_of(None, self._settings.data_dir) if self.model else self.calibration))
         draft = Draft(question, retrieved, measured, choice, self._engine(), started)
         draft.timings["retrieve"] = round(1000 * (retrieved_after - started))
         draft.lap("evidence")
@@ -136,7 +206,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
 
     def _engine(self) -> dict[str, str]:
         return {
-            "model": model_name(self._settings.llm) if self.model else "none",
+            "model": self.model_name,
+            "calibration": self.calibration.model,
             "embedder": f"{self._archive.fingerprint.embedder.model}@{self._archive.fingerprint.embedder.revision}",
             "prompt_hash": "",
             "index": self._archive.fingerprint.digest(),
@@ -164,8 +235,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         if wants_overview(draft.question):
             draft.overview = overview(draft.question, sorted(draft.evidence, key=lambda item: -item.score)[:_N_OVERVIEW])
             return None if draft.overview else "no article tells of the topic"
-        if draft.choice.is_refusal and not is_comparison:
-            return f"the articles probably do not hold the answer ({draft.choice.none:.0%})"
+        if draft.choice.is_refusal and not is_comparison and not self.model:
+            return _likely_none(draft)
         return None
 
     def _compared(self, draft: Draft, comparison: Comparison) -> bool:
@@ -191,76 +262,6 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             about = prompts.render(task, draft.language, "template", sides=sides)
             draft.disagreements.append(Disagreement(about, claims))
 
-    def _word(self, draft: Draft, chosen: Chosen, model: BaseChatModel) -> None:
-        """Put the model's wording in the place of the template, if it is verified."""
-        question = draft.question
-        messages = prompts.wording_prompt(question.standalone, question.language, chosen)
-        draft.engine["prompt_hash"] = prompts.prompt_hash(messages)
-        try:
-            sentence = worded_figure(model, messages, chosen, question.standalone, question.language)
-        except failures() as exc:
-            draft.drop("", f"the language model failed: {exc}")
-            return
-        if sentence is None:
-            draft.drop("", "the model's wording does not keep to the figure's mark")
-            return
-        verdict = self._verify(draft, sentence, [chosen.evidence], _MIN_WORDING_SUPPORT)
-        if why := verdict.why or _lacks(chosen, verdict) or _goes_beyond(chosen, verdict, draft.language):
-            draft.drop(verdict.text, why)
-            return
-        draft.sentences.clear()
-        draft.show_written(verdict, [chosen.evidence], Outcome.VERIFIED)
-
-    def _written(self, draft: Draft, model: BaseChatModel) -> Iterator[Answer]:
-        """Snapshots with the model's sentences as far as they pass, then as far as it has mended them."""
-        question = draft.question
-        evidence = self._that_fit(draft, model)
-        messages = prompts.answer_prompt(question.standalone, question.language, evidence)
-        draft.engine["prompt_hash"] = prompts.prompt_hash(messages)
-        refusal = prompts.refusal(question.language).rstrip(".")
-        failed: list[Verdict] = []
-        for sentence in _model_or_note(model, messages, draft):
-            if refusal in sentence:
-                return  # a small model refuses too easily: the nearest is quoted
-            verdict = self._verify(draft, sentence, evidence)
-            if verdict.why:
-                failed.append(verdict)
-                draft.drop(verdict.text, verdict.why)
-                continue
-            if dissent := self._dissents(draft, sentence):
-                draft.drop(verdict.text, dissent)
-                continue
-            draft.show_written(verdict, evidence, Outcome.VERIFIED)
-            yield self._snapshot(draft)
-        if draft.sentences or not failed:
-            return
-        if draft.figure and question.asked and any(_names(draft.figure, verdict.text, draft.language) for verdict in failed):
-            draft.show_template(draft.figure)  # the model found the same figure by itself: only its words do not pass
-            yield self._snapshot(draft)
-            return
-        yield from self._repaired(draft, model, messages, evidence, failed)
-
-    def _repaired(
-        self, draft: Draft, model: BaseChatModel, asked: list[BaseMessage], evidence: Sequence[Evidence], failed: Sequence[Verdict]
-    ) -> Iterator[Answer]:
-        """Snapshots with what the model writes when it is told, once, why nothing that it wrote can be shown."""
-        written = " ".join(verdict.text for verdict in failed)
-        reasons = "; ".join(f"{verdict.text} ({verdict.why})" for verdict in failed)
-        for sentence in _model_or_note(model, prompts.repair_prompt(asked, written, reasons, draft.language), draft):
-            verdict = self._verify(draft, sentence, evidence)
-            if why := verdict.why or self._dissents(draft, sentence):
-                draft.drop(verdict.text, why)
-                continue
-            draft.show_written(verdict, evidence, Outcome.REPAIRED)
-            yield self._snapshot(draft)
-
-    def _dissents(self, draft: Draft, sentence: str) -> str | None:
-        """Why a sentence is not shown where a figure is asked for and none is sure: it does not name the one found by code."""
-        chosen = draft.figure if draft.question.asked and not draft.overview else None
-        if chosen is None or _names(chosen, sentence, draft.language):
-            return None
-        return f"does not state {chosen.figure.text}"
-
     def _that_fit(self, draft: Draft, model: BaseChatModel) -> list[Evidence]:
         """The best sentences, as many as the model's context holds beside the prompt and the answer; at least one."""
         question, llm = draft.question, self._settings.llm
@@ -278,9 +279,9 @@ class AnswerPipeline(Runnable[Ask, Answer]):
             kept.append(item)
         return kept
 
-    def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence], least: float | None = None) -> Verdict:
+    def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence]) -> Verdict:
         question = draft.question.standalone
-        return verify(sentence, evidence, draft.language, self._archive.embedder, draft.stats, question=question, least=least)
+        return verify(sentence, evidence, draft.language, self._archive.embedder, draft.stats, question=question)
 
     def _quote_what_is_left(self, draft: Draft) -> None:
         """Quote what was found best and the answer does not cite: a reader sees both."""
@@ -304,7 +305,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
                 weight[candidate.evidence] += float(probability)
         return sorted(draft.evidence, key=lambda item: -weight[item])[:_N_QUOTED]
 
-    def _refused(self, draft: Draft) -> Answer:
+    def _refused(self, draft: Draft, reason: str) -> Answer:
+        draft.drop("", f"refused: {reason}")
         draft.status = Status.NO_EVIDENCE
         draft.forget_sentences()
         draft.text = prompts.refusal(draft.language)
@@ -338,19 +340,13 @@ def _model_or_note(model: BaseChatModel, messages: list[BaseMessage], draft: Dra
         draft.drop("", f"the language model failed: {exc}")
 
 
-def _names(chosen: Chosen, written: str, language: Language) -> bool:
-    """Whether what a model wrote states the figure that code found: two that do not know of each other name the same."""
-    return any(agrees(figure, chosen.figure) for figure in read_figures(written, language))
+def _vote(verdicts: Sequence[Verdict], language: Language) -> Vote:
+    """What a model's sentences say of the answer: figures of the articles where they pass, and as it wrote them where not."""
+    figures: list[Figure] = []
+    for verdict in verdicts:
+        figures += [source for _, _, source in verdict.figures] or read_figures(verdict.text, language)
+    return Vote(tuple(figures), tuple(item for verdict in verdicts if verdict.why is None for item in verdict.cited))
 
 
-def _lacks(chosen: Chosen, verdict: Verdict) -> str | None:
-    if any(source == chosen.figure for _, _, source in verdict.figures):
-        return None
-    return f"does not state {chosen.figure.text}"
-
-
-def _goes_beyond(chosen: Chosen, verdict: Verdict, language: Language) -> str | None:
-    """Why a wording says more than the figure's sentence and what stands before it: "takes effect" of a day of promulgation."""
-    context = near(chosen.evidence)
-    beyond = [attribute.text for attribute in find_attributes(verdict.text, language) if not attribute.is_in(context)]
-    return f"the cited sentence does not speak of {', '.join(beyond)}" if beyond else None
+def _likely_none(draft: Draft) -> str:
+    return f"the articles probably do not hold the answer ({draft.choice.none:.0%})"

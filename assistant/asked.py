@@ -109,6 +109,13 @@ def asked_of(text: str, language: Language, *, anywhere: bool = False) -> Asked:
     return Asked(kinds, "", hints)
 
 
+def asks_other(text: str, language: Language) -> bool:
+    """Whether a question asks for something that is no figure: a reason, a person, a place."""
+    text = nfc(text)
+    is_bare = language is Language.VI and text == without_marks(text)
+    return _rules(is_bare=is_bare)[language].other.search(text) is not None
+
+
 def _unit_asked(text: str, language: Language) -> Unit | None:
     """The unit that a question names: "몇 명", "bao nhiêu quốc gia", "how many federal policy actions", "in euros"."""
     if _IN_WON[language].search(text):

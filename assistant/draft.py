@@ -84,9 +84,12 @@ class Draft:
 
     def cite(self, evidence: Evidence) -> int:
         """The number under which a span is cited."""
-        if evidence not in self.cited:
-            self.cited.append(evidence)
-        return self.cited.index(evidence) + 1
+        places = [(item.article.id, item.start, item.end) for item in self.cited]
+        place = (evidence.article.id, evidence.start, evidence.end)
+        if place in places:
+            return places.index(place) + 1
+        self.cited.append(evidence)
+        return len(self.cited)
 
     def drop(self, text: str, why: str) -> None:
         """Record what is not shown."""
@@ -104,11 +107,11 @@ class Draft:
         checked = _checked(replace(chosen.figure, text=render_figure(chosen.figure, self.language)), n, chosen.figure)
         self.show(Sentence(figure_sentence(chosen, self.language), (n,), Outcome.TEMPLATED, (checked,)))
 
-    def show_written(self, verdict: Verdict, evidence: Sequence[Evidence], outcome: Outcome) -> None:
-        """Add a verified sentence; its positions are those of ``evidence``."""
-        numbers = {i: self.cite(evidence[i]) for i in verdict.cited}
-        figures = tuple(_checked(figure, numbers[i], source) for figure, i, source in verdict.figures)
-        self.show(Sentence(verdict.text, tuple(numbers.values()), outcome, figures))
+    def show_written(self, verdict: Verdict, outcome: Outcome) -> None:
+        """Add a verified sentence."""
+        numbers = tuple(map(self.cite, verdict.cited))
+        figures = tuple(_checked(figure, self.cite(item), source) for figure, item, source in verdict.figures)
+        self.show(Sentence(verdict.text, numbers, outcome, figures))
 
     def show_stated(self, text: str, stated: Sequence[Chosen]) -> None:
         """Add a sentence made by code that states chosen figures."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from assistant.core.figures import Figure, read_figures
 from assistant.core.records import Evidence, Hit
+from assistant.core.tabular import Row, row_at
 from assistant.core.text import Language, sentence_spans, table_header
 from assistant.core.words import terms
 from assistant.question import Question
@@ -29,7 +30,7 @@ _LEANS = {
     ),
     Language.EN: re.compile(r"(?:This|That|These|Those|It|They|He|She|However|Also|Meanwhile)\b"),
 }
-_NEAR = {Language.KO: 150, Language.VI: 300, Language.EN: 300}
+NEAR = {Language.KO: 150, Language.VI: 300, Language.EN: 300}
 """Characters before a sentence that still speak of the same thing."""
 _Z_RANGE = 6.0
 """Standard deviations above the mean that count as a full match of a sentence."""
@@ -56,13 +57,20 @@ def with_neighbour(item: Evidence) -> Evidence:
 
 
 def figures_of(evidence: Evidence) -> tuple[Figure, ...]:
-    """All figures of a sentence; spans refer to the sentence."""
-    return _read(evidence.quote, evidence.article.language, evidence.article.published)
+    """All figures of a sentence, those of a table's row with the units of its table; spans refer to the sentence."""
+    article = evidence.article
+    return _read(evidence.quote, article.language, article.published, row_of(evidence))
+
+
+def row_of(evidence: Evidence) -> Row | None:
+    """The table's row that a sentence is; None for any other sentence."""
+    row = row_at(evidence.article.text, evidence.start)
+    return row if row and (row.start, row.end) == (evidence.start, evidence.end) else None
 
 
 @lru_cache(maxsize=1024)  # one question asks for the figures of its few sentences many times
-def _read(quote: str, language: Language, published: date | None) -> tuple[Figure, ...]:
-    return read_figures(quote, language, published)
+def _read(quote: str, language: Language, published: date | None, row: Row | None) -> tuple[Figure, ...]:
+    return row.figures(language) if row else read_figures(quote, language, published)
 
 
 def is_about(evidence: Evidence, question: Question) -> bool:
@@ -72,20 +80,22 @@ def is_about(evidence: Evidence, question: Question) -> bool:
         return False
     things = [name for name in question.names if not name.is_country]
     start = evidence.article.body_start
-    lead = evidence.article.text[start : start + _NEAR[evidence.article.language]]
+    lead = evidence.article.text[start : start + NEAR[evidence.article.language]]
     return not things or any(name.is_in(f"{lead}\n{near(evidence)}") for name in things)
 
 
 def near(evidence: Evidence) -> str:
     """The sentence with its title and what stands just before it, where a pronoun's noun is found, or the header of its table."""
     text = evidence.article.text
-    before = text[max(0, evidence.start - _NEAR[evidence.article.language]) : evidence.end]
+    before = text[max(0, evidence.start - NEAR[evidence.article.language]) : evidence.end]
     return f"{evidence.article.title}\n{header_of(evidence)}\n{before}"
 
 
 @lru_cache(maxsize=1024)
 def header_of(evidence: Evidence) -> str:
     """The header of the table of which a sentence is a row; empty for any other sentence."""
+    if row := row_of(evidence):
+        return f"{row.caption} {' | '.join(row.heads)}".strip()
     return table_header(evidence.article.text, evidence.start)
 
 

@@ -10,12 +10,9 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 
 from assistant.core.figures import render_date, render_figure
 from assistant.core.records import Evidence
+from assistant.core.tabular import Row
 from assistant.core.text import Language
-from assistant.evidence import figures_of, header_of
-from assistant.reading.candidates import Chosen
-
-MARK = "<A>"
-"""What stands for the figure in a prompt and in the model's wording."""
+from assistant.evidence import figures_of, header_of, row_of
 
 
 def render(task: str, language: Language, role: str, **variables: str) -> str:
@@ -46,21 +43,21 @@ def repair_prompt(asked: Sequence[BaseMessage], written: str, reasons: str, lang
     return [*asked, AIMessage(written), HumanMessage(render("repair", language, "user", reasons=reasons))]
 
 
-def wording_prompt(question: str, language: Language, chosen: Chosen) -> list[BaseMessage]:
-    """The messages that ask a model for a sentence around a chosen figure, which it sees and writes as a mark."""
-    quote, figure = chosen.evidence.quote, chosen.figure
-    marked = " ".join((quote[: figure.start] + MARK + quote[figure.end :]).split())
-    return [
-        SystemMessage(render("wording", language, "system", mark=MARK)),
-        HumanMessage(render("wording", language, "user", evidence=marked, question=question)),
-    ]
-
-
 def evidence_line(n: int, item: Evidence, language: Language) -> str:
     """One numbered evidence sentence, a table row with its header; a figure of another language has its form in the answer's."""
+    if row := row_of(item):
+        words = "; ".join(_cell(row, column, item, language) for column in range(1, len(row.cells)))
+        return f"[{n}] ({source_label(item)}) {row.caption} {row.cells[0].text}: {words}"
     header = header_of(item)
     words = f"{header} | {_annotated(item, language)}" if header else _annotated(item, language)
     return f"[{n}] ({source_label(item)}) {' '.join(words.split())}"
+
+
+def _cell(row: Row, column: int, item: Evidence, language: Language) -> str:
+    """A column's head and the cell under it, with its figure's form in the answer's language."""
+    figures = [f for f in figures_of(item) if row.column_of(f.start) == column]
+    said = row.clause(column, item.article.language).removeprefix(f"{row.cells[0].text} ")
+    return said if item.article.language is language or not figures else f"{said} (= {render_figure(figures[0], language)})"
 
 
 def _annotated(item: Evidence, language: Language) -> str:

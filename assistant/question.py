@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.asked import Asked, asked_of
+from assistant.asked import Asked, asked_of, asks_other
 from assistant.core.figures import Figure, read_figures
 from assistant.core.names import Name, find_attributes, find_names
 from assistant.core.records import Filters, Turn
@@ -14,12 +14,24 @@ from assistant.core.words import terms
 from assistant.when import within
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-# Openings that take up the question before, whatever follows.
+# What takes up the question before: an opening, or a topic that stands alone.
 _TAKES_UP = {
-    Language.KO: re.compile(r"^(?:그럼|그러면|그렇다면)|[은는]요\?$"),
-    Language.VI: re.compile(r"^(?:thế |vậy )?còn\b|^(?:thế|vậy) (?:còn|thì)\b", re.IGNORECASE),
-    Language.EN: re.compile(r"^(?:and\b|what about|how about)", re.IGNORECASE),
+    Language.KO: re.compile(r"^(?:그럼|그러면|그렇다면|그리고)|[은는]요\?$"),
+    Language.VI: re.compile(r"^(?:thế|vậy|còn|và|ừ,?)\b", re.IGNORECASE),
+    Language.EN: re.compile(r"^(?:(?:ok(?:ay)?,?\s+)?and\b|what about|how about|so\b|then\b)", re.IGNORECASE),
 }
+# Words that stand for something named before.
+_POINTS_BACK = {
+    Language.KO: re.compile(
+        r"(?<![가-힣])(?:그(?:것|거|게|건|걸|중|때|곳|들|녀)?|이(?:것|거|게|건)|거기|여기|같은|나머지|해당|둘|셋)(?:[은는이가을를의에도]|에서|에는|\s|\?|$)"
+    ),
+    Language.VI: re.compile(r"\b(?:nó|họ|ông ấy|bà ấy|đó|đấy|ấy|cùng (?:đợt|ngày|kỳ|lúc)|còn lại|bên kia)\b", re.IGNORECASE),
+    Language.EN: re.compile(
+        r"\b(?:it|its|they|them|their|theirs|that|those|these|there|he|she|his|her|the (?:rest|others?|same))\b", re.IGNORECASE
+    ),
+}
+_MAX_ELLIPSIS = 2
+"""Content words, numbers apart, of a question that leaves out what it is about."""
 # What stands around the new name in such a question.
 _FRAME = {
     Language.KO: re.compile(r"^(?:그럼|그러면|그렇다면)\s*|(?:의 경우)?(?:은|는|이는)?(?:요)?\s*(?:어때|어떤가|어떻)?\S*\?*$"),
@@ -78,9 +90,7 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
         text,
         language,
         standalone,
-        asked_of(text, language) or next((asked_of(turn, detect_language(turn)) for turn in _earlier(history)[-1:]), Asked())
-        if standalone != text
-        else asked_of(text, language),
+        asked_of(text, language) or (_asked_before(history) if standalone != text and not asks_other(text, language) else Asked()),
         names,
         find_attributes(standalone, language),
         frozenset(terms(focus, language)),
@@ -93,11 +103,11 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
 def _standalone(text: str, language: Language, history: Sequence[Turn]) -> str:
     """The question, or the earlier one with the new name or year in it ("Còn Baidu thì sao?"), or both in a row.
 
-    A question that names nothing goes on with what was asked before.
+    Without a sign that it goes on with what was asked before, it is a question of its own.
     """
     earlier = _earlier(history)[-1:]
     new = find_names(text, language)
-    if not earlier or (new and not _TAKES_UP[language].search(text)):
+    if not earlier or not _leans(text, language, new):
         return text
     before = earlier[0]
     years = [_YEAR.findall(asked) for asked in (before, text)]
@@ -114,12 +124,24 @@ def _standalone(text: str, language: Language, history: Sequence[Turn]) -> str:
     return f"{before} {text}"
 
 
+def _leans(text: str, language: Language, names: Sequence[Name]) -> bool:
+    """Whether a question shows that it goes on with the one before: by its opening, by a pronoun, or by leaving out its subject."""
+    if names or _TAKES_UP[language].search(text):
+        return _TAKES_UP[language].search(text) is not None
+    content = [term for term in set(terms(text, language)) if len(term) > 1 and " " not in term and not term[0].isdecimal()]
+    return _POINTS_BACK[language].search(text) is not None or len(content) <= _MAX_ELLIPSIS
+
+
 def _told(text: str, language: Language, history: Sequence[Turn]) -> tuple[Figure, ...]:
     """The figures that the last answer states and does not merely quote; none where the question asks to hear them again."""
     answers = [_QUOTED.sub("", turn.content) for turn in history if turn.role == "assistant"][-1:]
     if _ASKS_AGAIN[language].search(text):
         return ()
     return tuple(figure for answer in answers for figure in read_figures(nfc(answer), detect_language(answer)))
+
+
+def _asked_before(history: Sequence[Turn]) -> Asked:
+    return next((asked_of(turn, detect_language(turn)) for turn in _earlier(history)[-1:]), Asked())
 
 
 def _earlier(history: Sequence[Turn]) -> list[str]:

@@ -15,15 +15,18 @@ from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError, SettingsError
 from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.llm import model_name, open_model
+from assistant.reading.pool import FILE, NO_MODEL, store
 from assistant.rerank import open_reranker
 from eval import bench, bench_figures, bench_retrieval, bench_verifier, judge
-from eval.calibrate import calibrate, reads, store, worth
+from eval import ceiling as ceilings
+from eval.calibrate import calibrate, figure_points, out_of_fold, sentence_points, worth
 from eval.cases import BUILT_IN, Case, Split, load_cases, unproven
 from eval.drafts import drafts
 from eval.examples import Example, easy_examples, realistic_examples
 from eval.fit import fit_directions
 from eval.fit_fusion import fit_fusion
 from eval.fit_measures import fit_measures
+from eval.fit_reader import fit_reader
 from eval.gate import BUILT_IN as BASELINE
 from eval.gate import baseline_of, load_baseline, regressions, subset
 from eval.metrics import MEASURES, Judgement, judgements
@@ -39,6 +42,7 @@ _FITS = {
     "fusion": "what lexical scores count for",
     "measures": "what each measure of sentences and figures counts for",
     "directions": "the embedder's language directions",
+    "reader": "the trained reader, in some hours",
 }
 
 
@@ -86,18 +90,24 @@ def _parser() -> argparse.ArgumentParser:
     draft = own_cases.add_parser("draft", help="print a case for each figure of articles, for a person to edit")
     draft.add_argument("files", nargs="+", type=Path, metavar="ARTICLE")
     draft.set_defaults(run=_draft)
-    commands.add_parser("calibrate", help="fit from which probability on a figure is stated, by measured precision").set_defaults(
-        run=_calibrate
-    )
+    calibrating = commands.add_parser("calibrate", help="fit what the configured language model counts for, and print its worth")
+    calibrating.add_argument("--every", type=positive_number, default=2, metavar="N", help="with a model, only every Nth question")
+    calibrating.add_argument("--release", action="store_true", help="store it with the program instead of in the data folder")
+    calibrating.set_defaults(run=_calibrate)
+    ceiling = commands.add_parser("ceiling", help="what comes through of a model that is always right, and of one that lies")
+    ceiling.add_argument("folder", nargs="?", type=Path, default=REALISTIC, help="realistic cases with gold answers")
+    ceiling.set_defaults(run=_ceiling)
     realistic = commands.add_parser(
         "realistic", help="answer realistic cases; what is stated, shown and refused, the worst pair first"
     )
     realistic.add_argument("folders", nargs="*", type=Path, default=[REALISTIC], help="folders of articles and *questions.jsonl")
     realistic.add_argument("--split", type=Split, choices=list(Split), default=Split.HELD_OUT)
+    realistic.add_argument("--every", type=positive_number, default=1, metavar="N", help="only every Nth case")
     realistic.set_defaults(run=_realistic)
     fit = commands.add_parser("fit", help="fit what is stored as data")
     fit.add_argument("part", choices=list(_FITS), help="; ".join(f"{part}: {text}" for part, text in _FITS.items()))
-    fit.add_argument("--data", type=Path, help="folder of the public test sets, for the directions")
+    fit.add_argument("--data", type=Path, help="folder of the public test sets, for the directions and the reader")
+    fit.add_argument("--train", type=Path, help="folder of the public sets that may be trained on, for the reader")
     fit.set_defaults(run=_fit)
     return parser
 
@@ -284,6 +294,11 @@ def _fit(settings: Settings, args: argparse.Namespace) -> int:
     if args.part == "directions":
         print(fit_directions(Embedder(settings.embedder, settings.weights_dir), _data(args)))
         return 0
+    if args.part == "reader":
+        if args.train is None:
+            raise SettingsError("Name the folder of the public training sets: python -m eval fit reader --train DIR --data DIR")
+        print(fit_reader(args.train, _data(args) / "ntrex", settings.weights_dir))
+        return 0
     if args.part == "fusion":
         archive, _ = open_pipeline(_without_model(settings))
         print(fit_fusion(archive, load_cases(split=Split.DEVELOPMENT)))
@@ -298,35 +313,45 @@ def _without_model(settings: Settings) -> Settings:
 
 
 def _examples(settings: Settings) -> list[Example]:
-    """The easy and the realistic questions of the development half, as the readers see them."""
+    """The easy and the realistic questions of the development half, as the readers see them without a language model."""
     archive, pipeline = open_pipeline(_without_model(settings))
     cases = load_cases(split=Split.DEVELOPMENT)
     found = list(tqdm(easy_examples(pipeline, cases), total=len(cases), disable=None, file=sys.stderr))
     archive.close()
-    archive, pipeline = open_pipeline(_without_model(settings), REALISTIC / "articles")
-    asked = load_realistic(REALISTIC, Split.DEVELOPMENT)
-    found += tqdm(realistic_examples(pipeline, asked), total=len(asked), disable=None, file=sys.stderr)
+    return found + _realistic_examples(_without_model(settings))
+
+
+def _realistic_examples(settings: Settings, every: int = 1) -> list[Example]:
+    archive, pipeline = open_pipeline(settings, REALISTIC / "articles")
+    asked = load_realistic(REALISTIC, Split.DEVELOPMENT)[::every]
+    found = list(tqdm(realistic_examples(pipeline, asked), total=len(asked), disable=None, file=sys.stderr))
     archive.close()
     return found
 
 
-def _calibrate(settings: Settings, _args: argparse.Namespace) -> int:
-    examples = _examples(settings)
-    found = reads(examples)
-    fitted = calibrate(found, examples)
-    for title, is_realistic in (("easy", False), ("realistic", True)):
-        for line in worth([read for read in found if read.example.is_realistic is is_realistic], title):
-            print(line)
-    refused = [one.measured.none >= fitted.refuse_from for one in examples if not one.answerable]
-    print(f"stated from {fitted.state_from:.3f} on; refused from {fitted.refuse_from:.3f} of no answer on,")
-    print(f"which {sum(refused)} of {len(refused)} questions without an answer reach")
-    print(store(fitted))
+def _calibrate(settings: Settings, args: argparse.Namespace) -> int:
+    has_model = settings.llm.engine is not Engine.NONE
+    name = model_name(settings.llm) if has_model else NO_MODEL
+    examples = out_of_fold(_realistic_examples(settings, args.every if has_model else 1), _examples(settings))
+    found = calibrate(examples, name)
+    print(f"{name}: {found.figure}, {found.sentence}, {found.none}")
+    parts = {"figures": figure_points(examples, found), "what it wrote": sentence_points(examples, found)}
+    for title, points in parts.items():
+        print("\n".join(worth(points, title)))
+    print(store(found, FILE if args.release else settings.data_dir / FILE.name))
+    return 0
+
+
+def _ceiling(settings: Settings, args: argparse.Namespace) -> int:
+    archive, _ = open_pipeline(_without_model(settings), args.folder / "articles")
+    print("\n".join(ceilings.lines(ceilings.ceiling(archive, settings, args.folder))))
+    archive.close()
     return 0
 
 
 def _realistic(settings: Settings, args: argparse.Namespace) -> int:
     for folder in args.folders:
-        cases = load_realistic(folder, args.split)
+        cases = load_realistic(folder, args.split)[:: args.every]
         archive, pipeline = open_pipeline(settings, folder / "articles")
         answers = (pipeline.invoke(Ask(case.q, case.turns)).to_json() for case in cases)
         found = list(tqdm(answers, total=len(cases), disable=None, file=sys.stderr))

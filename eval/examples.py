@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,11 @@ from assistant.answer import AnswerPipeline
 from assistant.core.figures import figure_json, render_figure
 from assistant.core.records import Evidence
 from assistant.core.text import nfc
+from assistant.draft import Draft
 from assistant.question import Question, understand
 from assistant.reading.candidates import Candidate
 from assistant.reading.measures import Measured
+from assistant.reading.pool import Vote
 from eval.cases import Case
 from eval.realistic import RealisticCase
 
@@ -24,7 +26,8 @@ _NEAREST = re.compile(r"\[nearest: ([\w-]+)\]")
 class Example:
     """A question as it was read, and which of its sentences and candidates are right.
 
-    ``group`` is the article that it asks about, so that examples can be left out by article.
+    ``group`` is the article that it asks about, so that examples can be left out by article; ``vote`` is what the language model
+    answered by itself, and whether the first of its sentences that pass is right.
     """
 
     id: str
@@ -35,34 +38,45 @@ class Example:
     measured: Measured
     right_sentences: NDArray[np.bool_]
     right_figures: NDArray[np.bool_]
+    vote: Vote = field(default_factory=Vote)
+    is_written_right: bool = False
 
 
 def realistic_examples(pipeline: AnswerPipeline, cases: Iterable[RealisticCase]) -> Iterator[Example]:
-    """A sentence is right where it overlaps the span, a figure where what would be stated of it is right."""
+    """A sentence is right where it overlaps the span, a figure where what would be stated of it is right.
+
+    Where the pipeline has a language model, it is heard.
+    """
     for case in cases:
         group = case.article or next(iter(_NEAREST.findall(case.why)), case.id)
-        question = understand(case.q, case.turns)
-        yield _example(pipeline, (case.id, group, case.answerable, True), question, _bears(case), _answers(case))
+        draft = pipeline.prepare(understand(case.q, case.turns))
+        found = _example(draft, (case.id, group, case.answerable, True), _bears(case), _answers(case))
+        if pipeline.model:
+            heard = list(pipeline.written(draft, pipeline.model))
+            first = next((said.verdict.text for said in heard if said.verdict.why is None), "")
+            vote = heard[-1].vote if heard else Vote(refused=True)
+            found = replace(found, vote=vote, is_written_right=case.answerable and bool(first) and case.is_right(first))
+        yield found
 
 
 def easy_examples(pipeline: AnswerPipeline, cases: Iterable[Case]) -> Iterator[Example]:
     """A sentence is right where it overlaps a gold span, a figure where it is a gold figure."""
     for case in cases:
         about = (case.id, case.spans[0].article if case.spans else case.id, case.answerable, False)
-        yield _example(pipeline, about, understand(case.question, case.history), _has_span(case), _is_gold(case))
+        draft = pipeline.prepare(understand(case.question, case.history))
+        yield _example(draft, about, _has_span(case), _is_gold(case))
 
 
 def _example(
-    pipeline: AnswerPipeline,
+    draft: Draft,
     about: tuple[str, str, bool, bool],
-    question: Question,
     is_right_sentence: Callable[[Evidence], bool],
     is_right_figure: Callable[[Candidate], bool],
 ) -> Example:
-    measured = pipeline.prepare(question).measured
+    measured = draft.measured
     sentences = np.array([is_right_sentence(item) for item in measured.evidence], bool)
     figures = np.array([is_right_figure(candidate) for candidate in measured.candidates], bool)
-    return Example(*about, question, measured, sentences, figures)
+    return Example(*about, draft.question, measured, sentences, figures)
 
 
 def _bears(case: RealisticCase) -> Callable[[Evidence], bool]:

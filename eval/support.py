@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.core.figures import Figure, agrees, read_figures, render_date
+from assistant.core.figures.compare import with_units_of
+from assistant.core.figures.rates import rate_of, rates_of
 from assistant.core.names import find_attributes, find_names
 from assistant.core.records import Outcome
 from assistant.core.text import Language
@@ -22,12 +24,14 @@ _QUOTED = re.compile(r"“(.*)”", re.DOTALL)
 
 def unsupported_figures(sentence: Record, citations: Sequence[Record], language: Language) -> list[Figure]:
     """The figures of a sentence that agree with none of the figures of the words cited; those of a quotation are its own."""
-    sources = [figure for citation in citations for figure in _read(citation["quote"], citation)]
+    read = [(citation, _read(citation["quote"], citation)) for citation in citations]
+    sources = [figure for _, beside in read for one in beside for figure in (one, *with_units_of(beside, one))]
+    rates = {unit for citation, _ in read for unit in rates_of(citation["quote"], Language(citation["language"]))}
     published = _day(citations[0]) if citations else None
     stated = read_figures(_without_sources(sentence["text"], citations, language), language, published)
     if sentence["outcome"] == Outcome.QUOTED:
         stated = tuple(figure for citation in citations[:1] for figure in _read(_quoted(sentence), citation))
-    return [figure for figure in stated if not any(agrees(figure, source, published) for source in sources)]
+    return [f for f in stated if rate_of(f) not in rates and not any(agrees(f, source, published) for source in sources)]
 
 
 def is_supported(sentence: Record, citations: Sequence[Record], language: Language) -> bool:

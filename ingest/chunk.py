@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from assistant.core.figures import read_figures
 from assistant.core.records import Article, Passage, Span
+from assistant.core.tabular import row_at
 from assistant.core.text import Language, sentence_spans
 
-VERSION = "2"
+VERSION = "3"
 
 _TARGET_CHARS = {Language.KO: 400, Language.VI: 800, Language.EN: 800}
 """About 200 tokens of the embedder: long enough to stand alone, short enough to be about one thing."""
@@ -47,9 +48,24 @@ def _groups(article: Article) -> Iterator[list[Span]]:
         yield group
 
 
+def _units(article: Article) -> Iterator[tuple[int, int]]:
+    """The sentences, a table's row being one, also where each of its cells has a line of its own."""
+    for start, end in sentence_spans(article.text, article.body_start):
+        row = row_at(article.text, start)
+        if row is None or row.start == start:
+            yield start, row.end if row else end
+
+
+def sentence_text(article: Article, span: Span) -> str:
+    """What the embedder sees of a sentence: a table's row with its columns' heads."""
+    row = row_at(article.text, span.start)
+    is_row = row is not None and (row.start, row.end) == (span.start, span.end)
+    return row.described(article.language)[0] if row and is_row else article.text[span.start : span.end]
+
+
 def _sentences(article: Article) -> Iterator[Span]:
     longest = _MAX_SENTENCE_CHARS[article.language]
-    for start, end in sentence_spans(article.text, article.body_start):
+    for start, end in _units(article):
         at = start
         while end - at > longest:
             space = article.text.rfind(" ", at + 1, at + longest)

@@ -63,7 +63,7 @@ class Ingester:
         """The passages of an article with their vectors."""
         passages = chunk.chunk(article)
         texts = [chunk.embedded_text(article, passage) for passage in passages]
-        sentences = [article.text[s.start : s.end] for passage in passages for s in passage.sentences]
+        sentences = [chunk.sentence_text(article, s) for passage in passages for s in passage.sentences]
         vectors = self._embedder.passages(texts + sentences)
         embedded, at = [], len(passages)
         for passage, dense in zip(passages, vectors, strict=False):

@@ -71,6 +71,11 @@ class Embedder:
         )
         self.precision = self._choose_precision(settings.precision)
 
+    @property
+    def body(self) -> tuple[Any, Any]:
+        """The transformer and its tokenizer, for what is built upon them."""
+        return self._model[0].auto_model, self._model.tokenizer
+
     def query(self, text: str) -> FloatArray:
         """Unit vector of a question, shape (dimensions,)."""
         vector: FloatArray = self.queries([text])[0]
@@ -108,7 +113,7 @@ class Embedder:
         """Change to bf16 where that is native and, tried on three sentences, close enough to fp32."""
         import torch
 
-        if wanted is Precision.FP32 or (wanted is Precision.AUTO and not _has_native_bf16()):
+        if wanted is Precision.FP32 or (wanted is Precision.AUTO and not has_native_bf16()):
             return Precision.FP32
         exact = self.passages(_PROBES)
         self._model.to(torch.bfloat16)
@@ -134,7 +139,8 @@ def _load(folder: str, name: str, weights_dir: Path) -> Any:
         ) from exc
 
 
-def _has_native_bf16() -> bool:
+def has_native_bf16() -> bool:
+    """Whether the processor calculates in bf16 by itself; elsewhere it is far slower than fp32."""
     try:
         cpuinfo = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:

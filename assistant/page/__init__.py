@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,9 @@ def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | 
                         )
                         send = gr.Button(variant="primary", min_width=80, elem_id="send")
                         stop = gr.Button(min_width=80, elem_id="stop")
-                    clear = gr.Button(size="sm", elem_id="clear")
+                    with gr.Row():
+                        alone = gr.Button(size="sm", elem_id="alone", visible=False)
+                        clear = gr.Button(size="sm", elem_id="clear")
                 with gr.Column(scale=2, min_width=320):
                     sources_title = gr.HTML()
                     sources = gr.HTML(elem_id="sources")
@@ -68,7 +71,7 @@ def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | 
             measured = gr.HTML(elem_id="measured")
 
         words: dict[Any, Callable[[Language], Any]] = {
-            heading: lambda tag: gr.HTML(_heading(tag, has_model=pipeline.has_model)),
+            heading: lambda tag: gr.HTML(_heading(tag, pipeline)),
             chat_tab: lambda tag: gr.Tab(TEXTS["chat"][tag]),
             articles_tab: lambda tag: gr.Tab(TEXTS["articles"][tag]),
             measured_tab: lambda tag: gr.Tab(TEXTS["measured"][tag]),
@@ -77,6 +80,7 @@ def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | 
             send: lambda tag: gr.Button(TEXTS["send"][tag]),
             stop: lambda tag: gr.Button(TEXTS["stop"][tag]),
             clear: lambda tag: gr.Button(TEXTS["clear"][tag]),
+            alone: lambda tag: gr.Button(TEXTS["alone"][tag]),
             sources_title: lambda tag: gr.HTML(f"<h3>{TEXTS['sources'][tag]}</h3>"),
             **{button: partial(_example, i) for i, button in enumerate(examples)},
             **panel_words,
@@ -97,16 +101,21 @@ def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | 
             return [chosen, *in_language(chosen, so_far)]
 
         def ask(question: str, so_far: list[Exchange], tag: Language) -> Iterator[tuple[Any, ...]]:
-            for current in _answers(pipeline, archive, question, so_far):
-                yield "", current, conversation_html(current, tag), sources_html(current, tag)
+            for current in _answers(pipeline, archive, Ask(question, _history(so_far)), so_far):
+                yield "", current, conversation_html(current, tag), sources_html(current, tag), _offer_alone(current)
+
+        def ask_alone(so_far: list[Exchange], tag: Language) -> Iterator[tuple[Any, ...]]:
+            for current in _answers(pipeline, archive, Ask(so_far[-1].question), so_far) if so_far else ():
+                yield "", current, conversation_html(current, tag), sources_html(current, tag), _offer_alone(current)
 
         page.load(on_load, [exchanges], [switch, *shown], api_visibility="private")
         switch.input(in_language, [switch, exchanges], shown, api_visibility="private", show_progress="hidden")
-        outputs = [box, exchanges, conversation, sources]
+        outputs = [box, exchanges, conversation, sources, alone]
         events: list[Any] = [
             event(ask, [source, exchanges, tongue], outputs, api_visibility="private", show_progress="hidden")
             for event, source in [(send.click, box), (box.submit, box), *((button.click, button) for button in examples)]
         ]
+        events.append(alone.click(ask_alone, [exchanges, tongue], outputs, api_visibility="private", show_progress="hidden"))
         stop.click(_stopped, [exchanges, tongue], outputs[1:], cancels=events, api_visibility="private", show_progress="hidden")
         clear.click(_cleared, [tongue], outputs[1:], cancels=events, api_visibility="private", show_progress="hidden")
     return page
@@ -122,18 +131,24 @@ def mount_page(app: FastAPI, page: gr.Blocks) -> FastAPI:
     return mounted
 
 
-def _answers(pipeline: AnswerPipeline, archive: Archive, question: str, so_far: Sequence[Exchange]) -> Iterator[list[Exchange]]:
-    if not question.strip():
+def _answers(pipeline: AnswerPipeline, archive: Archive, ask: Ask, so_far: Sequence[Exchange]) -> Iterator[list[Exchange]]:
+    if not ask.question.strip():
         yield list(so_far)
         return
-    current = Exchange(question.strip())
+    current = Exchange(ask.question.strip())
     yield [*so_far, current]
     try:
-        for answer in pipeline.stream(Ask(current.question, _history(so_far))):
+        for answer in pipeline.stream(replace(ask, question=current.question)):
             current = replace(current, answer=answer, contexts=_contexts(archive, answer))
             yield [*so_far, current]
     except AssistantError as exc:
         yield [*so_far, replace(current, error=str(exc))]
+
+
+def _offer_alone(so_far: Sequence[Exchange]) -> Any:
+    """The button that asks the last question again by itself is there where it was understood as a follow-up."""
+    answer = so_far[-1].answer if so_far else None
+    return gr.update(visible=bool(answer and answer.done and answer.standalone not in ("", answer.question)))
 
 
 def _history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
@@ -149,17 +164,21 @@ def _contexts(archive: Archive, answer: Answer) -> tuple[tuple[str, str], ...]:
 def _stopped(so_far: list[Exchange], tag: Language) -> tuple[Any, ...]:
     """What was shown stays; an answer cut short is no longer being written."""
     kept = [replace(e, answer=e.answer.with_changes(done=True)) if e.answer else e for e in so_far if e.answer or e.error]
-    return kept, conversation_html(kept, tag), sources_html(kept, tag)
+    return kept, conversation_html(kept, tag), sources_html(kept, tag), _offer_alone(kept)
 
 
 def _cleared(tag: Language) -> tuple[Any, ...]:
-    return [], conversation_html([], tag), sources_html([], tag)
+    return [], conversation_html([], tag), sources_html([], tag), _offer_alone([])
 
 
 def _example(i: int, tag: Language) -> gr.Button:
     return gr.Button(EXAMPLES[tag][i])
 
 
-def _heading(tag: Language, *, has_model: bool) -> str:
-    notice = "" if has_model else f'<p class="news-small" id="no-model">⚠ {TEXTS["no_model"][tag]}</p>'
+def _heading(tag: Language, pipeline: AnswerPipeline) -> str:
+    if pipeline.has_model:
+        said = TEXTS["model"][tag].format(model=pipeline.model_name, calibration=pipeline.calibration.model)
+        notice = f'<p class="news-small" id="model">{escape(said)}</p>'
+    else:
+        notice = f'<p class="news-small" id="no-model">⚠ {TEXTS["no_model"][tag]}</p>'
     return f"<h1>{TEXTS['title'][tag]}</h1><p>{TEXTS['about'][tag]}</p>{notice}"

@@ -18,6 +18,16 @@ TEXTS: dict[str, dict[Language, str]] = {
         Language.VI: "Không có mô hình ngôn ngữ nên câu trả lời là trích dẫn từ bài báo.",
         Language.EN: "No language model is reachable: answers are quotations from the articles.",
     },
+    "model": {
+        Language.KO: "언어 모델: {model} · 보정 기준: {calibration}",
+        Language.VI: "Mô hình ngôn ngữ: {model} · hiệu chỉnh theo: {calibration}",
+        Language.EN: "Language model: {model} · calibrated for: {calibration}",
+    },
+    "alone": {
+        Language.KO: "앞 질문과 상관없이 다시 묻기",
+        Language.VI: "Hỏi riêng câu này",
+        Language.EN: "Ask this on its own",
+    },
     "chat": {Language.KO: "질문", Language.VI: "Hỏi đáp", Language.EN: "Chat"},
     "measured": {Language.KO: "정확도", Language.VI: "Độ chính xác", Language.EN: "Accuracy"},
     "not_measured": {

@@ -20,10 +20,11 @@ from assistant.core.names import Name, find_attributes, mentions
 from assistant.core.records import Evidence
 from assistant.core.text import Language
 from assistant.core.words import terms
-from assistant.evidence import figures_of, near, share
+from assistant.evidence import figures_of, near, row_of, share
 from assistant.question import Question
 from assistant.reading.candidates import Candidate, FloatArray, Reading
 from assistant.reading.cues import Cues
+from assistant.reading.trained import Shown, TrainedReader, Window, shown
 from assistant.retrieve import Retrieved
 
 _CLAUSE = {Language.KO: (60, 25), Language.VI: (110, 50), Language.EN: (110, 50)}
@@ -54,8 +55,12 @@ SENTENCE_FEATURES = (
     "asks_figure",
     "short",
     "first",
+    "trained",
 )
-"""The measures of a sentence; most are shares, 0 to 1, nearness is in units of 3 standard deviations."""
+"""The measures of a sentence; most are shares, 0 to 1, nearness is in units of 3 standard deviations.
+
+``trained`` is the trained reader's log-odds, in units of 5, here as below.
+"""
 FEATURES = (
     "sentence",
     "clause_nearness",
@@ -106,6 +111,7 @@ FEATURES = (
     "told",
     "is_date",
     "is_rank",
+    "trained",
 )
 """The measures of a figure; ``sentence`` is the logarithm of its sentence's probability."""
 
@@ -119,13 +125,20 @@ NONE_FEATURES = (
     "years_missing",
     "kind_missing",
     "asks_figure",
+    "trained_figure",
+    "trained_sentence",
 )
 """The measures of a question's having no answer; most are shares, ``words`` are names that only look like names."""
 
 FILE = Path(__file__).with_name("measures.toml")
+N_WINDOWS = 16
+"""Sentences, the best by score first, that the trained reader reads."""
 N_READ = 8
 """Sentences, the likeliest first, whose figures are candidates."""
 _MAX_CANDIDATES = 24
+_TRAINED_RANGE = 5.0
+_UNREAD = -2.0
+"""What the trained reader would make of a sentence that it does not read."""
 _LEAST = 1e-4
 """Probability that no sentence falls below."""
 _SHORT = 15
@@ -162,11 +175,14 @@ class Measured:
         return float(1 / (1 + np.exp(-(self.none_features @ weighed.features + weighed.none))))
 
 
-def read(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder) -> Measured:
+def read(
+    question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder, reader: TrainedReader
+) -> Measured:
     """Read sentences, then the figures of the best ones."""
     if not evidence:
         return Measured()
-    about = _About.of(question, evidence)
+    trained = Trained.of(question, evidence, reader)
+    about = _About.of(question, evidence, trained)
     found = np.array([about.of_sentence(item, rank) for rank, item in enumerate(evidence)])
     reading = weights("sentence").read(found)
     order = np.argsort(-reading.candidates, kind="stable")
@@ -176,14 +192,52 @@ def read(question: Question, evidence: Sequence[Evidence], retrieved: Retrieved,
     features = np.array([about.features(place) for place in places]).reshape(-1, len(FEATURES))
     candidates = tuple(Candidate(place.item, place.figure) for place in places)
     figures = weights("figure").read(features)
-    return Measured(
-        ranked, found[order], sentences, candidates, features, figures, _none(question, evidence, sentences, figures, candidates)
-    )
+    best = (_best(found[:, SENTENCE_FEATURES.index("trained")]), _best(features[:, FEATURES.index("trained")]))
+    none = _none(question, evidence, (sentences, figures), candidates, best)
+    return Measured(ranked, found[order], sentences, candidates, features, figures, none)
+
+
+def _best(values: FloatArray) -> float:
+    return float(values.max()) if len(values) else _UNREAD
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What the trained reader makes of the evidence: each sentence as it was shown, and its window."""
+
+    windows: dict[Evidence, tuple[Window, Shown]]
+
+    @classmethod
+    def of(cls, question: Question, evidence: Sequence[Evidence], reader: TrainedReader) -> "Trained":
+        """Reads the first sentences."""
+        items = evidence[:N_WINDOWS]
+        texts = [shown(item) for item in items]
+        windows = reader.read(question.standalone, [text.text for text in texts])
+        return cls({item: (window, text) for item, window, text in zip(items, windows, texts, strict=True)})
+
+    def of_sentence(self, item: Evidence) -> float:
+        """The log-odds of an answer in a sentence, in units of 5."""
+        if item not in self.windows:
+            return _UNREAD
+        window, text = self.windows[item]
+        return max(_UNREAD, window.score(text.start, len(text.text)) / _TRAINED_RANGE)
+
+    def of_figure(self, item: Evidence, figure: Figure) -> float:
+        """The same of a figure."""
+        if item not in self.windows:
+            return _UNREAD
+        window, text = self.windows[item]
+        return max(_UNREAD, window.score(*text.place(figure)) / _TRAINED_RANGE)
 
 
 def _none(
-    question: Question, evidence: Sequence[Evidence], sentences: Reading, figures: Reading, candidates: Sequence[Candidate]
+    question: Question,
+    evidence: Sequence[Evidence],
+    read_as: tuple[Reading, Reading],
+    candidates: Sequence[Candidate],
+    trained: tuple[float, float],
 ) -> FloatArray:
+    sentences, figures = read_as
     texts = [f"{item.article.title}\n{item.article.published}\n{item.article.text}" for item in evidence]
     known = [name for name in question.names if name.is_known]
     words = [name for name in question.names if not name.is_known]
@@ -199,6 +253,8 @@ def _none(
         "years_missing": sum(not any(year in text for text in texts) for year in years) / len(years) if years else 0.0,
         "kind_missing": bool(question.asked) and not kinds & set(question.asked.kinds),
         "asks_figure": bool(question.asked),
+        "trained_figure": trained[1] if question.asked else 0.0,
+        "trained_sentence": trained[0],
     }
     return np.array([float(measures[name]) for name in NONE_FEATURES])
 
@@ -261,9 +317,10 @@ class _About:
     cues: Cues
     places: frozenset[tuple[str, ...]]
     asked: frozenset[tuple[str, ...]]
+    trained: Trained
 
     @classmethod
-    def of(cls, question: Question, evidence: Sequence[Evidence]) -> "_About":
+    def of(cls, question: Question, evidence: Sequence[Evidence], trained: Trained) -> "_About":
         figures = question.figures
         return cls(
             question,
@@ -276,6 +333,7 @@ class _About:
             Cues(question, evidence),
             frozenset(name.spellings for name in question.names if name.is_country),
             frozenset(name.spellings for name in (*question.attributes, *question.names)),
+            trained,
         )
 
     def of_sentence(self, item: Evidence, rank: int) -> FloatArray:
@@ -302,6 +360,7 @@ class _About:
             "asks_figure": bool(question.asked),
             "short": len(item.quote) < _SHORT,
             "first": item.start <= item.article.body_start + 3,
+            "trained": self.trained.of_sentence(item),
         }
         return np.array([float(measures[name]) for name in SENTENCE_FEATURES])
 
@@ -367,6 +426,7 @@ class _About:
             "told": any(agrees(figure, told) for told in question.told),
             "is_date": figure.kind is Kind.DATE,
             "is_rank": figure.kind is Kind.RANK,
+            "trained": self.trained.of_figure(item, figure),
         }
         return np.array([float(measures[name]) for name in FEATURES])
 
@@ -417,7 +477,9 @@ def _bound(question: Question, figure: Figure) -> bool:
 
 
 def _clause(item: Evidence, figure: Figure, before: int, after: int) -> str:
-    """The words around a figure, up to the figures beside it."""
+    """The words around a figure, up to the figures beside it; in a table's row, those of its label, its column and itself."""
+    if row := row_of(item):
+        return row.clause(row.column_of(figure.start), item.article.language)
     others = figures_of(item)
     start = max((f.end for f in others if f.end <= figure.start), default=0)
     end = min((f.start for f in others if f.start >= figure.end), default=len(item.quote))

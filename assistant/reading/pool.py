@@ -1,32 +1,75 @@
-"""From the readings of the candidates to a choice: when its best figure is stated, only quoted, or the question refused.
+"""Pools what the readers make of the candidates, and says what is done with it: stated, quoted as not sure, or refused.
 
-The limits are fitted by ``python -m eval calibrate`` and stored beside this file.
+The pool is log-linear: the measures' log-probabilities, times a weight, and a weight for what the language model named by itself,
+with "none" as one of the outcomes. Weights and thresholds are fitted per language model by ``python -m eval calibrate``; those of
+the release stand beside this file, a person's own in the data folder.
 """
 
+import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
+from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from assistant.core.figures import Figure, agrees
+from assistant.core.records import Evidence
 from assistant.reading.candidates import Candidate, Chosen, FloatArray, Reading
+from assistant.reading.measures import Measured
 
 FILE = Path(__file__).with_name("calibration.toml")
+NO_MODEL = "none"
+_SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)b(?![a-z])", re.IGNORECASE)
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of one kind of candidates: of the measures, of the model naming one, of the model saying that there is no answer.
+
+    ``state_from`` is the pooled probability from which at least nine of ten statements were right.
+    """
+
+    own: float = 1.0
+    named: float = 0.0
+    refused: float = 0.0
+    state_from: float = 1.01
+
+
+@dataclass(frozen=True, slots=True)
+class NoneWeights:
+    """Of there being no answer: a logistic regression of the measures' log-odds and the model's refusal.
+
+    ``refuse_from`` is the probability that at most one in twenty questions with an answer reaches.
+    """
+
+    own: float = 1.0
+    refused: float = 0.0
+    bias: float = 0.0
+    refuse_from: float = 1.01
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """From which probability on something is done.
+    """The pool of one language model; ``model`` is the one that it was fitted with."""
 
-    A figure is stated from ``state_from`` on, where at least nine of ten were right; a question is refused from the probability
-    ``refuse_from`` of there being no answer, which few questions that have one reach.
-    """
+    model: str = NO_MODEL
+    figure: Weights = field(default_factory=Weights)
+    sentence: Weights = field(default_factory=Weights)
+    none: NoneWeights = field(default_factory=NoneWeights)
 
-    state_from: float
-    refuse_from: float
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What a language model answered by itself: figures that it stated, the spans that bear it, or that there is no answer."""
+
+    figures: tuple[Figure, ...] = ()
+    cited: tuple[Evidence, ...] = ()
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,41 +78,128 @@ class Choice:
 
     candidates: Sequence[Candidate] = ()
     probabilities: FloatArray = field(default_factory=lambda: np.zeros(0))
+    evidence: Sequence[Evidence] = ()
+    sentences: FloatArray = field(default_factory=lambda: np.zeros(0))
     none: float = 1.0
-    calibration: Calibration = Calibration(1.0, 1.0)
+    calibration: Calibration = field(default_factory=Calibration)
     chosen: Chosen | None = None
 
     @property
     def is_certain(self) -> bool:
         """Whether the chosen figure may be stated."""
-        return self.chosen is not None and self.chosen.confidence >= self.calibration.state_from
+        return self.chosen is not None and self.chosen.confidence >= self.calibration.figure.state_from
 
     @property
     def is_refusal(self) -> bool:
         """Whether it is likely that the articles do not hold the answer."""
-        return not self.is_certain and self.none >= self.calibration.refuse_from
+        return not self.is_certain and self.none >= self.calibration.none.refuse_from
 
     def mass(self, figure: Figure) -> float:
         """The probability of a figure: several sentences may state the same, and theirs add up."""
         stating = zip(self.candidates, self.probabilities, strict=True)
         return sum(float(p) for candidate, p in stating if agrees(candidate.figure, figure))
 
+    def support(self, cited: Iterable[Evidence]) -> float:
+        """The probability that one of some spans bears the answer."""
+        named = names_sentence(self.evidence, Vote(cited=tuple(cited)))
+        return float(named @ self.sentences) if len(named) else 0.0
+
     def with_chosen(self, chosen: Chosen) -> "Choice":
         """The same with another figure chosen."""
         return replace(self, chosen=chosen)
 
 
-def pool(candidates: Sequence[Candidate], reading: Reading, none: float, calibration: Calibration) -> Choice:
-    """The probability of each candidate, and the likeliest figure; ``none`` is the probability of there being no answer."""
-    choice = Choice(candidates, np.exp(reading.candidates), none, calibration)
-    if not candidates:
+def pool(measured: Measured, calibration: Calibration, vote: Vote | None = None) -> Choice:
+    """The probability of each candidate and of each sentence, and the likeliest figure."""
+    vote = vote or Vote()
+    figures = pooled(measured.figures, names_figure(measured.candidates, vote), vote, calibration.figure)
+    sentences = pooled(measured.sentences, names_sentence(measured.evidence, vote), vote, calibration.sentence)
+    none = none_of(measured.none, vote, calibration.none)
+    choice = Choice(
+        measured.candidates, np.exp(figures.candidates), measured.evidence, np.exp(sentences.candidates), none, calibration
+    )
+    if not choice.candidates:
         return choice
-    together = [choice.mass(one.figure) for one in candidates]
-    best = max(range(len(candidates)), key=lambda i: (round(together[i], 9), choice.probabilities[i]))
-    return choice.with_chosen(Chosen(candidates[best].evidence, candidates[best].figure, round(together[best], 3)))
+    together = [choice.mass(one.figure) for one in choice.candidates]
+    best = max(range(len(together)), key=lambda i: (round(together[i], 9), choice.probabilities[i]))
+    one = choice.candidates[best]
+    return choice.with_chosen(Chosen(one.evidence, one.figure, round(together[best], 3)))
+
+
+def pooled(reading: Reading, named: FloatArray, vote: Vote, weights: Weights) -> Reading:
+    """The reading of the measures and a model's together; ``named`` is 1 for what the model named, shape (candidates,)."""
+    scores = weights.own * reading.candidates + weights.named * named
+    return Reading.of_scores(scores, weights.own * reading.none + weights.refused * vote.refused)
+
+
+def names_figure(candidates: Sequence[Candidate], vote: Vote) -> FloatArray:
+    """1 for the candidates whose figure a model stated, 0 for others."""
+    return np.array([float(any(agrees(f, c.figure) for f in vote.figures)) for c in candidates])
+
+
+def names_sentence(evidence: Sequence[Evidence], vote: Vote) -> FloatArray:
+    """1 for the sentences that bear what a model stated, 0 for others."""
+    return np.array([float(any(_overlap(item, span) for span in vote.cited)) for item in evidence])
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.article.id == other.article.id and one.start < other.end and other.start < one.end
+
+
+def none_of(own: float, vote: Vote, weights: NoneWeights) -> float:
+    """The probability of there being no answer."""
+    score = weights.own * log_odds(own) + weights.refused * vote.refused + weights.bias
+    return float(1 / (1 + np.exp(-score)))
+
+
+def log_odds(probability: float) -> float:
+    """Of a probability, which is kept away from 0 and 1."""
+    kept = min(max(probability, _LEAST), 1 - _LEAST)
+    return log(kept / (1 - kept))
+
+
+def calibration_of(model: str | None, data_dir: Path | None = None) -> Calibration:
+    """The calibration of a model by name, None for no model: the person's own, else the release's.
+
+    An unknown model starts from that of the known one whose size is nearest; the returned ``model`` says which.
+    """
+    known = _stored(FILE) | (_stored(data_dir / FILE.name) if data_dir else {})
+    name = model or NO_MODEL
+    if name in known:
+        return known[name]
+    sizes = {other: size for other in known if (size := _size(other)) is not None}
+    wanted = _size(name) or max(sizes.values(), default=0.0)
+    nearest = min(sizes, key=lambda other: abs(log(sizes[other] / wanted)), default=NO_MODEL)
+    return known.get(nearest, Calibration())
+
+
+def store(found: Calibration, file: Path = FILE) -> Path:
+    """Keep a calibration in a file, in the place of an earlier one of its model."""
+    every = dict(_stored(file)) | {found.model: found}
+    lines = ["# Fitted by: python -m eval calibrate"]
+    for name, one in sorted(every.items()):
+        for part, weights in ((part, value) for part, value in asdict(one).items() if part != "model"):
+            lines += ["", f'["{name}".{part}]', *(f"{key} = {value:.3f}" for key, value in weights.items())]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _read.cache_clear()
+    return file
+
+
+def _stored(file: Path) -> dict[str, Calibration]:
+    return _read(file, file.stat().st_mtime_ns) if file.exists() else {}
 
 
 @cache
-def calibration() -> Calibration:
-    """The fitted limits."""
-    return Calibration(**tomllib.loads(FILE.read_text(encoding="utf-8")))
+def _read(file: Path, _changed: int) -> dict[str, Calibration]:
+    tables: dict[str, dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {
+        name: Calibration(name, Weights(**one["figure"]), Weights(**one["sentence"]), NoneWeights(**one["none"]))
+        for name, one in tables.items()
+    }
+
+
+def _size(model: str) -> float | None:
+    """Billions of parameters, as the model's name has them."""
+    match = _SIZE.search(model)
+    return float(match[1]) if match else None

@@ -22,9 +22,8 @@ from assistant.core.settings import Settings
 from assistant.core.text import Language, detect_language
 from assistant.overview import wants_overview
 from assistant.question import understand
-from assistant.reading.pool import Calibration
+from assistant.reading.pool import Calibration, NoneWeights, Weights
 from assistant.retrieve import NewsRetriever, Retriever
-from assistant.wording import with_particle
 from ingest.pipeline import Ingester
 from ingest.sources import find_sources
 
@@ -52,8 +51,12 @@ class ScriptedModel(BaseChatModel):
             raise ConnectionError("the server went away")
 
 
-EAGER = Calibration(state_from=0.1, refuse_from=1)
+EAGER = Calibration(figure=Weights(state_from=0.1))
 """States what is likeliest, so that what follows from a stated figure can be looked at."""
+NEVER = Calibration()
+"""States nothing."""
+TRUSTING = Calibration("scripted", Weights(1, 6, 3, 0.5), Weights(1, 6, 3, 0.3), NoneWeights())
+"""Believes the model, so that what is not shown of it is held back by the verification alone."""
 
 
 def _ask(
@@ -119,7 +122,7 @@ def test_without_a_model_other_questions_are_answered_by_quotations(samples: Arc
 def test_a_name_that_no_article_has_is_refused_in_the_questions_language(
     samples: Archive, settings: Settings, question: str
 ) -> None:
-    answer = _ask(samples, settings, question, ScriptedModel(says="1000억 원이다. [1]"))
+    answer = _ask(samples, settings, question)
     assert answer.status is Status.NO_EVIDENCE
     assert answer.sentences == ()
     assert answer.figure is None
@@ -155,23 +158,25 @@ def test_a_year_that_no_article_speaks_of_is_refused(samples: Archive, settings:
     ],
 )
 def test_what_a_lying_model_writes_is_not_shown(samples: Archive, settings: Settings, lie: str) -> None:
-    answer = _ask(samples, settings, WHY_KO, ScriptedModel(says=lie))
+    answer = _ask(samples, settings, WHY_KO, ScriptedModel(says=lie), limits=TRUSTING)
     assert answer.status is Status.QUOTED
     assert {s.outcome for s in answer.sentences} == {Outcome.QUOTED}
     assert answer.dropped
 
 
 def test_a_lying_model_does_not_displace_the_chosen_figure(samples: Archive, settings: Settings) -> None:
-    answer = _ask(samples, settings, SHARE_KO, ScriptedModel(says="중국산 신규 AI 모델의 다운로드 비중은 71%였다. [1]"))
+    answer = _ask(
+        samples, settings, SHARE_KO, ScriptedModel(says="중국산 신규 AI 모델의 다운로드 비중은 71%였다. [1]"), limits=TRUSTING
+    )
     assert "17%" in answer.text
     assert "71%" not in answer.text
-    assert "the model's wording does not keep to the figure's mark" in [d.why for d in answer.dropped]
+    assert any("figure 71%" in d.why for d in answer.dropped)
 
 
 def test_a_true_sentence_is_shown_and_cited_by_code_whatever_number_the_model_gave(samples: Archive, settings: Settings) -> None:
     true = "시민단체는 금지되는 인공지능을 따로 정하지 않은 점과 과태료 액수가 낮은 점을 아쉬운 대목으로 꼽는다."
     for marker in ("", " [1]", " [9]", " [2][3]"):
-        answer = _ask(samples, settings, WHY_KO, ScriptedModel(says=true + marker))
+        answer = _ask(samples, settings, WHY_KO, ScriptedModel(says=true + marker), limits=TRUSTING)
         assert [(s.text, s.outcome) for s in answer.sentences] == [(true, Outcome.VERIFIED)]
         assert any("금지되는 인공지능을 따로 정하지 않은 점" in c.quote for c in answer.citations)
 
@@ -189,27 +194,26 @@ class TalkativeModel(ScriptedModel):
 def test_a_model_is_told_once_what_is_wrong_and_may_mend_it(samples: Archive, settings: Settings) -> None:
     lie = "시민단체는 과태료가 9천만 원이라서 아쉽다고 말한다. [1]"
     true = "시민단체는 금지되는 인공지능을 따로 정하지 않은 점과 과태료 액수가 낮은 점을 아쉬운 대목으로 꼽는다."
-    answer = _ask(samples, settings, WHY_KO, TalkativeModel(says=lie, then=true))
+    answer = _ask(samples, settings, WHY_KO, TalkativeModel(says=lie, then=true), limits=TRUSTING)
     assert [(s.text, s.outcome) for s in answer.sentences] == [(true, Outcome.REPAIRED)]
     assert "9천만" in answer.dropped[0].why
-    assert _ask(samples, settings, WHY_KO, TalkativeModel(says=lie, then=lie)).status is Status.QUOTED
+    assert _ask(samples, settings, WHY_KO, TalkativeModel(says=lie, then=lie), limits=TRUSTING).status is Status.QUOTED
 
 
-def test_a_model_words_a_figure_around_its_mark(samples: Archive, settings: Settings) -> None:
-    wording = ScriptedModel(says="최근 1년간 중국산 신규 AI 모델의 다운로드 비중은 <A>이었습니다.")
-    (sentence,) = _ask(samples, settings, SHARE_KO, wording).sentences
-    assert sentence.text == "최근 1년간 중국산 신규 AI 모델의 다운로드 비중은 17%이었습니다."
+def test_a_models_sentence_takes_the_place_of_the_template(samples: Archive, settings: Settings) -> None:
+    says = "최근 1년간 중국산 신규 AI 모델의 다운로드 비중은 17%였습니다. [1]"
+    (sentence,) = _ask(samples, settings, SHARE_KO, ScriptedModel(says=says), limits=TRUSTING).sentences
+    assert sentence.text == says.removesuffix(" [1]")
     assert sentence.outcome is Outcome.VERIFIED
-    for lie in ("다운로드 비중은 <A>이고 71%가 아닙니다.", "비중은 열일곱입니다.", "<A>, <A>입니다.", "비중은 ①<A>입니다."):
-        answer = _ask(samples, settings, SHARE_KO, ScriptedModel(says=lie))
-        assert [s.outcome for s in answer.sentences] == [Outcome.TEMPLATED]
 
 
-def test_a_wording_that_says_more_than_its_sentence_is_not_shown(samples: Archive, settings: Settings) -> None:
-    beyond = ScriptedModel(says="Korea's AI Basic Act takes effect on <A>.")
-    answer = _ask(samples, settings, "When does Korea's AI Basic Act take effect?", beyond, limits=EAGER)
-    assert [s.outcome for s in answer.sentences] == [Outcome.TEMPLATED]
-    assert any("does not speak of" in d.why for d in answer.dropped)
+def test_the_pool_weighs_what_the_model_says_against_the_measures(samples: Archive, settings: Settings) -> None:
+    found = _ask(samples, settings, SHARE_KO, limits=EAGER)
+    assert found.figure is not None
+    just_above = Calibration("scripted", Weights(1, 2, 0, min(found.figure.confidence + 0.001, 1)), Weights())
+    for share, status in (("17%", Status.ANSWERED), ("15.8%", Status.QUOTED)):
+        model = ScriptedModel(says=f"최근 1년간 다운로드 비중은 {share}였습니다. [1]")
+        assert _ask(samples, settings, SHARE_KO, model, limits=just_above).status is status
 
 
 def test_two_things_are_compared_by_code(samples: Archive, settings: Settings) -> None:
@@ -227,8 +231,7 @@ def test_figures_are_not_compared_where_one_is_revenue_and_the_other_spending(sa
 
 
 def test_of_two_things_that_are_not_sure_enough_to_compare_none_is_stated(samples: Archive, settings: Settings) -> None:
-    never = Calibration(state_from=1.01, refuse_from=1)
-    answer = _ask(samples, settings, "Tháng 9/2022, Google hay Meta bị Hàn Quốc phạt nặng hơn?", limits=never)
+    answer = _ask(samples, settings, "Tháng 9/2022, Google hay Meta bị Hàn Quốc phạt nặng hơn?", limits=NEVER)
     assert answer.status is Status.QUOTED
     assert answer.figure is None
     assert answer.text.startswith("Chưa chắc chắn.")
@@ -238,22 +241,12 @@ def test_a_figure_is_stated_from_the_limit_on_and_quoted_below_it(samples: Archi
     found = _ask(samples, settings, SHARE_KO, limits=EAGER)
     assert found.figure is not None
     for change, status in ((0.0, Status.ANSWERED), (0.001, Status.QUOTED)):
-        limits = Calibration(found.figure.confidence + change, 1)
+        limits = Calibration(figure=Weights(state_from=found.figure.confidence + change))
         assert _ask(samples, settings, SHARE_KO, limits=limits).status is status
-    unsure = _ask(samples, settings, SHARE_KO, limits=Calibration(1.01, 1))
+    unsure = _ask(samples, settings, SHARE_KO, limits=NEVER)
     assert unsure.text.startswith("확실하지 않습니다.")
     assert "17%" in unsure.text
     assert len(unsure.citations) == 2
-
-
-def test_a_figure_that_the_model_finds_as_well_is_stated_by_code_where_its_words_do_not_pass(
-    samples: Archive, settings: Settings
-) -> None:
-    never = Calibration(1.01, 1)
-    agreeing = ScriptedModel(says="오늘 서울에는 비가 내리고 그 비중은 17%라고 한다.")
-    answer = _ask(samples, settings, SHARE_KO, agreeing, limits=never)
-    assert [(s.outcome, "17%" in s.text, "비가" in s.text) for s in answer.sentences] == [(Outcome.TEMPLATED, True, False)]
-    assert _ask(samples, settings, SHARE_KO, ScriptedModel(says="그 비중은 15.8%라고 한다."), limits=never).status is Status.QUOTED
 
 
 def test_a_reason_asked_for_after_a_figure_is_not_answered_by_the_figure(samples: Archive, settings: Settings) -> None:
@@ -264,7 +257,7 @@ def test_a_reason_asked_for_after_a_figure_is_not_answered_by_the_figure(samples
 
 
 def test_a_question_is_refused_from_the_limit_on(samples: Archive, settings: Settings) -> None:
-    assert _ask(samples, settings, SHARE_KO, limits=Calibration(1.01, 0)).status is Status.NO_EVIDENCE
+    assert _ask(samples, settings, SHARE_KO, limits=Calibration(none=NoneWeights(refuse_from=0))).status is Status.NO_EVIDENCE
 
 
 def test_a_correction_outranks_what_it_corrects(samples: Archive, settings: Settings) -> None:
@@ -346,37 +339,23 @@ def test_conversions_of_one_article_that_do_not_add_up_are_shown(samples: Archiv
     assert any("맞지 않습니다" in conflict.about for conflict in answer.disagreements)
 
 
-@pytest.mark.parametrize(
-    ("figure", "after", "written"),
-    [
-        ("17%", "은 높다.", "17%는 높다."),
-        ("10조 원", "가 든다.", "10조 원이 든다."),
-        ("1월 22일", "으로 정했다.", "1월 22일로 정했다."),
-        ("81.9점", "점입니다.", "81.9점입니다."),
-        ("119개 언어", "를 쓴다.", "119개 언어를 쓴다."),
-    ],
-)
-def test_a_particle_fits_the_figure_before_it(figure: str, after: str, written: str) -> None:
-    assert with_particle(figure, after, Language.KO) == written
-
-
 def test_a_model_that_repeats_itself_is_heard_once(samples: Archive, settings: Settings) -> None:
     true = "시민단체는 금지되는 인공지능을 따로 정하지 않은 점과 과태료 액수가 낮은 점을 아쉬운 대목으로 꼽는다. [1] "
-    assert len(_ask(samples, settings, WHY_KO, ScriptedModel(says=true * 50)).sentences) == 1
+    assert len(_ask(samples, settings, WHY_KO, ScriptedModel(says=true * 50), limits=TRUSTING).sentences) == 1
 
 
 def test_where_a_model_refuses_the_nearest_is_quoted(samples: Archive, settings: Settings) -> None:
     refusing = ScriptedModel(says="제공된 기사에는 이 질문에 대한 답이 없습니다.")
-    assert _ask(samples, settings, WHY_KO, refusing).status is Status.QUOTED
-    assert "17%" in _ask(samples, settings, SHARE_KO, refusing).text
+    assert _ask(samples, settings, WHY_KO, refusing, limits=TRUSTING).status is Status.QUOTED
+    assert "17%" in _ask(samples, settings, SHARE_KO, refusing, limits=TRUSTING).text
 
 
 def test_a_model_that_fails_leaves_figure_or_quotation(samples: Archive, settings: Settings) -> None:
     failing = ScriptedModel(says="시민", fails=True)
-    answer = _ask(samples, settings, WHY_KO, failing)
+    answer = _ask(samples, settings, WHY_KO, failing, limits=TRUSTING)
     assert answer.status is Status.QUOTED
     assert any("the server went away" in d.why for d in answer.dropped)
-    assert "17%" in _ask(samples, settings, SHARE_KO, failing).text
+    assert "17%" in _ask(samples, settings, SHARE_KO, failing, limits=TRUSTING).text
 
 
 def test_the_nearest_is_quoted_at_once_and_the_figure_shown_before_the_model_says_a_word(

@@ -83,6 +83,30 @@ def test_a_question_that_names_its_subject_is_no_follow_up(question: str) -> Non
     assert understand(question, history).standalone == question
 
 
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("작년엔 얼마였는데?", True),
+        ("그중에 진짜로 가동 중인 건?", True),
+        ("Thế trong số đó mấy người bị tạm giam?", True),
+        ("How many of them blamed dropped connections?", True),
+        ("why?", True),
+        ("How many licences has the agency issued for drones this year?", False),
+        ("드론 배송 시범구역에는 업체 몇 곳이 참여하나?", False),
+        ("Phí thẩm định hồ sơ máy bay không người lái là bao nhiêu?", False),
+    ],
+)
+def test_only_a_sign_makes_a_question_lean_on_the_one_before(question: str, leans: bool) -> None:
+    before = "Năm 2026 ngân sách AI là bao nhiêu?"
+    standalone = understand(question, (Turn("user", before), Turn("assistant", "3 tỷ đồng"))).standalone
+    assert (standalone != question) is leans
+
+
+@pytest.mark.parametrize("question", ["왜 그렇게 됐어?", "Tại sao lại thế?", "Why is that?"])
+def test_a_reason_asks_for_no_figure_though_the_question_before_did(question: str) -> None:
+    assert not understand(question, (Turn("user", "메타 과징금은 얼마인가?"), Turn("assistant", "216억 원"))).asked
+
+
 def test_decomposed_text_is_understood_as_composed() -> None:
     import unicodedata
 

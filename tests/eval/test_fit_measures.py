@@ -10,9 +10,10 @@ from assistant.core.figures import read_figures
 from assistant.core.records import Article, Evidence
 from assistant.core.text import Language
 from assistant.question import understand
-from assistant.reading.candidates import Candidate
+from assistant.reading.candidates import Candidate, Reading
 from assistant.reading.measures import FEATURES, NONE_FEATURES, SENTENCE_FEATURES, Measured, Weights, weights
-from eval.calibrate import PRECISION, calibrate, reads
+from assistant.reading.pool import Vote
+from eval.calibrate import PRECISION, calibrate, figure_points, out_of_fold, state_from
 from eval.examples import Example
 from eval.fit_measures import logistic, maximum_likelihood
 
@@ -30,7 +31,8 @@ def _example(number: int, named: list[float], right: int | None) -> Example:
     none = np.zeros(len(NONE_FEATURES))
     none[_MISSING] = float(right is None)
     candidates = tuple(Candidate(_ITEM, figure) for figure in _FIGURES[: len(named)])
-    measured = Measured((_ITEM,), candidates=candidates, features=features, none_features=none)
+    sentences = Reading.of_scores([0.0], 0.0)
+    measured = Measured((_ITEM,), sentences=sentences, candidates=candidates, features=features, none_features=none)
     flags: NDArray[np.bool_] = np.array([i == right for i in range(len(named))])
     return Example(f"q{number}", f"article {number % 10}", right is not None, False, _QUESTION, measured, np.array([True]), flags)
 
@@ -56,18 +58,29 @@ def test_the_fit_finds_what_tells_that_there_is_no_answer() -> None:
 
 def test_a_figure_is_stated_down_to_where_nine_of_ten_are_right() -> None:
     wrong = [_example(100 + i, [0, 0.9, 0], 0) for i in range(4)]
-    found = reads([*ANSWERABLE, *wrong, *OTHERS])
-    limits = calibrate(found, [*ANSWERABLE, *wrong, *OTHERS])
-    stated = [read for read in found if read.confidence >= limits.state_from]
+    examples = out_of_fold([*ANSWERABLE, *wrong, *OTHERS], [*ANSWERABLE, *wrong, *OTHERS])
+    limits = calibrate(examples)
+    stated = [right for sure, right in figure_points(examples, limits) if sure >= limits.figure.state_from]
     assert len(stated) >= len(ANSWERABLE)
-    assert sum(read.is_right for read in stated) >= PRECISION * len(stated)
+    assert sum(stated) >= PRECISION * len(stated)
 
 
 def test_where_no_confidence_is_worth_it_nothing_is_stated() -> None:
-    wrong = [replace(one, right_figures=np.array([True, False, False])) for one in ANSWERABLE[:1]]
-    found = [replace(read, example=wrong[0]) for read in reads(ANSWERABLE + OTHERS) if read.example.answerable]
-    limits = calibrate(found, ANSWERABLE)
-    assert all(read.confidence < limits.state_from for read in found)
+    points = [(0.9, False), (0.8, True), (0.7, False), (0.6, True), (0.5, False)]
+    assert all(sure < state_from(points) for sure, _ in points)
+
+
+@pytest.mark.parametrize(("right", "is_trusted"), [(True, True), (False, False)])
+def test_a_model_weighs_what_it_deserves(right: bool, is_trusted: bool) -> None:
+    """One names the right figure each time, another a wrong one; the measures themselves know nothing."""
+    examples = []
+    for i, one in enumerate(ANSWERABLE * 2):
+        flags = np.array([j == i % 3 for j in range(3)])
+        named = one.measured.candidates[i % 3 if right else (i + 1) % 3].figure
+        measured = replace(one.measured, figures=Reading.of_scores([0.0, 0.0, 0.0], -2.0))
+        examples.append(replace(one, measured=measured, right_figures=flags, vote=Vote((named,))))
+    weights = calibrate(examples, "scripted").figure
+    assert (weights.named > 2) is is_trusted
 
 
 @pytest.mark.parametrize(("of", "names"), [("sentence", SENTENCE_FEATURES), ("figure", FEATURES), ("none", NONE_FEATURES)])

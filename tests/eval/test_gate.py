@@ -44,8 +44,11 @@ class Liar(BaseChatModel):
 class Unverified(AnswerPipeline):
     """Its verifier lets everything pass."""
 
-    def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence], least: float | None = None) -> Verdict:
-        return Verdict(sentence, (0,), (), None)
+    def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence]) -> Verdict:
+        return Verdict(sentence, (evidence[0],), (), None)
+
+    def _why_not_sure(self, draft: Draft, verdict: Verdict) -> str | None:
+        return None
 
 
 class Refuser(AnswerPipeline):

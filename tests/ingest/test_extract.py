@@ -112,7 +112,7 @@ _BODY_VI = "Hội đồng đã thông qua quy chế thử nghiệm AI. Có 31 ph
             "Cô Tư",
         ),
         (
-            "THÔNG CÁO BÁO CHÍ\n\nBIÊN HÒA MỞ VÙNG THỬ NGHIỆM XE TỰ LÁI Ở BA PHƯỜNG\n\nBiên Hòa, ngày 11 tháng 02 năm 2026 – Thành phố mở vùng thử nghiệm.",
+            "THÔNG CÁO BÁO CHÍ\n\nBIÊN HÒA MỞ VÙNG THỬ NGHIỆM XE TỰ LÁI\n\nBiên Hòa, ngày 11 tháng 02 năm 2026 – Mở vùng mới.",
             "BIÊN HÒA",
             (2026, 2, 11),
             "",

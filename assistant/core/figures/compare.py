@@ -1,6 +1,7 @@
 """When two figures agree."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -62,6 +63,12 @@ def agrees(answer: Figure, source: Figure, published: date | None = None) -> Com
     # "over 600" is what "600여" says: a value with the side on which it lies.
     sided = exact.approximate and (exact.low, exact.high) == (bound.low, bound.high)
     return Comparison() if sided else _differ("range", answer.text, source.text)
+
+
+def with_units_of(beside: Sequence[Figure], figure: Figure) -> list[Figure]:
+    """A figure without a unit as it reads with those of the figures beside it: "42 tỷ đồng …, năm 2026 dự kiến 57 tỷ"."""
+    units = {(other.kind, other.unit) for other in beside if other.unit and other.date is None}
+    return [replace(figure, kind=kind, unit=unit) for kind, unit in units] if not figure.unit else []
 
 
 def _values(answer: Figure, source: Figure, stated: Decimal, given: Decimal) -> Comparison:

@@ -11,6 +11,8 @@ from assistant.core.text import Language
 YEARS = range(100, 10_000)
 FIRST_QUARTER = 33
 FIRST_HALF = 40
+_AHEAD = 6
+"""Months after an article that it speaks of without their year."""
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
 
@@ -43,8 +45,8 @@ def date_agrees(answer: str, source: str, published: date | None = None) -> bool
 def _completed(edtf: str, published: date | None) -> str:
     """A date with the parts that a reader of the article takes for granted.
 
-    A bare day is one of the month of publication. A bare month is one of the year of publication, unless it lies after the article:
-    then it may be last year's or this year's, and stays open.
+    A bare day is one of the month of publication. A bare month is one of the year of publication, unless it lies more than half a
+    year after the article: then it may be last year's or this year's, and stays open.
     """
     year, _, rest = edtf.partition("-")
     if published is None or year != "XXXX":
@@ -55,7 +57,7 @@ def _completed(edtf: str, published: date | None) -> str:
     first_month = month
     if month >= FIRST_QUARTER:
         first_month = 6 * (month - FIRST_HALF) + 1 if month >= FIRST_HALF else 3 * (month - FIRST_QUARTER) + 1
-    return f"{published.year}-{rest}" if first_month <= published.month else edtf
+    return f"{published.year}-{rest}" if first_month <= published.month + _AHEAD else edtf
 
 
 def render_date(edtf: str, language: Language) -> str:

@@ -1,13 +1,18 @@
 """From readings to a choice."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from assistant.core.figures import read_figures
 from assistant.core.records import Article, Evidence
+from assistant.core.settings import DEFAULT_LLM
 from assistant.core.text import Language
 from assistant.reading.candidates import Candidate, Reading
-from assistant.reading.pool import Calibration, calibration, pool
+from assistant.reading.measures import Measured
+from assistant.reading.pool import NO_MODEL, Calibration, NoneWeights, Vote, Weights, calibration_of, pool, store
 
 TEXT = "점유율은 17%다. 작년에는 15%였다. 올해도 17%다."
 ARTICLE = Article("a", "file:///a", "제목", TEXT, Language.KO)
@@ -18,7 +23,16 @@ CANDIDATES = [
     for figure in read_figures(TEXT[start:end], Language.KO)
     if figure.kind == "percent"
 ]
-LIMITS = Calibration(state_from=0.6, refuse_from=0.5)
+ITEMS = tuple(dict.fromkeys(candidate.evidence for candidate in CANDIDATES))
+NONE = NoneWeights(refuse_from=0.5)
+LIMITS = Calibration("x", Weights(state_from=0.6), Weights(state_from=0.6), NONE)
+MODEL = Calibration("x", Weights(1, 3, 2, 0.6), Weights(1, 3, 2, 0.6), NoneWeights(1, 4, 0, 0.5))
+
+
+def _measured(scores: list[float], none: float = 0.0) -> Measured:
+    """Measures whose reading has these scores, one of each candidate; each sentence scores as its figure does."""
+    reading = Reading.of_scores(scores, none)
+    return Measured(ITEMS, sentences=reading, candidates=tuple(CANDIDATES[: len(scores)]), figures=reading)
 
 
 def test_a_readings_probabilities_add_up_to_one() -> None:
@@ -28,28 +42,57 @@ def test_a_readings_probabilities_add_up_to_one() -> None:
 
 
 def test_sentences_that_state_the_same_figure_add_up() -> None:
-    choice = pool(CANDIDATES, Reading.of_scores([1.0, 1.5, 1.0], 0.0), 0.1, LIMITS)
+    choice = pool(_measured([1.0, 1.5, 1.0]), LIMITS)
     assert choice.chosen is not None
     assert choice.chosen.figure.text == "17%"
     assert choice.chosen.confidence == pytest.approx(float(choice.probabilities[0] + choice.probabilities[2]), abs=0.001)
 
 
-@pytest.mark.parametrize(
-    ("scores", "none", "certain", "refused"),
-    [([5.0, 0.0, 5.0], 0.9, True, False), ([1.0, 1.0, 1.0], 0.4, False, False), ([1.0, 1.0, 1.0], 0.5, False, True)],
-)
-def test_what_is_sure_is_stated_whatever_else_is_likely(scores: list[float], none: float, certain: bool, refused: bool) -> None:
-    choice = pool(CANDIDATES, Reading.of_scores(scores, 0.0), none, LIMITS)
-    assert (choice.is_certain, choice.is_refusal) == (certain, refused)
+@pytest.mark.parametrize(("scores", "certain"), [([5.0, 0.0, 5.0], True), ([1.0, 1.0, 1.0], False)])
+def test_what_is_sure_is_stated(scores: list[float], certain: bool) -> None:
+    assert pool(_measured(scores), LIMITS).is_certain is certain
 
 
 def test_without_candidates_nothing_is_chosen() -> None:
-    choice = pool([], Reading.of_scores([], 0.0), 0.2, LIMITS)
+    choice = pool(Measured(), LIMITS)
     assert choice.chosen is None
     assert not choice.is_certain
 
 
-def test_the_stored_limits_leave_room_for_all_three_outcomes() -> None:
-    limits = calibration()
-    assert 0.3 < limits.state_from < 1
-    assert 0.2 < limits.refuse_from < 1
+def test_a_models_figure_gains_and_its_refusal_speaks_for_none() -> None:
+    measured = _measured([1.0, 1.0, 1.0])
+    alone, named = pool(measured, MODEL), pool(measured, MODEL, Vote((CANDIDATES[1].figure,)))
+    refused = pool(measured, MODEL, Vote(refused=True))
+    assert alone.chosen
+    assert named.chosen
+    assert refused.chosen
+    assert (alone.chosen.figure.text, named.chosen.figure.text) == ("17%", "15%")
+    assert named.chosen.confidence > 0.6
+    assert refused.chosen.confidence < alone.chosen.confidence
+    assert refused.none > alone.none
+
+
+def test_a_models_span_supports_its_sentence() -> None:
+    measured = _measured([1.0, 1.0, 1.0])
+    cited = (ITEMS[1],)
+    assert pool(measured, MODEL, Vote(cited=cited)).support(cited) > 0.6 > pool(measured, MODEL).support(cited)
+
+
+def test_a_calibration_is_kept_under_its_models_name_and_lent_by_size(tmp_path: Path) -> None:
+    file = tmp_path / "calibration.toml"
+    small, large = (replace(MODEL, model=name, none=NoneWeights(bias=bias)) for name, bias in (("a-9b", 1.0), ("b-70b-chat", 2.0)))
+    store(small, file)
+    store(large, file)
+    assert calibration_of("a-9b", tmp_path) == small
+    assert calibration_of("qwen3:8b", tmp_path).model == "a-9b"
+    assert calibration_of("llama-65B", tmp_path) == large
+    assert calibration_of("no-size-named", tmp_path) == large
+    assert calibration_of(None, tmp_path).model == NO_MODEL
+
+
+@pytest.mark.parametrize("model", [None, DEFAULT_LLM])
+def test_the_release_has_a_calibration_without_and_with_its_model(model: str | None) -> None:
+    found = calibration_of(model)
+    assert found.model == (model or NO_MODEL)
+    assert 0.3 < found.figure.state_from < 1.1
+    assert 0.1 < found.none.refuse_from < 1

@@ -77,7 +77,8 @@ def test_figures_that_differ_say_why(answer: str, language: Language, source: st
         ("26 October 2025", "26일", date(2025, 11, 27), False),
         ("30 April 2025", "4월 30일", date(2025, 5, 11), True),
         ("30 April 2024", "4월 30일", date(2025, 5, 11), False),
-        ("December 2025", "12월", date(2025, 11, 27), False),
+        ("December 2025", "12월", date(2025, 11, 27), True),
+        ("December 2025", "12월", date(2025, 3, 27), False),
         ("30 April 2025", "4월 30일", None, False),
     ],
 )

@@ -1,0 +1,206 @@
+"""Reads with a small network: the embedder's body with low-rank changes, which scores where an answer starts and ends.
+
+Question and window go through the network together, so that every token of the window is seen beside the question. A token's
+score is the logarithm of its odds against there being no answer, so the scores of all windows of a question can be compared.
+Low-rank changes as of Hu et al. 2021, "LoRA"; spans as of Devlin et al. 2018, "BERT". The weights are fitted by
+``python -m eval fit reader`` and stored beside this file.
+"""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from assistant.core import weights
+from assistant.core.embedding import has_native_bf16
+from assistant.core.figures import Figure
+from assistant.core.records import Evidence
+from assistant.core.settings import DEFAULT_EMBEDDER
+from assistant.core.tabular import Row
+from assistant.core.text import Language, sentence_spans
+from assistant.evidence import header_of, row_of
+from assistant.reading.candidates import FloatArray
+
+FILE = Path(__file__).with_name("reader.safetensors")
+RANK = 32
+N_CHANGED = 8
+"""Layers of the body that are changed, counted from the top."""
+MAX_TOKENS = 160
+BEFORE_CHARS = {Language.KO: 90, Language.VI: 180, Language.EN: 180}
+"""Characters before a sentence that are read with it, as far as whole sentences go."""
+_TITLE_CHARS = 90
+_MAX_QUESTION_TOKENS = 56
+_BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window's tokens as read: where each starts and ends in its text, and its scores as the answer's first and last."""
+
+    offsets: FloatArray
+    starts: FloatArray
+    ends: FloatArray
+
+    def score(self, start: int, end: int) -> float:
+        """How much speaks for the answer being in these characters: it starts at one of their tokens and ends at one."""
+        inside = (self.offsets[:, 0] < end) & (self.offsets[:, 1] > start)
+        if not inside.any():
+            return float(min(self.starts.min(), self.ends.min())) if len(self.starts) else 0.0
+        return float(np.logaddexp.reduce(self.starts[inside]) + np.logaddexp.reduce(self.ends[inside])) / 2
+
+
+class LowRank(nn.Module):
+    """A linear layer with a low-rank change."""
+
+    def __init__(self, linear: nn.Linear) -> None:
+        """Around a layer whose own weights stay."""
+        super().__init__()
+        self.linear = linear
+        self.down = nn.Parameter(torch.randn(RANK, linear.in_features) / linear.in_features**0.5)
+        self.up = nn.Parameter(torch.zeros(linear.out_features, RANK))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The layer's output and its change."""
+        change = functional.linear(functional.linear(x, self.down.to(x.dtype)), self.up.to(x.dtype))
+        summed: Tensor = self.linear(x) + change
+        return summed
+
+    def merged(self) -> nn.Linear:
+        """The layer with the change added to its weights."""
+        with torch.no_grad():
+            self.linear.weight += (self.up @ self.down).to(self.linear.weight.dtype)
+        return self.linear
+
+
+class Network(nn.Module):
+    """The body and a linear layer that scores each token as the first and as the last of the answer."""
+
+    def __init__(self, body: Any) -> None:
+        """On a loaded body, which is not changed: its upper layers are copied, its embeddings shared."""
+        super().__init__()
+        self.body = copy.deepcopy(body, {id(body.embeddings): body.embeddings})
+        self.body.requires_grad_(requires_grad=False)
+        for layer in self.body.encoder.layer[-N_CHANGED:]:
+            for name, module in list(layer.named_modules()):
+                if isinstance(module, nn.Linear):
+                    parent, _, last = name.rpartition(".")
+                    setattr(layer.get_submodule(parent), last, LowRank(module))
+        self.spans = nn.Linear(self.body.config.hidden_size, 2)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """The scores of tokens, shape (windows, tokens, 2)."""
+        hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        scores: Tensor = self.spans(hidden.float())
+        return scores
+
+    def merge(self) -> None:
+        """Add the changes to the weights: reading is quicker then, and fitting no longer possible."""
+        for name, module in list(self.named_modules()):
+            if isinstance(module, LowRank):
+                parent, _, last = name.rpartition(".")
+                setattr(self.get_submodule(parent), last, module.merged())
+
+    def own_weights(self) -> dict[str, Tensor]:
+        """What is fitted, by name."""
+        return {name: tensor for name, tensor in self.named_parameters() if tensor.requires_grad}
+
+
+class TrainedReader:
+    """The network with its tokenizer."""
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:
+        """With the body of a sentence-transformers model, in its own precision."""
+        self.network, self.tokenizer = Network(model), tokenizer
+
+    def encode(self, questions: Sequence[str], windows: Sequence[str]) -> Any:
+        """Token ids, offsets, and ``window`` that is True at the tokens of the windows; each window has its question."""
+        found = self.tokenizer(
+            [self._shortened(question) for question in questions],
+            list(windows),
+            truncation="only_second",
+            max_length=MAX_TOKENS,
+            padding=True,
+            return_offsets_mapping=True,
+            return_tensors="pt",
+        )
+        found["window"] = torch.tensor([[part == 1 for part in found.sequence_ids(i)] for i in range(len(windows))])
+        return found
+
+    def _shortened(self, question: str) -> str:
+        """The question, its middle left out where it has too many tokens: what is asked stands at either end."""
+        offsets = self.tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+        if len(offsets) <= _MAX_QUESTION_TOKENS:
+            return question
+        half = _MAX_QUESTION_TOKENS // 2
+        return f"{question[: offsets[half - 1][1]]} … {question[offsets[-half + 1][0] :]}"
+
+    @torch.inference_mode()
+    def read(self, question: str, windows: Sequence[str]) -> list[Window]:
+        """The windows as read for a question."""
+        found: list[Window] = []
+        for start in range(0, len(windows), _BATCH):
+            batch = windows[start : start + _BATCH]
+            encoded = self.encode([question] * len(batch), batch)
+            scores = self.network(encoded["input_ids"], encoded["attention_mask"]).double().numpy()
+            offsets, inside = encoded["offset_mapping"].numpy(), encoded["window"].numpy()
+            found += [Window(where[i], score[i, 0], score[i, 1]) for where, score, i in zip(offsets, scores, inside, strict=True)]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is read of a sentence: ``text`` has it at ``start`` to its end; ``cells`` are those of a table's row."""
+
+    text: str
+    start: int
+    cells: tuple[tuple[int, int], ...] = ()
+    row: Row | None = None
+
+    def place(self, figure: Figure) -> tuple[int, int]:
+        """Where a figure of the sentence stands in the text."""
+        if self.row:
+            start, end = self.cells[self.row.column_of(figure.start)]
+            return self.start + start, self.start + end
+        return self.start + figure.start, self.start + figure.end
+
+
+def shown(item: Evidence) -> Shown:
+    """A sentence after its title and what stands before it; a table's row after the table's caption, with its columns' heads."""
+    article = item.article
+    title = f"{article.title[:_TITLE_CHARS]}. "
+    if row := row_of(item):
+        text, cells = row.described(article.language)
+        return Shown(f"{title}{row.caption} {text}", len(title) + len(row.caption) + 1, cells, row)
+    if header := header_of(item):
+        return Shown(f"{title}{header} {item.quote}", len(title) + len(header) + 1)
+    room = max(0, 2 * BEFORE_CHARS[article.language] - len(item.quote))
+    start = max(article.body_start, item.start - min(room, BEFORE_CHARS[article.language]))
+    starts = [at for at, _ in sentence_spans(article.text, article.body_start, item.start) if at >= start]
+    first = starts[0] if starts else item.start
+    return Shown(title + article.text[first : item.end], len(title) + item.start - first)
+
+
+@cache
+def open_reader(weights_dir: Path, body: Any = None, tokenizer: Any = None) -> TrainedReader:
+    """The fitted reader, on the body of a loaded embedder where that is the one that it was fitted on."""
+    reader = TrainedReader(body, tokenizer) if body is not None else untrained(weights_dir)
+    reader.network.load_state_dict(load_file(FILE), strict=False)
+    reader.network.merge()
+    reader.network.eval()
+    return reader
+
+
+def untrained(weights_dir: Path) -> TrainedReader:
+    """The reader before it is fitted: the registry's embedder, in bf16 where the processor has that."""
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(weights.embedder_folder(DEFAULT_EMBEDDER, weights_dir))
+    return TrainedReader(model[0].auto_model.to(torch.bfloat16 if has_native_bf16() else torch.float32), model.tokenizer)
