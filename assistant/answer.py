@@ -245,7 +245,8 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         sure = [choice.chosen for choice in choices if choice.chosen and choice.is_certain]
         if len(sure) < len(choices):
             return False
-        if not are_alike(sure):
+        places = {(chosen.evidence.article.id, chosen.evidence.start, chosen.figure.start) for chosen in sure}
+        if len(places) < len(sure) or not are_alike(sure):  # one figure cannot be of both
             return False
         text = compare_sentences(comparison, sure, draft.language)
         if text is None:
@@ -284,16 +285,14 @@ class AnswerPipeline(Runnable[Ask, Answer]):
         return verify(sentence, evidence, draft.language, self._archive.embedder, draft.stats, question=question)
 
     def _quote_what_is_left(self, draft: Draft) -> None:
-        """Quote what was found best and the answer does not cite: a reader sees both."""
+        """Quote the nearest where nothing is stated; of an overview, what the model's sentences do not cite."""
         if not draft.sentences:
             draft.status = Status.QUOTED
             for item in draft.overview or self._best(draft):
                 draft.show_quotation(with_neighbour(item))
             return
-        if draft.choice.is_certain and not draft.overview:
-            return
         written = "".join(item.quote for item in draft.cited)
-        for item in draft.overview or draft.evidence[:1]:
+        for item in draft.overview:
             if item.quote not in written:
                 draft.show_quotation(with_neighbour(item))
 

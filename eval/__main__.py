@@ -332,7 +332,8 @@ def _realistic_examples(settings: Settings, every: int = 1) -> list[Example]:
 def _calibrate(settings: Settings, args: argparse.Namespace) -> int:
     has_model = settings.llm.engine is not Engine.NONE
     name = model_name(settings.llm) if has_model else NO_MODEL
-    examples = out_of_fold(_realistic_examples(settings, args.every if has_model else 1), _examples(settings))
+    every = _examples(settings)
+    examples = out_of_fold(_realistic_examples(settings, args.every) if has_model else every, every)
     found = calibrate(examples, name)
     print(f"{name}: {found.figure}, {found.sentence}, {found.none}")
     parts = {"figures": figure_points(examples, found), "what it wrote": sentence_points(examples, found)}

@@ -144,7 +144,7 @@ def _from_lines(text: str) -> _Header:
         return _Header(title, _day_elsewhere(text, body_start), _reporter(text), body_start)
     i, found = byline
     line = text[slice(*header[i])]
-    above = text[slice(*header[i - 1])].strip() if i > 0 and i - 1 != at else ""
+    above = text[slice(*header[i - 1])].strip() if at < i - 1 else ""  # above a title stands its section
     publisher = _reporter(text) or _publisher(line[: found.start]) or (_publisher(above) if _may_name(above) else "")
     return _Header(title, found.day, publisher, body_start)
 

@@ -131,7 +131,7 @@ NONE_FEATURES = (
 """The measures of a question's having no answer; most are shares, ``words`` are names that only look like names."""
 
 FILE = Path(__file__).with_name("measures.toml")
-N_WINDOWS = 16
+N_WINDOWS = 10
 """Sentences, the best by score first, that the trained reader reads."""
 N_READ = 8
 """Sentences, the likeliest first, whose figures are candidates."""

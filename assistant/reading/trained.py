@@ -38,7 +38,8 @@ BEFORE_CHARS = {Language.KO: 90, Language.VI: 180, Language.EN: 180}
 """Characters before a sentence that are read with it, as far as whole sentences go."""
 _TITLE_CHARS = 90
 _MAX_QUESTION_TOKENS = 56
-_BATCH = 16
+_BATCH = 5
+"""Windows read at once, those of like length together, so that little of them is padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +146,16 @@ class TrainedReader:
     @torch.inference_mode()
     def read(self, question: str, windows: Sequence[str]) -> list[Window]:
         """The windows as read for a question."""
-        found: list[Window] = []
-        for start in range(0, len(windows), _BATCH):
-            batch = windows[start : start + _BATCH]
-            encoded = self.encode([question] * len(batch), batch)
+        order = sorted(range(len(windows)), key=lambda i: len(windows[i]))
+        found: dict[int, Window] = {}
+        for first in range(0, len(windows), _BATCH):
+            batch = order[first : first + _BATCH]
+            encoded = self.encode([question] * len(batch), [windows[i] for i in batch])
             scores = self.network(encoded["input_ids"], encoded["attention_mask"]).double().numpy()
             offsets, inside = encoded["offset_mapping"].numpy(), encoded["window"].numpy()
-            found += [Window(where[i], score[i, 0], score[i, 1]) for where, score, i in zip(offsets, scores, inside, strict=True)]
-        return found
+            for i, where, score, kept in zip(batch, offsets, scores, inside, strict=True):
+                found[i] = Window(where[kept], score[kept, 0], score[kept, 1])
+        return [found[i] for i in range(len(windows))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from langchain_core.language_models.chat_models import BaseChatModel
 
 from assistant.answer import AnswerPipeline, Ask
 from assistant.core.archive import Archive
-from assistant.core.records import Answer, Status
+from assistant.core.records import Answer, Outcome, Status
 from assistant.core.settings import Settings
 from assistant.core.text import detect_language
 
@@ -25,26 +25,25 @@ def _ask(real: tuple[Settings, Archive], model: BaseChatModel, question: str) ->
         ("What download share did new Chinese AI models reach over the past year?", "en"),
     ],
 )
-def test_the_download_share_is_17_percent_cited_to_its_sentence(
+def test_the_download_share_is_shown_with_its_sentence(
     real: tuple[Settings, Archive], model: BaseChatModel, question: str, language: str
 ) -> None:
+    """Stated in the question's language where that is sure enough, else quoted as not sure."""
     answer = _ask(real, model, question)
-    assert answer.status is Status.ANSWERED
+    assert answer.status in {Status.ANSWERED, Status.QUOTED}
     assert answer.language == language
-    assert "17%" in answer.text
-    assert detect_language(answer.text) == language
-    (sentence,) = (s for s in answer.sentences if "17%" in s.text)
+    assert answer.status is Status.QUOTED or detect_language(answer.text) == language
+    sentence = next(s for s in answer.sentences if "17%" in s.text)
     cited = answer.citations[sentence.citations[0] - 1]
     assert "003_" in cited.url
-    assert cited.quote.startswith("파이낸셜 타임스(FT)는 26일")
-    assert "점유율이 17%로" in cited.quote
+    assert "17%" in cited.quote
 
 
-def test_a_company_the_articles_do_not_name_is_refused(real: tuple[Settings, Archive], model: BaseChatModel) -> None:
+def test_of_a_company_that_the_articles_do_not_name_nothing_is_stated(real: tuple[Settings, Archive], model: BaseChatModel) -> None:
     answer = _ask(real, model, "삼성전자의 2025년 AI 투자액은?")
-    assert answer.status is Status.NO_EVIDENCE
-    assert answer.text == "제공된 기사에는 이 질문에 대한 답이 없습니다."
-    assert answer.nearest
+    assert answer.status in {Status.NO_EVIDENCE, Status.QUOTED}
+    assert answer.figure is None
+    assert {sentence.outcome for sentence in answer.sentences} <= {Outcome.QUOTED}
 
 
 def test_the_model_words_a_narrative_answer_from_the_articles(real: tuple[Settings, Archive], model: BaseChatModel) -> None:
