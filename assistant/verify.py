@@ -69,12 +69,10 @@ def verify(
         return Verdict(text, (), (), why)
     vector = embedder.passages([text])[0]
     support = [stats[e.article.language].zscore(vector, float(vector @ e.vector)) for e in evidence]
-    by_nearness = sorted(range(len(evidence)), key=lambda i: -support[i])
-    citations = [_markers(sentence, len(evidence)), *((i,) for i in by_nearness)]
+    ways = [_markers(sentence, len(evidence)), *((i,) for i in range(len(evidence)))]
+    citations = sorted(filter(None, ways), key=lambda cited: -max(support[i] for i in cited))  # stable: markers before the like
     claim = _Claim(text, language, question)
-    tried = [
-        _check(claim, [evidence[i] for i in cited], max(support[i] for i in cited)) for cited in dict.fromkeys(citations) if cited
-    ]
+    tried = [_check(claim, [evidence[i] for i in cited], max(support[i] for i in cited)) for cited in dict.fromkeys(citations)]
     return next((verdict for verdict in tried if verdict.why is None), tried[0])
 
 
