@@ -1,5 +1,4 @@
-# make run: everything on a fresh machine, then the chat at http://127.0.0.1:7860
-# make test: everything again if needed, then the whole test suite
+# make help lists what there is.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -17,37 +16,42 @@ NO_AMX := $(if $(filter x86_64 amd64,$(shell uname -m)),-mno-amx-tile -mno-amx-i
 # The engine of the environment or of .env: only the embedded one needs llama.cpp.
 ENGINE := $(or $(NEWS_LLM__ENGINE),$(shell sed -n 's/^NEWS_LLM__ENGINE=//p' .env 2>/dev/null),embedded)
 
-.PHONY: run setup weights test gate check format lock clean
+.PHONY: help run setup weights test quick gate check format lock clean
 
-run: setup
+run: setup ## everything on a fresh machine, then the chat at http://127.0.0.1:7860
 	$(BIN)/python -m assistant serve --samples
 
-setup: $(VENV)/.installed $(if $(filter embedded,$(ENGINE)),$(VENV)/.llama)
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-weights: setup
+setup: $(VENV)/.installed $(if $(filter embedded,$(ENGINE)),$(VENV)/.llama) ## install the locked packages; compile llama.cpp
+
+weights: setup ## download the model files
 	$(BIN)/python -m assistant setup
 
-test: weights $(VENV)/.installed-dev
+test: weights $(VENV)/.installed-dev ## everything again if needed, then the whole test suite
 	$(BIN)/python -m pytest
 
-# The baseline's questions with the default model: fails where a measure falls beyond its interval.
-gate: weights
+quick: $(VENV)/.installed-dev ## the tests that need no model files and no compiler
+	$(BIN)/python -m pytest -q -m 'not model and not browser and not mount' tests/core/figures tests/core/test_tabular.py \
+		tests/core/test_text.py tests/assistant/question tests/ingest/test_chunk.py tests/ingest/test_extract.py tests/test_layers.py
+
+gate: weights ## the baseline's questions with the default model; fails where a measure falls beyond its interval
 	d=$$(mktemp -d); NEWS_DATA_DIR=$$d $(BIN)/python -m eval gate; code=$$?; rm -rf $$d; exit $$code
 
-check: $(VENV)/.installed-dev
+check: $(VENV)/.installed-dev ## formatting, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-format: $(VENV)/.installed-dev
+format: $(VENV)/.installed-dev ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Exact versions of everything installed, the program itself left out.
-lock: $(VENV)/.installed-dev
+lock: $(VENV)/.installed-dev ## write constraints.txt from what is installed
 	@$(PIP) freeze --all --exclude-editable | sed -E 's/ @ .*llama_cpp_python-([0-9.]+)-.*/==\1/; s/\+cpu$$//' | sort -f > constraints.txt
 
-clean:
+clean: ## remove the environment and what was built
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info
 
 $(BIN)/python:

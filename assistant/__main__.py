@@ -1,4 +1,4 @@
-"""``python -m assistant serve|ask|figures|doctor|setup``: page and API, one question, the figures of a text, what is missing."""
+"""``python -m assistant serve|ask|figures|doctor|setup|settings``: the program's commands."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models.chat_models import BaseChatModel
 
-from assistant.answer import AnswerPipeline, Ask
+from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.client import ask_chat, chat_health
 from assistant.core import weights
 from assistant.core.archive import Archive
@@ -23,14 +23,13 @@ from assistant.core.embedding import Embedder
 from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, ServiceError, WeightsError
 from assistant.core.figures import figure_json, read_figures
 from assistant.core.index import chat_url, open_index
-from assistant.core.settings import Engine, Settings
+from assistant.core.settings import Engine, Settings, settings_table
 from assistant.core.text import Language, detect_language
-from assistant.llm import model_name, open_model
-from assistant.question import understand
+from assistant.models.engines import model_name, open_model
+from assistant.question.understand import understand
 from assistant.reading.pool import NO_MODEL, calibration_of
-from assistant.rerank import open_reranker
-from ingest import chunk
-from ingest.pipeline import Ingester, Outcome
+from assistant.retrieval.rerank import open_reranker
+from ingest.ingester import Ingester, IngestOutcome
 from ingest.samples import FOLDER as SAMPLES
 from ingest.sources import find_sources
 
@@ -58,12 +57,24 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="print the whole answer record")
     ask.set_defaults(run=_ask)
-    figures = commands.add_parser("figures", help="one JSON line for each figure of the lines on standard input")
-    figures.add_argument("--language", type=Language, choices=list(Language), help="of all lines; without it each line's own")
+    figures = commands.add_parser(
+        "figures", help="one JSON line for each figure of the lines on standard input"
+    )
+    figures.add_argument(
+        "--language", type=Language, choices=list(Language), help="of all lines; without it each line's own"
+    )
     figures.set_defaults(run=_figures)
     commands.add_parser("doctor", help="what is configured, reachable and missing").set_defaults(run=_doctor)
     commands.add_parser("setup", help="fetch the models' files").set_defaults(run=_setup)
+    commands.add_parser("settings", help="every setting, its default and what it is").set_defaults(
+        run=_settings
+    )
     return parser
+
+
+def _settings(_settings: Settings, _args: argparse.Namespace) -> int:
+    print("\n".join(settings_table()))
+    return 0
 
 
 def _model_or_none(settings: Settings) -> BaseChatModel | None:
@@ -92,7 +103,7 @@ def _ask(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _answer_here(settings: Settings, question: str) -> dict[str, Any]:
-    archive = Archive.open(settings, chunk.VERSION)
+    archive = Archive.open(settings)
     archive.synchronise()
     record = AnswerPipeline(archive, _model_or_none(settings), settings).invoke(Ask(question)).to_json()
     archive.close()
@@ -104,7 +115,7 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
 
     listening = _listen(settings)
     print("Loading …", file=sys.stderr)
-    archive = Archive.open(settings, chunk.VERSION)
+    archive = Archive.open(settings)
     ingester = Ingester(archive.store, archive.embedder)
     if args.samples and not archive.store.has_samples():
         _add_samples(ingester)
@@ -113,7 +124,8 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     pipeline = AnswerPipeline(archive, _model_or_none(settings), settings)
     app = _application(pipeline, ingester, archive, settings)
     threading.Thread(target=_follow, args=(archive,), daemon=True).start()
-    understand("무엇?")  # Korean morphemes and the lists of names take seconds to load: now, not at the first question
+    # Korean morphemes and the lists of names take seconds to load: now, not at the first question
+    understand("무엇?")
     url = _url(listening)
     print(f"The chat is at {url}", file=sys.stderr)
     archive.require_index().announce(url)
@@ -126,7 +138,9 @@ def _listen(settings: Settings) -> socket.socket:
     """The page's socket; who connects before all is loaded waits."""
     host = settings.page.host
     try:
-        return socket.create_server((host, settings.page.port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        return socket.create_server(
+            (host, settings.page.port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
     except OSError as exc:
         raise ServiceError(
             f"Cannot listen on {settings.page.host}:{settings.page.port}: {exc.strerror}. "
@@ -142,19 +156,28 @@ def _url(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _application(pipeline: AnswerPipeline, ingester: Ingester, archive: Archive, settings: Settings) -> "FastAPI":
+def _application(
+    pipeline: AnswerPipeline, ingester: Ingester, archive: Archive, settings: Settings
+) -> "FastAPI":
     """Page and API on one port."""
     from assistant.api import build_api
-    from assistant.page import build_page, mount_page  # Gradio takes seconds to import: the other commands do without
-    from ingest.panel import articles_panel
+
+    # Gradio takes seconds to import: the other commands do without
+    from assistant.page import (
+        build_page,
+        mount_page,
+    )
+    from assistant.page.articles_tab import articles_panel
 
     panel = articles_panel(archive, ingester, settings.data_dir / "uploads")
-    page = build_page(pipeline, archive, settings.page.language, panel, settings.data_dir / "runs" / "latest.json")
+    page = build_page(
+        pipeline, archive, settings.page.language, panel, settings.data_dir / "runs" / "latest.json"
+    )
     return mount_page(build_api(pipeline, archive), page)
 
 
 def _add_samples(ingester: Ingester) -> None:
-    failed = [r for r in ingester.add(find_sources([str(SAMPLES)])) if r.outcome is Outcome.FAILED]
+    failed = [r for r in ingester.add(find_sources([str(SAMPLES)])) if r.outcome is IngestOutcome.FAILED]
     if failed:
         raise IngestError("\n".join(f"{result.source.path}: {result.reason}" for result in failed))
 
@@ -228,8 +251,12 @@ def _findings(settings: Settings) -> list[tuple[str, str, str | None]]:
         found.append(_checked("embedder", settings.embedder.model, lambda: _embedder_summary(settings)))
     if settings.llm.engine is Engine.EMBEDDED and find_spec("llama_cpp") is None:
         found.append(("language model", "llama.cpp is not installed", "make setup"))
-    elif settings.llm.engine is Engine.EMBEDDED and not weights.is_present(settings.llm.model, settings.weights_dir):
-        found.append(("language model", f"{model_name(settings.llm)} is not there", "python -m assistant setup"))
+    elif settings.llm.engine is Engine.EMBEDDED and not weights.is_present(
+        settings.llm.model, settings.weights_dir
+    ):
+        found.append(
+            ("language model", f"{model_name(settings.llm)} is not there", "python -m assistant setup")
+        )
     else:
         found.append(_checked("language model", model_name(settings.llm), lambda: open_model(settings)))
     has_model = settings.llm.engine is not Engine.NONE
@@ -240,7 +267,11 @@ def _findings(settings: Settings) -> list[tuple[str, str, str | None]]:
     if settings.reranker.model:
         found.append(_checked("reranker", settings.reranker.model, lambda: open_reranker(settings)))
     if found[2][2] is None:
-        found.append(_checked("archive", settings.index.url or str(settings.index_dir), lambda: _archive_summary(settings)))
+        found.append(
+            _checked(
+                "archive", settings.index.url or str(settings.index_dir), lambda: _archive_summary(settings)
+            )
+        )
     return found
 
 
@@ -258,7 +289,7 @@ def _embedder_summary(settings: Settings) -> str:
 
 
 def _archive_summary(settings: Settings) -> str:
-    archive = Archive.open(settings, chunk.VERSION, share_index=True)
+    archive = Archive.open(settings, share_index=True)
     counts = archive.store.counts()
     archive.close()
     found = f"{counts['articles']} articles, {counts['passages']} passages, {counts['pending']} pending"

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from assistant.answer import MAX_QUESTION_CHARS, AnswerPipeline, Ask
+from assistant.answering.pipeline import MAX_QUESTION_CHARS, AnswerPipeline, Ask
 from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError, SettingsError
 from assistant.core.records import Answer, Filters, Turn
@@ -89,8 +89,15 @@ def build_api(pipeline: AnswerPipeline, archive: Archive) -> FastAPI:
     def ask(body: AskIn) -> JSONResponse:
         """Answer a question from the stored articles; the record is the one that ``ask --json`` prints."""
         _require_publishers(body.filters.publishers, archive)
-        filters = Filters(tuple(body.filters.languages), tuple(body.filters.publishers), body.filters.since, body.filters.until)
-        answer = pipeline.invoke(Ask(body.question, tuple(Turn(m.role, m.content) for m in body.history), filters))
+        filters = Filters(
+            tuple(body.filters.languages),
+            tuple(body.filters.publishers),
+            body.filters.since,
+            body.filters.until,
+        )
+        answer = pipeline.invoke(
+            Ask(body.question, tuple(Turn(m.role, m.content) for m in body.history), filters)
+        )
         return JSONResponse(answer.to_json())
 
     @app.get("/api/health", responses={503: {"model": ErrorOut}})
@@ -98,9 +105,16 @@ def build_api(pipeline: AnswerPipeline, archive: Archive) -> FastAPI:
         """Answers once questions can be answered, and says whether new articles are taken up."""
         state = archive.state()
         error = _line(state.error) if state.error else None
-        return HealthOut(status="ok" if state.is_ok else "degraded", pending=state.pending, error=error, flushed=state.flushed)
+        return HealthOut(
+            status="ok" if state.is_ok else "degraded",
+            pending=state.pending,
+            error=error,
+            flushed=state.flushed,
+        )
 
-    @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    @app.api_route(
+        "/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
+    )
     def unknown(request: Request) -> JSONResponse:
         return _error(404, f"There is no {request.method} {request.url.path}; see /openapi.json")
 
@@ -118,7 +132,9 @@ def build_api(pipeline: AnswerPipeline, archive: Archive) -> FastAPI:
 
 def _require_publishers(named: Sequence[str], archive: Archive) -> None:
     if unknown := [name for name in named if name not in archive.store.publishers()]:
-        raise SettingsError(f"No article is by {', '.join(unknown)}; see the publishers in: python -m ingest list")
+        raise SettingsError(
+            f"No article is by {', '.join(unknown)}; see the publishers in: python -m ingest list"
+        )
 
 
 def _problem(error: dict[str, Any]) -> str:

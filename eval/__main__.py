@@ -9,33 +9,35 @@ from typing import Any
 
 from tqdm import tqdm
 
-from assistant.answer import Ask
+from assistant.answering.pipeline import Ask
 from assistant.core.command import run_command
 from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError, SettingsError
 from assistant.core.settings import Engine, LlmSettings, Settings
-from assistant.llm import model_name, open_model
+from assistant.models.engines import model_name, open_model
 from assistant.reading.pool import FILE, NO_MODEL, store
-from assistant.rerank import open_reranker
-from eval import bench, bench_figures, bench_retrieval, bench_verifier, judge
-from eval import ceiling as ceilings
-from eval.calibrate import calibrate, figure_points, out_of_fold, sentence_points, worth
-from eval.cases import BUILT_IN, Case, Split, load_cases, unproven
-from eval.drafts import drafts
-from eval.examples import Example, easy_examples, realistic_examples
-from eval.fit import fit_directions
-from eval.fit_fusion import fit_fusion
-from eval.fit_measures import fit_measures
-from eval.fit_reader import fit_reader
-from eval.gate import BUILT_IN as BASELINE
-from eval.gate import baseline_of, load_baseline, regressions, subset
-from eval.metrics import MEASURES, Judgement, judgements
-from eval.realistic import BUILT_IN as REALISTIC
-from eval.realistic import lines, load_realistic, mark, save_rows
-from eval.report import Results, html, numbers, systems_table, table
+from assistant.retrieval.rerank import open_reranker
+from eval.bench import ceiling as ceilings
+from eval.bench import figure_reading, public_retrieval, speed, verification
+from eval.dataset.cases import BUILT_IN, Case, Split, load_cases, unproven
+from eval.dataset.examples import Example, easy_examples, realistic_examples
+from eval.dataset.proposals import drafts
+from eval.dataset.realistic import BUILT_IN as REALISTIC
+from eval.dataset.realistic import lines, load_realistic, mark, save_rows
+from eval.fit.calibration import calibrate, figure_points, out_of_fold, sentence_points, worth
+from eval.fit.fusion_weights import fit_fusion
+from eval.fit.language_directions import fit_directions
+from eval.fit.measure_weights import fit_measures
+from eval.fit.reader_training import fit_reader
+from eval.measures import judge
+from eval.measures.metrics import MEASURES, Judgement, judgements
+from eval.measures.regression import BUILT_IN as BASELINE
+from eval.measures.regression import baseline_of, load_baseline, regressions, subset
+from eval.measures.statistics import SIGNIFICANT, difference
+from eval.report.report import Results, html, numbers, systems_table, table
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases, run_file
-from eval.statistics import SIGNIFICANT, difference
-from eval.systems import Product, System, peers
+from eval.systems.peers import peers
+from eval.systems.product import Product, System
 from ingest.samples import FOLDER as SAMPLES
 
 _FITS = {
@@ -52,13 +54,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m eval", description="Answer the cases, and measure the answers.")
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description="Answer the cases, and measure the answers."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run, text in (
         ("run", _run, "answer every case; goes on where a stopped run ended"),
         ("score", _score, "print what the answers are worth, by language, pair and type"),
         ("report", _report, "write one HTML file, and its figures as JSON"),
-        ("judge", _judge, "let the configured language model judge the answers of a run, beside the measures"),
+        (
+            "judge",
+            _judge,
+            "let the configured language model judge the answers of a run, beside the measures",
+        ),
         ("compare", _compare, "paired differences of two runs, and the cases that changed"),
         ("peers", _peers, "answer the cases by this product and by what else could be used, side by side"),
         ("gate", _gate, "fail when a measure falls beyond the baseline's interval"),
@@ -67,47 +75,85 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text)
         command.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
         if name != "gate":
-            command.add_argument("--split", type=Split, choices=list(Split), help="only this half of the cases")
+            command.add_argument(
+                "--split", type=Split, choices=list(Split), help="only this half of the cases"
+            )
         if name in ("run", "peers", "gate", "bench"):
-            command.add_argument("--articles", type=Path, default=SAMPLES, help="folder of the articles that the cases ask about")
+            command.add_argument(
+                "--articles",
+                type=Path,
+                default=SAMPLES,
+                help="folder of the articles that the cases ask about",
+            )
         if name == "compare":
             command.add_argument("runs", nargs=2, metavar="RUN")
         elif name in ("run", "score", "report", "judge"):
             command.add_argument("--run", dest="name", default="latest", help="the run's name")
         command.set_defaults(run=run)
         if name == "bench":
-            command.add_argument("part", nargs="?", default="speed", choices=["speed", "figures", "retrieval", "verifier"])
+            command.add_argument(
+                "part", nargs="?", default="speed", choices=["speed", "figures", "retrieval", "verifier"]
+            )
             command.add_argument("--data", type=Path, help="folder of the public test sets")
-            command.add_argument("--passages", type=int, default=0, help="speed over an archive filled up to so many passages")
+            command.add_argument(
+                "--passages", type=int, default=0, help="speed over an archive filled up to so many passages"
+            )
         if name in ("run", "peers"):
             command.add_argument("--fresh", action="store_true", help="answer all cases again")
         if name == "peers":
-            command.add_argument("--every", type=positive_number, default=1, metavar="N", help="only every Nth case")
+            command.add_argument(
+                "--every", type=positive_number, default=1, metavar="N", help="only every Nth case"
+            )
         if name == "gate":
             command.add_argument("--baseline", type=Path, default=BASELINE, help="JSON file to hold against")
             command.add_argument("--write", action="store_true", help="make this run the baseline")
-    own_cases = commands.add_parser("cases", help="propose cases").add_subparsers(required=True, metavar="draft")
-    draft = own_cases.add_parser("draft", help="print a case for each figure of articles, for a person to edit")
+    own_cases = commands.add_parser("cases", help="propose cases").add_subparsers(
+        required=True, metavar="draft"
+    )
+    draft = own_cases.add_parser(
+        "draft", help="print a case for each figure of articles, for a person to edit"
+    )
     draft.add_argument("files", nargs="+", type=Path, metavar="ARTICLE")
     draft.set_defaults(run=_draft)
-    calibrating = commands.add_parser("calibrate", help="fit what the configured language model counts for, and print its worth")
-    calibrating.add_argument("--every", type=positive_number, default=2, metavar="N", help="with a model, only every Nth question")
-    calibrating.add_argument("--release", action="store_true", help="store it with the program instead of in the data folder")
+    calibrating = commands.add_parser(
+        "calibrate", help="fit what the configured language model counts for, and print its worth"
+    )
+    calibrating.add_argument(
+        "--every", type=positive_number, default=2, metavar="N", help="with a model, only every Nth question"
+    )
+    calibrating.add_argument(
+        "--release", action="store_true", help="store it with the program instead of in the data folder"
+    )
     calibrating.set_defaults(run=_calibrate)
-    ceiling = commands.add_parser("ceiling", help="what comes through of a model that is always right, and of one that lies")
-    ceiling.add_argument("folder", nargs="?", type=Path, default=REALISTIC, help="realistic cases with gold answers")
+    ceiling = commands.add_parser(
+        "ceiling", help="what comes through of a model that is always right, and of one that lies"
+    )
+    ceiling.add_argument(
+        "folder", nargs="?", type=Path, default=REALISTIC, help="realistic cases with gold answers"
+    )
+    ceiling.add_argument("--every", type=positive_number, default=1, metavar="N", help="only every Nth case")
     ceiling.set_defaults(run=_ceiling)
     realistic = commands.add_parser(
         "realistic", help="answer realistic cases; what is stated, shown and refused, the worst pair first"
     )
-    realistic.add_argument("folders", nargs="*", type=Path, default=[REALISTIC], help="folders of articles and *questions.jsonl")
+    realistic.add_argument(
+        "folders", nargs="*", type=Path, default=[REALISTIC], help="folders of articles and *questions.jsonl"
+    )
     realistic.add_argument("--split", type=Split, choices=list(Split), default=Split.HELD_OUT)
-    realistic.add_argument("--every", type=positive_number, default=1, metavar="N", help="only every Nth case")
+    realistic.add_argument(
+        "--every", type=positive_number, default=1, metavar="N", help="only every Nth case"
+    )
     realistic.set_defaults(run=_realistic)
     fit = commands.add_parser("fit", help="fit what is stored as data")
-    fit.add_argument("part", choices=list(_FITS), help="; ".join(f"{part}: {text}" for part, text in _FITS.items()))
-    fit.add_argument("--data", type=Path, help="folder of the public test sets, for the directions and the reader")
-    fit.add_argument("--train", type=Path, help="folder of the public sets that may be trained on, for the reader")
+    fit.add_argument(
+        "part", choices=list(_FITS), help="; ".join(f"{part}: {text}" for part, text in _FITS.items())
+    )
+    fit.add_argument(
+        "--data", type=Path, help="folder of the public test sets, for the directions and the reader"
+    )
+    fit.add_argument(
+        "--train", type=Path, help="folder of the public sets that may be trained on, for the reader"
+    )
     fit.set_defaults(run=_fit)
     return parser
 
@@ -124,9 +170,9 @@ def _run(settings: Settings, args: argparse.Namespace) -> int:
     if args.fresh:
         file.unlink(missing_ok=True)
     failed = _answered(settings, args, cases, file)
-    if args.fresh or not bench_verifier.stored(settings, args.name):
+    if args.fresh or not verification.stored(settings, args.name):
         print("The verifier is tried on true and on altered answers …", file=sys.stderr)
-        bench_verifier.check(settings, args.name, cases, args.articles)
+        verification.check(settings, args.name, cases, args.articles)
     print(file)
     return 4 if failed else 0
 
@@ -147,11 +193,17 @@ def _answered(settings: Settings, args: argparse.Namespace, cases: list[Case], f
 
 def _answered_by(system: System, cases: list[Case], file: Path, made_with: Mapping[str, Any]) -> list[str]:
     """The same for one system, with progress and the time left."""
-    known = len({case.id for case in cases} & {row["id"] for row in load_rows(file) if "answer" in row}) if file.exists() else 0
+    known = (
+        len({case.id for case in cases} & {row["id"] for row in load_rows(file) if "answer" in row})
+        if file.exists()
+        else 0
+    )
     if known:
         print(f"{known} answers of an earlier run are kept; to answer all again: --fresh", file=sys.stderr)
     rows = run_cases(system, cases, file, made_with)
-    progress = tqdm(rows, total=len(cases), initial=known, unit="case", disable=None, desc=file.stem, file=sys.stderr)
+    progress = tqdm(
+        rows, total=len(cases), initial=known, unit="case", disable=None, desc=file.stem, file=sys.stderr
+    )
     failed = [row["id"] for row in progress if "error" in row]
     if failed:
         print(f"Could not be answered: {', '.join(failed)}", file=sys.stderr)
@@ -159,7 +211,10 @@ def _answered_by(system: System, cases: list[Case], file: Path, made_with: Mappi
 
 
 def _peers(settings: Settings, args: argparse.Namespace) -> int:
-    """Every system on the same cases; those that lean on a conversation are left out, which the peers do not read."""
+    """Every system on the same cases.
+
+    Those that lean on a conversation are left out, which the peers do not read.
+    """
     cases = [case for case in load_cases(args.cases, args.split) if not case.history][:: args.every]
     _require_proven(cases, args.articles)
     archive, pipeline = open_pipeline(settings, args.articles)
@@ -194,22 +249,30 @@ def _judge(settings: Settings, args: argparse.Namespace) -> int:
     if model is None:
         raise SettingsError("A judge is a language model: set NEWS_LLM__ENGINE to another engine than none.")
     verdicts = judge.judge_rows(model, model_name(settings.llm), cases, rows, _verdicts(file))
-    unclear = sum(verdict.is_right is None for verdict in tqdm(verdicts, unit="answer", disable=None, file=sys.stderr))
-    judged = [j for j in _judged(settings, args, args.name) if {"judged", "figure_accuracy"} <= j.marks.keys()]
+    unclear = sum(
+        verdict.is_right is None for verdict in tqdm(verdicts, unit="answer", disable=None, file=sys.stderr)
+    )
+    judged = [
+        j for j in _judged(settings, args, args.name) if {"judged", "figure_accuracy"} <= j.marks.keys()
+    ]
     alike = sum(j.marks["judged"] == j.marks["figure_accuracy"] for j in judged)
     print(_verdicts(file))
-    print(f"without a verdict: {unclear}; {alike} of {len(judged)} figure questions are judged as the figure check does")
+    print(
+        f"without a verdict: {unclear}; {alike} of {len(judged)} figure questions are judged as the figure check does"
+    )
     return 0
 
 
 def _score(settings: Settings, args: argparse.Namespace) -> int:
     judged = _judged(settings, args, args.name)
     print(table(judged))
-    counts = bench_verifier.stored(settings, args.name)
+    counts = verification.stored(settings, args.name)
     altered = [count for way, count in counts.items() if way != "true"]
     if altered:
         held, n = (sum(column) for column in zip(*altered, strict=True))
-        print(f"verifier: {held} of {n} altered answers held back, and {counts['true'][0]} of {counts['true'][1]} true ones")
+        print(
+            f"verifier: {held} of {n} altered answers held back, and {counts['true'][0]} of {counts['true'][1]} true ones"
+        )
     print("wrong:", ", ".join(j.case.id for j in judged if j.is_wrong) or "none")
     return 0
 
@@ -218,12 +281,18 @@ def _compare(settings: Settings, args: argparse.Namespace) -> int:
     before, after = (_judged(settings, args, name) for name in args.runs)
     print(f"{'':24}  cases  {args.runs[0]:>12}  {args.runs[1]:>12}  difference (95 %)              p")
     for name, measure in MEASURES.items():
-        pairs = [(a.marks[name], b.marks[name]) for a, b in zip(before, after, strict=True) if name in a.marks and name in b.marks]
+        pairs = [
+            (a.marks[name], b.marks[name])
+            for a, b in zip(before, after, strict=True)
+            if name in a.marks and name in b.marks
+        ]
         if found := difference([a for a, _ in pairs], [b for _, b in pairs]):
             first, second = (sum(values) / len(pairs) for values in zip(*pairs, strict=True))
             change = f"{found.mean.value:+.3f} ({found.mean.low:+.3f} to {found.mean.high:+.3f})"
             mark = " *" if found.p < SIGNIFICANT else ""
-            print(f"{measure.title:24}  {len(pairs):5}  {first:12.3f}  {second:12.3f}  {change:28}  {found.p:.3f}{mark}")
+            print(
+                f"{measure.title:24}  {len(pairs):5}  {first:12.3f}  {second:12.3f}  {change:28}  {found.p:.3f}{mark}"
+            )
     wrong = [{j.case.id for j in judged if j.is_wrong} for judged in (before, after)]
     print("mended:", ", ".join(sorted(wrong[0] - wrong[1])) or "none")
     print("broken:", ", ".join(sorted(wrong[1] - wrong[0])) or "none")
@@ -235,7 +304,7 @@ def _report(settings: Settings, args: argparse.Namespace) -> int:
     rows = load_rows(file)
     verdicts = judge.valid_verdicts(cases, rows, judge.load_verdicts(_verdicts(file)))
     said = {name: f"{judge.WORDS[verdict.is_right]}: {verdict.reason}" for name, verdict in verdicts.items()}
-    counts = bench_verifier.stored(settings, args.name)
+    counts = verification.stored(settings, args.name)
     results = Results(cases, rows, _judged(settings, args, args.name), load_conditions(file), counts, said)
     figures = json.dumps(numbers(results), ensure_ascii=False, indent=1)
     file.with_suffix(".json").write_text(figures + "\n", encoding="utf-8")
@@ -259,11 +328,16 @@ def _gate(settings: Settings, args: argparse.Namespace) -> int:
     judged = judgements(cases, load_rows(file))
     print(table(judged))
     if args.write:
-        args.baseline.write_text(json.dumps(baseline_of(judged), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        args.baseline.write_text(
+            json.dumps(baseline_of(judged), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
         print(args.baseline)
         return 0
     worse = regressions(load_baseline(args.baseline), judged)
-    print("\n".join(f"worse: {line}" for line in worse) or "nothing is worse than the baseline's intervals allow")
+    print(
+        "\n".join(f"worse: {line}" for line in worse)
+        or "nothing is worse than the baseline's intervals allow"
+    )
     return 4 if worse else 0
 
 
@@ -277,14 +351,14 @@ def _bench(settings: Settings, args: argparse.Namespace) -> int:
     match args.part:
         case "figures":
             folders = dict.fromkeys((SAMPLES, args.articles))
-            lines = bench_figures.lines(_data(args), list(folders), settings.data_dir / "figure-misses.tsv")
+            lines = figure_reading.lines(_data(args), list(folders), settings.data_dir / "figure-misses.tsv")
         case "retrieval":
-            embedder = bench_retrieval.CachedVectors(Embedder(settings.embedder, settings.weights_dir))
-            lines = bench_retrieval.lines(_data(args), embedder, open_reranker(settings))
+            embedder = public_retrieval.CachedVectors(Embedder(settings.embedder, settings.weights_dir))
+            lines = public_retrieval.lines(_data(args), embedder, open_reranker(settings))
         case "verifier":
-            lines = bench_verifier.lines(settings, load_cases(args.cases, args.split), args.articles)
+            lines = verification.lines(settings, load_cases(args.cases, args.split), args.articles)
         case _:
-            lines = bench.lines(settings, load_cases(args.cases, args.split), args.passages)
+            lines = speed.lines(settings, load_cases(args.cases, args.split), args.passages)
     for line in lines:
         print(line, flush=True)
     return 0
@@ -296,7 +370,9 @@ def _fit(settings: Settings, args: argparse.Namespace) -> int:
         return 0
     if args.part == "reader":
         if args.train is None:
-            raise SettingsError("Name the folder of the public training sets: python -m eval fit reader --train DIR --data DIR")
+            raise SettingsError(
+                "Name the folder of the public training sets: python -m eval fit reader --train DIR --data DIR"
+            )
         print(fit_reader(args.train, _data(args) / "ntrex", settings.weights_dir))
         return 0
     if args.part == "fusion":
@@ -345,7 +421,7 @@ def _calibrate(settings: Settings, args: argparse.Namespace) -> int:
 
 def _ceiling(settings: Settings, args: argparse.Namespace) -> int:
     archive, _ = open_pipeline(_without_model(settings), args.folder / "articles")
-    print("\n".join(ceilings.lines(ceilings.ceiling(archive, settings, args.folder))))
+    print("\n".join(ceilings.lines(ceilings.ceiling(archive, settings, args.folder, args.every))))
     archive.close()
     return 0
 
@@ -365,7 +441,9 @@ def _realistic(settings: Settings, args: argparse.Namespace) -> int:
 
 def _data(args: argparse.Namespace) -> Path:
     if args.data is None:
-        raise SettingsError(f"Name the folder of the public test sets: python -m eval bench {args.part} --data DIR")
+        raise SettingsError(
+            f"Name the folder of the public test sets: python -m eval bench {args.part} --data DIR"
+        )
     folder: Path = args.data
     return folder
 

@@ -11,24 +11,23 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import AnswerPipeline
+from assistant.answering.pipeline import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError, EvalError, SettingsError
 from assistant.core.settings import DatabaseSettings, IndexSettings, Settings
-from assistant.llm import open_model
-from eval.cases import Case
-from eval.systems import System
-from eval.timed import TimedModel
-from ingest import chunk
-from ingest.pipeline import Ingester, Outcome
+from assistant.models.engines import open_model
+from eval.dataset.cases import Case
+from eval.systems.product import System
+from eval.systems.timed import TimedModel
+from ingest.ingester import Ingester, IngestOutcome
 from ingest.samples import FOLDER as SAMPLES
 from ingest.sources import find_sources
 
 Row = dict[str, Any]
 """``id``, ``question``, ``seconds`` and either ``answer`` (the answer record) or ``error``.
 
-``gold_rank`` is there for cases with gold spans: the place of the first passage with one, None where none was retrieved;
-``model_s`` and ``tokens`` where there is a model.
+``gold_rank`` is there for cases with gold spans: the place of the first passage with one, None where none was
+retrieved; ``model_s`` and ``tokens`` where there is a model.
 """
 _PACKAGES = (
     *("ai-policy-news-assistant", "llama-cpp-python", "sentence-transformers", "torch", "qdrant-edge-py"),
@@ -45,15 +44,21 @@ def open_pipeline(settings: Settings, articles: Path = SAMPLES) -> tuple[Archive
     """
     name = "eval" if articles == SAMPLES else f"eval-{zlib.crc32(str(articles.absolute()).encode()):08x}"
     own = settings.model_copy(
-        update={"data_dir": settings.data_dir / name, "index": IndexSettings(), "database": DatabaseSettings()}
+        update={
+            "data_dir": settings.data_dir / name,
+            "index": IndexSettings(),
+            "database": DatabaseSettings(),
+        }
     )
     try:
-        archive = Archive.open(own, chunk.VERSION)
+        archive = Archive.open(own)
     except SettingsError:  # made with another embedder: it holds nothing but these articles
         shutil.rmtree(own.data_dir)
-        archive = Archive.open(own, chunk.VERSION)
+        archive = Archive.open(own)
     sources = find_sources([str(articles)])
-    failed = [r for r in Ingester(archive.store, archive.embedder).add(sources) if r.outcome is Outcome.FAILED]
+    failed = [
+        r for r in Ingester(archive.store, archive.embedder).add(sources) if r.outcome is IngestOutcome.FAILED
+    ]
     if failed:
         raise EvalError("; ".join(f"{r.source.path}: {r.reason}" for r in failed))
     archive.synchronise()
@@ -66,7 +71,9 @@ def run_file(settings: Settings, name: str, suffix: str = ".jsonl") -> Path:
     return settings.data_dir / "runs" / f"{name}{suffix}"
 
 
-def run_cases(system: System, cases: Sequence[Case], file: Path, made_with: Mapping[str, Any]) -> Iterator[Row]:
+def run_cases(
+    system: System, cases: Sequence[Case], file: Path, made_with: Mapping[str, Any]
+) -> Iterator[Row]:
     """Answer the cases that the file has no answer for; each row is written before it is yielded.
 
     A failure is a row too, and is tried again by the next run, as is a case whose question has changed.
@@ -83,13 +90,17 @@ def run_cases(system: System, cases: Sequence[Case], file: Path, made_with: Mapp
     file.parent.mkdir(parents=True, exist_ok=True)
     rows = load_rows(file) if file.exists() else []
     if rows and (before := load_conditions(file)) != made_with:
-        changed = sorted(key for key in before.keys() | made_with.keys() if before.get(key) != made_with.get(key))
+        changed = sorted(
+            key for key in before.keys() | made_with.keys() if before.get(key) != made_with.get(key)
+        )
         raise EvalError(
             f"The run {file.stem!r} was made under other conditions ({', '.join(changed)}). "
             "Answer all cases again: python -m eval run --fresh\nOr give this run a name: python -m eval run --run NAME"
         )
     asked = {case.id: case.question for case in cases}
-    kept = [row for row in rows if "answer" in row and asked.get(row["id"], row["question"]) == row["question"]]
+    kept = [
+        row for row in rows if "answer" in row and asked.get(row["id"], row["question"]) == row["question"]
+    ]
     lines = [{"run": made_with}, *kept]
     file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
     done = {row["id"] for row in kept}
@@ -105,7 +116,11 @@ def run_cases(system: System, cases: Sequence[Case], file: Path, made_with: Mapp
 
 def conditions(settings: Settings, archive: Archive) -> dict[str, Any]:
     """What the answers of a run depend on: settings, versions, prompts, index."""
-    texts = sorted((file.name, file.read_bytes()) for file in resources.files("prompts").iterdir() if file.name.endswith(".txt"))
+    texts = sorted(
+        (file.name, file.read_bytes())
+        for file in resources.files("prompts").iterdir()
+        if file.name.endswith(".txt")
+    )
     return {
         "llm": settings.llm.model_dump(mode="json", exclude={"url", "api_key"}),
         "embedder": settings.embedder.model_dump(mode="json"),
@@ -163,7 +178,12 @@ def _answer(system: System, case: Case) -> Row:
         outcome = {"error": str(exc)}
     except Exception as exc:
         outcome = {"error": f"Unexpected {type(exc).__name__}: {exc}"}
-    row = {"id": case.id, "question": case.question, "seconds": round(time.perf_counter() - started, 2), **outcome}
+    row = {
+        "id": case.id,
+        "question": case.question,
+        "seconds": round(time.perf_counter() - started, 2),
+        **outcome,
+    }
     if clock:
         row |= {"model_s": round(clock.seconds - before[0], 2), "tokens": clock.tokens - before[1]}
     return row | ({"gold_rank": _gold_rank(system, case)} if case.spans and "answer" in row else {})

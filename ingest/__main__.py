@@ -15,8 +15,7 @@ from assistant.core.index import chat_url
 from assistant.core.records import Article
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.settings import Settings
-from ingest import chunk
-from ingest.pipeline import Ingester, Outcome, Result
+from ingest.ingester import Ingester, IngestOutcome, Result
 from ingest.samples import FOLDER as SAMPLES
 from ingest.sources import find_sources
 from ingest.watch import watch
@@ -28,13 +27,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ingest", description="Add articles to the archive and look after it.")
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest", description="Add articles to the archive and look after it."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add = commands.add_parser("add", help="ingest files and folders; what is already there is left alone")
     add.add_argument("paths", nargs="*", metavar="PATH", help=".txt or .md files, or folders of them")
-    add.add_argument("--samples", action="store_true", help="also the sample articles that come with the program")
+    add.add_argument(
+        "--samples", action="store_true", help="also the sample articles that come with the program"
+    )
     add.add_argument("--json", action="store_true", help="end with one JSON object")
-    add.add_argument("--watch", type=_seconds, metavar="SECONDS", help="go on looking for new files at this interval")
+    add.add_argument(
+        "--watch", type=_seconds, metavar="SECONDS", help="go on looking for new files at this interval"
+    )
     add.set_defaults(run=_add)
     for name, run, text in (
         ("status", _status, "how many articles, passages and pending changes there are"),
@@ -57,7 +62,7 @@ def _seconds(text: str) -> float:
 
 
 def _shared(settings: Settings) -> Archive:
-    return Archive.open(settings, chunk.VERSION, share_index=True)
+    return Archive.open(settings, share_index=True)
 
 
 def _add(settings: Settings, args: argparse.Namespace) -> int:
@@ -73,25 +78,30 @@ def _add(settings: Settings, args: argparse.Namespace) -> int:
             archive.synchronise()
             _report(results)
     sources = list(find_sources(paths))
-    results = list(tqdm(ingester.add(sources), total=len(sources), unit="article", disable=None, file=sys.stderr))
+    results = list(
+        tqdm(ingester.add(sources), total=len(sources), unit="article", disable=None, file=sys.stderr)
+    )
     archive.synchronise()
     left = archive.store.counts()["pending"]
     archive.close()
     _report(results)
     counts = Counter(result.outcome for result in results)
-    summary: dict[str, float] = {str(outcome): counts[outcome] for outcome in Outcome}
+    summary: dict[str, float] = {str(outcome): counts[outcome] for outcome in IngestOutcome}
     summary |= {"passages": sum(r.passages for r in results), "seconds": round(time.monotonic() - started, 1)}
     print(json.dumps(summary) if args.json else ", ".join(f"{value} {key}" for key, value in summary.items()))
     if left:
-        print("Another process holds the index: a running chat shows the change within two seconds.", file=sys.stderr)
-    return 4 if counts[Outcome.FAILED] else 0
+        print(
+            "Another process holds the index: a running chat shows the change within two seconds.",
+            file=sys.stderr,
+        )
+    return 4 if counts[IngestOutcome.FAILED] else 0
 
 
 def _report(results: Sequence[Result]) -> None:
     for result in results:
-        if result.outcome is Outcome.FAILED:
+        if result.outcome is IngestOutcome.FAILED:
             print(f"{result.source.path}: {result.reason}", file=sys.stderr)
-        elif result.outcome is not Outcome.UNCHANGED and result.article:
+        elif result.outcome is not IngestOutcome.UNCHANGED and result.article:
             print(f"{result.outcome}: {result.article.title} ({result.source.path.name})", file=sys.stderr)
 
 
@@ -109,7 +119,9 @@ def _list(settings: Settings, _args: argparse.Namespace) -> int:
     store = open_store(settings)
     contradictions = store.contradictions()
     for article in store.articles():
-        print(f"{article.id}  {article.published or '          '}  {article.language}  {article.publisher}  {article.title}")
+        print(
+            f"{article.id}  {article.published or '          '}  {article.language}  {article.publisher}  {article.title}"
+        )
         for found in contradictions.get(article.id, ()):
             pairs = "; ".join(f"{amount.text} = {same.text}" for amount, same in (found.first, found.second))
             print(f"    does not add up: {pairs}")
@@ -132,17 +144,21 @@ def _remove(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _reconcile(settings: Settings, _args: argparse.Namespace) -> int:
-    archive = Archive.open(settings, chunk.VERSION)
+    archive = Archive.open(settings)
     drift = archive.reconcile()
     archive.close()
-    print(f"{drift.missing} passages were missing from the index and {drift.surplus} too many; they agree now.")
+    print(
+        f"{drift.missing} passages were missing from the index and {drift.surplus} too many; they agree now."
+    )
     return 0
 
 
 def _rebuild(settings: Settings, _args: argparse.Namespace) -> int:
-    archive = Archive.open(settings, chunk.VERSION, check=False)
+    archive = Archive.open(settings, check=False)
     ingester = Ingester(archive.store, archive.embedder)
-    with tqdm(total=archive.store.counts()["articles"], unit="article", disable=None, file=sys.stderr) as progress:
+    with tqdm(
+        total=archive.store.counts()["articles"], unit="article", disable=None, file=sys.stderr
+    ) as progress:
 
         def remake(article: Article) -> list[EmbeddedPassage]:
             progress.update()

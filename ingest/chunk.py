@@ -1,4 +1,7 @@
-"""Cuts an article into passages: runs of whole sentences, with exact offsets."""
+"""Cuts an article into passages: runs of whole sentences, with exact offsets.
+
+A change of how it cuts raises ``assistant.core.archive.CHUNKER``.
+"""
 
 from collections.abc import Iterator
 
@@ -7,13 +10,13 @@ from assistant.core.records import Article, Passage, Span
 from assistant.core.tabular import row_at
 from assistant.core.text import Language, sentence_spans
 
-VERSION = "3"
-
 _TARGET_CHARS = {Language.KO: 400, Language.VI: 800, Language.EN: 800}
 """About 200 tokens of the embedder: long enough to stand alone, short enough to be about one thing."""
 
 _MAX_SENTENCE_CHARS = {Language.KO: 600, Language.VI: 1200, Language.EN: 1200}
-"""A sentence longer than that (a table run together, a list) is cut at white space, for it would not fit the embedder."""
+"""A sentence longer than that (a table run together, a list) is cut at white space, for it would not fit the
+embedder.
+"""
 
 
 def chunk(article: Article) -> list[Passage]:
@@ -25,7 +28,9 @@ def chunk(article: Article) -> list[Passage]:
             start=sentences[0].start,
             end=sentences[-1].end,
             sentences=tuple(sentences),
-            figures=read_figures(article.text[sentences[0].start : sentences[-1].end], article.language, article.published),
+            figures=read_figures(
+                article.text[sentences[0].start : sentences[-1].end], article.language, article.published
+            ),
         )
         for n, sentences in enumerate(_groups(article))
     ]

@@ -1,6 +1,7 @@
 """A text becomes an article: title, date, publisher, language, origin and where the body starts.
 
-Front matter (YAML between two lines of ``---``) is believed; without it the header lines of the text are read.
+Front matter (YAML between two lines of ``---``) is believed; without it the header lines of the text are
+read.
 """
 
 import hashlib
@@ -35,8 +36,11 @@ _DATE = re.compile(
     r"|(?<!\d)(?P<d2>\d{1,2})\s?(?:[./-]|tháng)\s?(?P<m2>\d{1,2})(?:[./-]|,?\s(?:năm\s)?)(?P<y2>(?:19|20)\d\d)(?!\d)"
 )
 _DATE_KEY = re.compile(r"^\s*date\b[:\s]*", re.IGNORECASE)
-_REPORTER = re.compile(r"\[\s*([^\[\]=|]{2,30}?)\s*[=|]\s*[^\[\]]{2,30}?기자\s*\]|\([^()=]{1,12}=([^()=]{2,20})\)")
-# What stands beside a date in a header and names nobody: what was done to the article, weekdays, times, counters, reporters.
+_REPORTER = re.compile(
+    r"\[\s*([^\[\]=|]{2,30}?)\s*[=|]\s*[^\[\]]{2,30}?기자\s*\]|\([^()=]{1,12}=([^()=]{2,20})\)"
+)
+# What stands beside a date in a header and names nobody: what was done to the article, weekdays, times,
+# counters, reporters.
 _NO_PUBLISHER = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?|\(?(?:GMT|UTC)\s?[+-]\s?\d{1,2}\)?|\b(?:AM|PM|a\.m\.|p\.m\.)"
     r"|(?:기사\s?)?(?:입력|수정|최종수정|승인|등록|송고|작성|발행|게재|업데이트)(?:일시?|시간)?|오전|오후|[월화수목금토일]요일|\([월화수목금토일]\)"
@@ -124,16 +128,27 @@ def _language(meta: dict[str, Any], text: str) -> Language:
 def _from_lines(text: str) -> _Header:
     """Title, byline and day out of the lines before the first one of prose.
 
-    The byline is the first of them with a day. A title is longer than section, publisher or reporter, and is not made of parts.
-    A first line that begins with ``date`` and a day carries the title behind it. Without a byline, a day that opens the first
-    sentence, as of a news agency, or stands in the last line is the day.
+    The byline is the first of them with a day. A title is longer than section, publisher or reporter, and is
+    not made of parts. A first line that begins with ``date`` and a day carries the title behind it. Without a
+    byline, a day that opens the first sentence, as of a news agency, or stands in the last line is the day.
     """
     lines = _lines(text)[:_HEADER_LINES]
     first = text[slice(*lines[0])] if lines else ""
-    if _DATE_KEY.match(first) and (dated := _dated(first)) and not _DATE_KEY.sub("", first[: dated.start]).strip():
-        return _Header(first[dated.end :].strip() or _first_line(text[lines[0][1] :]), dated.day, _reporter(text), lines[0][1])
+    if (
+        _DATE_KEY.match(first)
+        and (dated := _dated(first))
+        and not _DATE_KEY.sub("", first[: dated.start]).strip()
+    ):
+        return _Header(
+            first[dated.end :].strip() or _first_line(text[lines[0][1] :]),
+            dated.day,
+            _reporter(text),
+            lines[0][1],
+        )
     header = list(takewhile(lambda line: not _is_prose(text[slice(*line)]), lines)) or lines[:1]
-    byline = next(((i, found) for i, line in enumerate(header) if (found := _dated(text[slice(*line)]))), None)
+    byline = next(
+        ((i, found) for i, line in enumerate(header) if (found := _dated(text[slice(*line)]))), None
+    )
     at = _title(text, header, byline[0] if byline else None)
     last = max(at, byline[0] if byline else 0)
     while last + 1 < len(header) and _is_furniture(text[slice(*header[last + 1])]):
@@ -145,7 +160,9 @@ def _from_lines(text: str) -> _Header:
     i, found = byline
     line = text[slice(*header[i])]
     above = text[slice(*header[i - 1])].strip() if at < i - 1 else ""  # above a title stands its section
-    publisher = _reporter(text) or _publisher(line[: found.start]) or (_publisher(above) if _may_name(above) else "")
+    publisher = (
+        _reporter(text) or _publisher(line[: found.start]) or (_publisher(above) if _may_name(above) else "")
+    )
     return _Header(title, found.day, publisher, body_start)
 
 
@@ -169,7 +186,10 @@ def _dated(line: str) -> _Dated | None:
 
 
 def _iso(text: str) -> date | None:
-    """A day written as ``2026-11-03``; None for another form for a day that no calendar has, and one far ahead."""
+    """A day written as ``2026-11-03``.
+
+    None for another form for a day that no calendar has, and one far ahead.
+    """
     try:
         day = date.fromisoformat(text) if len(text) == len("2026-11-03") else None
     except ValueError:
@@ -187,7 +207,10 @@ def _day_elsewhere(text: str, body_start: int) -> date | None:
     """The day that opens the body ("Đà Nẵng, ngày 3 tháng 8 năm 2026 – …"), or that the last line gives beside little else."""
     opening = re.match(r"\s*(.{1,60}?)\s[-–—]\s", text[body_start:])
     closing = text.rstrip().rpartition("\n")[2]
-    for words in (opening[1] if opening else "", closing if len(closing) <= _SHORT_LINE and not _is_prose(closing) else ""):
+    for words in (
+        opening[1] if opening else "",
+        closing if len(closing) <= _SHORT_LINE and not _is_prose(closing) else "",
+    ):
         if found := _dated(words):
             return found.day
     return None
@@ -198,22 +221,30 @@ def _title(text: str, header: list[tuple[int, int]], byline: int | None) -> int:
     lengths = [
         0
         if i == byline
-        else min(_LONG_TITLE, sum(map(str.isalnum, text[start:end]))) * (0.3 if _is_furniture(text[start:end]) else 1)
+        else min(_LONG_TITLE, sum(map(str.isalnum, text[start:end])))
+        * (0.3 if _is_furniture(text[start:end]) else 1)
         for i, (start, end) in enumerate(header)
     ]
     return next((i for i, length in enumerate(lengths) if length >= _NEARLY * max(lengths) and length), 0)
 
 
 def _is_prose(line: str) -> bool:
-    """Whether a line holds a sentence that ends with a point; a headline may end otherwise, and a day's point ends none."""
+    """Whether a line holds a sentence that ends with a point.
+
+    A headline may end otherwise, and a day's point ends none.
+    """
     without_days = _DATE.sub(" ", line)
     ends = (without_days[start:end].rstrip("\"'”’»)") for start, end in sentence_spans(without_days))
-    return len(line) > _LONG_LINE or any(_POINT_ENDED.search(end) and not ends_abbreviation(end) for end in ends)
+    return len(line) > _LONG_LINE or any(
+        _POINT_ENDED.search(end) and not ends_abbreviation(end) for end in ends
+    )
 
 
 def _is_furniture(line: str) -> bool:
     """Whether a line of a header is made of parts, as bylines, sections and counters are, or names a day."""
-    return not line.startswith("|") and (bool(_DATE.search(line)) or len([part for part in _PARTS.split(line) if part.strip()]) > 1)
+    return not line.startswith("|") and (
+        bool(_DATE.search(line)) or len([part for part in _PARTS.split(line) if part.strip()]) > 1
+    )
 
 
 def _may_name(line: str) -> bool:

@@ -27,12 +27,17 @@ class Source:
 
 
 def find_sources(paths: Sequence[str]) -> Iterator[Source]:
-    """The article files under the given files and folders, in order of name; what cannot be ingested carries its error."""
+    """The article files under the given files and folders, in order of name.
+
+    What cannot be ingested carries its error.
+    """
     for name in paths:
         path = Path(name).expanduser()
         if path.is_dir():
             files = sorted(
-                p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file() and p.stem.lower() != "readme"
+                p
+                for p in path.rglob("*")
+                if p.suffix.lower() in SUFFIXES and p.is_file() and p.stem.lower() != "readme"
             )
             if files:
                 yield from (Source(file) for file in files)
@@ -41,7 +46,9 @@ def find_sources(paths: Sequence[str]) -> Iterator[Source]:
         elif path.is_file():
             yield Source(path)
         elif "://" in name:
-            yield Source(path, "Addresses cannot be ingested yet: save the article as a text file and add that.")
+            yield Source(
+                path, "Addresses cannot be ingested yet: save the article as a text file and add that."
+            )
         else:
             yield Source(path, "There is no such file or folder.")
 

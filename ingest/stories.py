@@ -16,7 +16,9 @@ OTHER_LANGUAGE_COSINE = 0.87
 """Cosines of two articles' mean vectors from which on they may tell one story."""
 
 SHARED_FIGURES = 0.8
-"""Across languages cosines tell too little: this part of the figures of the one with fewer must be in the other as well."""
+"""Across languages cosines tell too little: this part of the figures of the one with fewer must be in the
+other as well.
+"""
 
 MIN_FIGURES = 2
 WITHIN = timedelta(days=3)
@@ -42,7 +44,9 @@ def story_of(article: Article, passages: Sequence[EmbeddedPassage], store: Artic
     return max(near, key=lambda pair: pair[0])[1].story_id if near else article.id
 
 
-def _likeness(a: Article, passages_a: Sequence[EmbeddedPassage], b: Article, passages_b: Sequence[EmbeddedPassage]) -> float:
+def _likeness(
+    a: Article, passages_a: Sequence[EmbeddedPassage], b: Article, passages_b: Sequence[EmbeddedPassage]
+) -> float:
     """Cosine of two articles that tell the same story, 0 where they do not."""
     if _differ(passages_a, passages_b):
         return 0.0
@@ -59,11 +63,17 @@ def _differ(passages_a: Sequence[EmbeddedPassage], passages_b: Sequence[Embedded
     """Whether each states a value of some measure that the other has not: a shortened copy leaves figures out, it puts in none."""
     measures_a, measures_b = _measures(passages_a), _measures(passages_b)
     both = measures_a.keys() & measures_b.keys()
-    return any(measures_a[measure] - measures_b[measure] and measures_b[measure] - measures_a[measure] for measure in both)
+    return any(
+        measures_a[measure] - measures_b[measure] and measures_b[measure] - measures_a[measure]
+        for measure in both
+    )
 
 
 def _measures(passages: Sequence[EmbeddedPassage]) -> dict[tuple[str, str], set[str]]:
-    """The exact values of each kind and unit; of dates none, for one may be written in more or fewer parts."""
+    """The exact values of each kind and unit.
+
+    Of dates none, for one may be written in more or fewer parts.
+    """
     found: dict[tuple[str, str], set[str]] = {}
     for figure in (figure for p in passages for figure in p.passage.figures):
         if figure.value is not None and figure.unit:
@@ -77,7 +87,12 @@ def _mean(passages: Sequence[EmbeddedPassage]) -> FloatArray:
 
 
 def _figures(passages: Sequence[EmbeddedPassage]) -> set[tuple[str, str]]:
-    """Values with their kinds; of dates only full ones, of others only those from 10 up: small numbers are everywhere."""
+    """Values with their kinds.
+
+    Of dates only full ones, of others only those from 10 up: small numbers are everywhere.
+    """
     figures = [figure for p in passages for figure in p.passage.figures]
     dates = {(f.kind.value, f.date) for f in figures if f.date and len(f.date) == 10 and "X" not in f.date}
-    return dates | {(f.kind.value, str(f.value.normalize())) for f in figures if f.value is not None and f.value >= 10}
+    return dates | {
+        (f.kind.value, str(f.value.normalize())) for f in figures if f.value is not None and f.value >= 10
+    }

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from ingest.pipeline import Ingester, Outcome, Result
+from ingest.ingester import Ingester, IngestOutcome, Result
 from ingest.sources import find_sources
 
 
@@ -16,7 +16,15 @@ def watch(
     """
     reported: set[tuple[str, str | None]] = set()
     while True:
-        results = [result for result in ingester.add(find_sources(paths)) if result.outcome is not Outcome.UNCHANGED]
-        yield [r for r in results if r.outcome is not Outcome.FAILED or (r.source.url, r.reason) not in reported]
-        reported = {(r.source.url, r.reason) for r in results if r.outcome is Outcome.FAILED}
+        results = [
+            result
+            for result in ingester.add(find_sources(paths))
+            if result.outcome is not IngestOutcome.UNCHANGED
+        ]
+        yield [
+            r
+            for r in results
+            if r.outcome is not IngestOutcome.FAILED or (r.source.url, r.reason) not in reported
+        ]
+        reported = {(r.source.url, r.reason) for r in results if r.outcome is IngestOutcome.FAILED}
         sleep(interval_s)

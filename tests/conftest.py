@@ -1,4 +1,7 @@
-"""Real parts for all tests: the real embedder and model, real SQLite and Qdrant Edge; loaded once a session."""
+"""Real parts for all tests: the real embedder and model, real SQLite and Qdrant Edge.
+
+Loaded once a session.
+"""
 
 import os
 import shutil
@@ -18,9 +21,8 @@ from pydantic import Field
 from assistant.core.archive import Archive
 from assistant.core.embedding import Embedder
 from assistant.core.settings import Settings
-from assistant.llm import open_model
-from ingest import chunk
-from ingest.pipeline import Ingester
+from assistant.models.engines import open_model
+from ingest.ingester import Ingester
 from ingest.samples import FOLDER as SAMPLES
 from ingest.sources import find_sources
 
@@ -41,10 +43,14 @@ class Says(BaseChatModel):
     def _llm_type(self) -> str:
         return "says"
 
-    def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> ChatResult:
+    def _generate(
+        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
+    ) -> ChatResult:
         return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
 
-    def _stream(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any) -> Iterator[Any]:
+    def _stream(
+        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
+    ) -> Iterator[Any]:
         self.asked.append("\n".join(str(message.content) for message in messages))
         yield ChatGenerationChunk(message=AIMessageChunk(content=self.text))
 
@@ -69,7 +75,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _may_mount() -> bool:
     with TemporaryDirectory() as folder:
         mount, umount = ["mount", "-t", "tmpfs", "-o", "size=1m", "news-test", folder], ["umount", folder]
-        tried = (subprocess.run(command, capture_output=True, check=False).returncode == 0 for command in (mount, umount))
+        tried = (
+            subprocess.run(command, capture_output=True, check=False).returncode == 0
+            for command in (mount, umount)
+        )
         return shutil.which("mount") is not None and all(tried)
 
 
@@ -98,7 +107,7 @@ def model(settings: Settings) -> Iterator[BaseChatModel]:
 
 
 def _fill(settings: Settings, paths: list[Path]) -> Archive:
-    archive = Archive.open(settings, chunk.VERSION)
+    archive = Archive.open(settings)
     results = list(Ingester(archive.store, archive.embedder).add(find_sources([str(path) for path in paths])))
     assert all(result.reason is None for result in results)
     archive.synchronise()

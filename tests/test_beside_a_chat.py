@@ -15,8 +15,13 @@ from typing import Any
 import httpx
 import pytest
 
-CITIES = [f"{first}{second}" for first in ("가람", "나래", "다솜", "라온", "마루") for second in ("봉", "천", "포", "산")]
-# One process that has everything imported makes a process of its own for each command: imports would take most of the time.
+CITIES = [
+    f"{first}{second}"
+    for first in ("가람", "나래", "다솜", "라온", "마루")
+    for second in ("봉", "천", "포", "산")
+]
+# One process that has everything imported makes a process of its own for each command: imports would take
+# most of the time.
 _COMMANDS = """
 import json, os, sys
 import sentence_transformers
@@ -70,9 +75,15 @@ def chat(tmp_path: Path) -> Iterator[Chat]:
     own = {"NEWS_DATA_DIR": str(tmp_path / "data"), "NEWS_LLM__ENGINE": "none", "NEWS_PAGE__PORT": "0"}
     env = os.environ | own | {"COMMAND_OUTPUT": str(tmp_path / "said")}
     with (
-        subprocess.Popen([sys.executable, "-m", "assistant", "serve"], env=env, stderr=subprocess.PIPE, text=True) as serving,
         subprocess.Popen(
-            [sys.executable, "-c", _COMMANDS], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "assistant", "serve"], env=env, stderr=subprocess.PIPE, text=True
+        ) as serving,
+        subprocess.Popen(
+            [sys.executable, "-c", _COMMANDS],
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         ) as commands,
     ):
         assert serving.stderr is not None
@@ -90,7 +101,9 @@ def test_twenty_rounds_of_commands_beside_a_chat_leave_its_index_whole(chat: Cha
     for n, city in enumerate(CITIES):
         amount, question = f"{101 + n}억 원", f"{city}시 인공지능 예산은 얼마인가?"
         article = chat.folder / f"{n}.md"
-        article.write_text(f"---\ntitle: {city}시 예산\ndate: 2026-10-{n + 1:02}\n---\n{city}시 인공지능 예산은 {amount}이다.\n")
+        article.write_text(
+            f"---\ntitle: {city}시 예산\ndate: 2026-10-{n + 1:02}\n---\n{city}시 인공지능 예산은 {amount}이다.\n"
+        )
         for command in (
             ("ingest", "add", str(article)),
             ("assistant", "ask", question, "--json"),
@@ -116,11 +129,15 @@ def test_a_chat_whose_index_was_damaged_mends_itself_and_goes_on(chat: Chat) -> 
     after = chat.folder / "after.md"
     after.write_text("---\ntitle: 다솜시 예산\ndate: 2026-10-02\n---\n다솜시 인공지능 예산은 80억 원이다.\n")
     chat.run("ingest", "add", str(after))
-    for _ in itertools.takewhile(lambda _: chat.health()["status"] != "ok" or chat.health()["pending"], range(50)):
+    for _ in itertools.takewhile(
+        lambda _: chat.health()["status"] != "ok" or chat.health()["pending"], range(50)
+    ):
         time.sleep(0.1)
     assert chat.settled()["status"] == "ok"
     for city, amount in (("나래시", "70억 원"), ("다솜시", "80억 원")):
-        record = httpx.post(f"{chat.url}/api/ask", json={"question": f"{city} 인공지능 예산은 얼마인가?"}, timeout=60).json()
+        record = httpx.post(
+            f"{chat.url}/api/ask", json={"question": f"{city} 인공지능 예산은 얼마인가?"}, timeout=60
+        ).json()
         assert amount in str(record["sentences"])
 
 

@@ -14,8 +14,7 @@ from assistant.core.embedding import Embedder
 from assistant.core.errors import StorageUnavailable
 from assistant.core.settings import Settings
 from assistant.core.storage import problem
-from ingest import chunk
-from ingest.pipeline import Ingester
+from ingest.ingester import Ingester
 from ingest.sources import find_sources
 
 pytestmark = pytest.mark.mount
@@ -41,13 +40,18 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 def _article(folder: Path, city: str = "가람시") -> str:
     file = folder / f"{city}.md"
-    file.write_text(f"---\ntitle: {city} 예산\ndate: 2026-10-01\n---\n{city} 인공지능 예산은 101억 원이다.\n", encoding="utf-8")
+    file.write_text(
+        f"---\ntitle: {city} 예산\ndate: 2026-10-01\n---\n{city} 인공지능 예산은 101억 원이다.\n",
+        encoding="utf-8",
+    )
     return str(file)
 
 
 def _run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"NEWS_DATA_DIR": str(data), "NEWS_LLM__ENGINE": "none"}
-    return subprocess.run([sys.executable, "-m", *words], env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", *words], env=env, capture_output=True, text=True, check=False
+    )
 
 
 def _fill(folder: Path, left_mib: float) -> Path:
@@ -57,7 +61,9 @@ def _fill(folder: Path, left_mib: float) -> Path:
 
 
 @pytest.mark.parametrize("mib", [1, 31, 100])
-def test_a_disk_with_too_little_room_is_named_and_nothing_is_lost(disk: Disk, tmp_path: Path, mib: int) -> None:
+def test_a_disk_with_too_little_room_is_named_and_nothing_is_lost(
+    disk: Disk, tmp_path: Path, mib: int
+) -> None:
     folder = disk(mib)
     for words in (("ingest", "add", _article(tmp_path)), ("assistant", "ask", "가람시 예산은?")):
         found = _run(folder / "data", *words)
@@ -72,7 +78,7 @@ def test_a_disk_that_fills_up_loses_nothing_and_goes_on_when_it_has_room_again(
 ) -> None:
     folder = disk(400)
     settings = Settings(data_dir=folder / "data")
-    archive = Archive.open(settings, chunk.VERSION)
+    archive = Archive.open(settings)
     ingester = Ingester(archive.store, embedder)
     assert [r.reason for r in ingester.add(find_sources([_article(tmp_path)]))] == [None]
     assert archive.synchronise() == 1
@@ -87,7 +93,9 @@ def test_a_disk_that_fills_up_loses_nothing_and_goes_on_when_it_has_room_again(
 
     def add_more() -> None:
         for n in range(200):  # what SQLite's log has room for is still taken
-            assert [r.reason for r in ingester.add(find_sources([_article(tmp_path, f"다솜{n}시")]))] == [None]
+            assert [r.reason for r in ingester.add(find_sources([_article(tmp_path, f"다솜{n}시")]))] == [
+                None
+            ]
             added.append(f"다솜{n}시 예산")
 
     with pytest.raises(StorageUnavailable, match="is full"):
@@ -118,7 +126,10 @@ def test_a_read_only_disk_is_named(disk: Disk, tmp_path: Path) -> None:
 
 def test_what_is_wrong_with_a_folder_is_said_in_one_line(disk: Disk, tmp_path: Path) -> None:
     assert problem(tmp_path) is None
-    assert problem(tmp_path / "gone") == f"The folder {tmp_path / 'gone'} is gone. Bring it back, or set NEWS_DATA_DIR to another."
+    assert (
+        problem(tmp_path / "gone")
+        == f"The folder {tmp_path / 'gone'} is gone. Bring it back, or set NEWS_DATA_DIR to another."
+    )
     folder = disk(10)
     assert problem(folder) is None
     assert "10 MiB are free, 50 MiB are needed" in (problem(folder, 50 * 2**20) or "")

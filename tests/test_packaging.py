@@ -23,7 +23,12 @@ def test_a_wheel_holds_every_package_and_every_text(tmp_path: Path) -> None:
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
-    wanted = {str(path.relative_to(tmp_path)) for package in PACKAGES for path in (tmp_path / package).rglob("*") if path.is_file()}
+    wanted = {
+        str(path.relative_to(tmp_path))
+        for package in PACKAGES
+        for path in (tmp_path / package).rglob("*")
+        if path.is_file()
+    }
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", str(tmp_path)]
     subprocess.run(command, check=True, capture_output=True)
     (wheel,) = (tmp_path / "dist").glob("*.whl")
@@ -32,8 +37,14 @@ def test_a_wheel_holds_every_package_and_every_text(tmp_path: Path) -> None:
 
 def test_every_dependency_is_locked_to_one_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    locked = {line.split("==")[0].lower().replace("_", "-") for line in (ROOT / "constraints.txt").read_text().splitlines()}
-    wanted = [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]
+    locked = {
+        line.split("==")[0].lower().replace("_", "-")
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+    }
+    wanted = [
+        *project["dependencies"],
+        *(name for extra in project["optional-dependencies"].values() for name in extra),
+    ]
     assert {name.split("[")[0] for name in wanted} <= locked
 
 
@@ -46,7 +57,9 @@ def test_a_data_folder_that_cannot_be_made_is_one_clear_line(
     assert "is a file and no folder. Set NEWS_DATA_DIR to another" in capsys.readouterr().err
 
 
-def test_a_wrong_setting_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_setting_is_named_with_its_variable(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("NEWS_LLM__ENGINE", "magic")
     assert assistant_main(["doctor"]) == 2
     assert "NEWS_LLM__ENGINE" in capsys.readouterr().err

@@ -16,6 +16,9 @@ from assistant.core.index import Fingerprint, VectorIndex, open_index
 from assistant.core.settings import Settings
 from assistant.core.storage import on_disk
 
+CHUNKER = "3"
+"""Version of ``ingest.chunk``, which cuts passages; part of the fingerprint."""
+
 log = logging.getLogger("assistant")
 
 
@@ -44,7 +47,8 @@ class IndexState:
 class Archive:
     """Store, embedder and index.
 
-    ``index`` is None where it is shared: it is opened only while it follows a change, and left to the chat that holds it.
+    ``index`` is None where it is shared: it is opened only while it follows a change, and left to the chat
+    that holds it.
     """
 
     def __init__(
@@ -62,12 +66,11 @@ class Archive:
         self._flushed: datetime | None = None
 
     @classmethod
-    def open(cls, settings: Settings, chunker: str, *, share_index: bool = False, check: bool = True) -> Self:
-        """Open everything that the settings name; ``chunker`` is the version of the code that cuts passages.
+    def open(cls, settings: Settings, *, share_index: bool = False, check: bool = True) -> Self:
+        """Open everything that the settings name.
 
         Args:
             settings: The tree.
-            chunker: Part of the fingerprint.
             share_index: Open the index only to follow changes, and leave that to the chat that holds it.
             check: Refuse vectors made under other settings; only ``rebuild`` goes on with them.
 
@@ -77,7 +80,7 @@ class Archive:
         """
         store = open_store(settings)
         embedder = Embedder(settings.embedder, settings.weights_dir)
-        fingerprint = Fingerprint(embedder.identity, chunker, lexical.version())
+        fingerprint = Fingerprint(embedder.identity, CHUNKER, lexical.version())
         if check:
             store.require_fingerprint(fingerprint)
         if share_index:
@@ -148,7 +151,11 @@ class Archive:
     def _mend(self, index: VectorIndex) -> None:
         index.reopen()
         drift = self._reconciled(index)
-        log.warning("The index was damaged and opened anew: %s missing, %s too many, mended.", drift.missing, drift.surplus)
+        log.warning(
+            "The index was damaged and opened anew: %s missing, %s too many, mended.",
+            drift.missing,
+            drift.surplus,
+        )
 
     def _reconciled(self, index: VectorIndex) -> Drift:
         self.store.synchronise(index)

@@ -1,8 +1,9 @@
 """Articles, their passages with vectors, and the ledger of sources, in one SQL database through SQLAlchemy.
 
-The database is the truth and the vector index a copy of part of it: an article, its passages and its ledger row are committed
-together, with a row in ``changes`` that says the index has to follow. ``synchronise`` lets it follow and takes the row away, so
-a crash at any point leaves work to repeat, never an article lost or half shown.
+The database is the truth and the vector index a copy of part of it: an article, its passages and its ledger
+row are committed together, with a row in ``changes`` that says the index has to follow. ``synchronise`` lets
+it follow and takes the row away, so a crash at any point leaves work to repeat, never an article lost or half
+shown.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, delete, event, func, i
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.core import rows, tables
+from assistant.core import rows, schema
 from assistant.core.errors import DatabaseUnavailable, StorageUnavailable
 from assistant.core.figures import Contradiction, Figure, contradictions
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
@@ -35,7 +36,10 @@ _PASSAGES, _SENTENCES = "passages", "sentences"
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """What a source became: ``source_digest`` is the SHA-256 of its raw bytes; several sources may share one article."""
+    """What a source became: ``source_digest`` is the SHA-256 of its raw bytes.
+
+    Several sources may share one article.
+    """
 
     url: str
     source_digest: str
@@ -56,16 +60,19 @@ class ArticleStore:
         file = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
         self._folder = Path(file).absolute().parent if file else None
         with self._errors():
-            tables.metadata.create_all(self._engine)
+            schema.metadata.create_all(self._engine)
         self._count_once()
 
     def close(self) -> None:
         """Release connections."""
         self._engine.dispose()
 
-    # --- writing ---------------------------------------------------------------------------------------------------------
+    # --- writing
+    # ---------------------------------------------------------------------------------------------------------
 
-    def save(self, article: Article, text_digest: str, source_digest: str, passages: Sequence[EmbeddedPassage]) -> None:
+    def save(
+        self, article: Article, text_digest: str, source_digest: str, passages: Sequence[EmbeddedPassage]
+    ) -> None:
         """Add or replace an article with its passages and its ledger row, all or nothing."""
         row = {
             "url": article.url,
@@ -80,11 +87,15 @@ class ArticleStore:
             "text_digest": text_digest,
         }
         with self._begin() as db:
-            db.execute(delete(tables.articles).where(tables.articles.c.id == article.id))
-            db.execute(insert(tables.articles).values(id=article.id, **row))
+            db.execute(delete(schema.articles).where(schema.articles.c.id == article.id))
+            db.execute(insert(schema.articles).values(id=article.id, **row))
             _replace_passages(db, article.id, passages, article.language)
             # Copies of what the article said before are articles of their own when they are next seen.
-            db.execute(delete(tables.ledger).where(tables.ledger.c.article_id == article.id, tables.ledger.c.url != article.url))
+            db.execute(
+                delete(schema.ledger).where(
+                    schema.ledger.c.article_id == article.id, schema.ledger.c.url != article.url
+                )
+            )
             _note(db, article.url, source_digest, article.id)
 
     def note_duplicate(self, url: str, source_digest: str, article_id: str) -> None:
@@ -95,19 +106,23 @@ class ArticleStore:
     def remove(self, article_id: str) -> None:
         """Remove an article, its passages and every ledger row that led to it."""
         with self._begin() as db:
-            db.execute(delete(tables.articles).where(tables.articles.c.id == article_id))
+            db.execute(delete(schema.articles).where(schema.articles.c.id == article_id))
             _replace_passages(db, article_id, [])
-            db.execute(delete(tables.ledger).where(tables.ledger.c.article_id == article_id))
+            db.execute(delete(schema.ledger).where(schema.ledger.c.article_id == article_id))
 
-    def rebuild(self, fingerprint: Fingerprint, remake: Callable[[Article], Sequence[EmbeddedPassage]]) -> int:
+    def rebuild(
+        self, fingerprint: Fingerprint, remake: Callable[[Article], Sequence[EmbeddedPassage]]
+    ) -> int:
         """Make all passages anew in one transaction; returns how many articles there are."""
         ids = [article.id for article in self.articles()]
         with self._begin() as db:
-            db.execute(delete(tables.passages))
-            db.execute(delete(tables.moments))
+            db.execute(delete(schema.passages))
+            db.execute(delete(schema.moments))
             for article_id in ids:
                 article = rows.article(
-                    db.execute(select(tables.articles).where(tables.articles.c.id == article_id)).mappings().one()
+                    db.execute(select(schema.articles).where(schema.articles.c.id == article_id))
+                    .mappings()
+                    .one()
                 )
                 _replace_passages(db, article.id, remake(article), article.language)
             _set(db, "fingerprint", fingerprint.to_json())
@@ -121,7 +136,7 @@ class ArticleStore:
         """
         with self._begin() as db:
             stored = _get(db, "fingerprint")
-            if stored is None or db.execute(select(func.count()).select_from(tables.articles)).scalar() == 0:
+            if stored is None or db.execute(select(func.count()).select_from(schema.articles)).scalar() == 0:
                 _set(db, "fingerprint", fingerprint.to_json())
                 return
         fingerprint.require(stored, "The archive")
@@ -146,81 +161,102 @@ class ArticleStore:
         changes = [{"article_id": article_id} for article_id in article_ids]
         if changes:
             with self._begin() as db:
-                db.execute(insert(tables.changes), changes)
+                db.execute(insert(schema.changes), changes)
 
-    # --- reading ---------------------------------------------------------------------------------------------------------
+    # --- reading
+    # ---------------------------------------------------------------------------------------------------------
 
     def articles(self, ids: Iterable[str] | None = None) -> list[Article]:
         """All articles, or those of these ids, newest first; undated ones last."""
-        query = select(tables.articles).order_by(
-            tables.articles.c.published.is_(None), tables.articles.c.published.desc(), tables.articles.c.id
+        query = select(schema.articles).order_by(
+            schema.articles.c.published.is_(None), schema.articles.c.published.desc(), schema.articles.c.id
         )
         if ids is not None:
-            query = query.where(tables.articles.c.id.in_(list(ids)))
+            query = query.where(schema.articles.c.id.in_(list(ids)))
         with self._connect() as db:
             return [rows.article(row) for row in db.execute(query).mappings()]
 
     def article_of_text(self, text_digest: str) -> str | None:
         """The id of an article with this text."""
         with self._connect() as db:
-            return db.execute(select(tables.articles.c.id).where(tables.articles.c.text_digest == text_digest)).scalars().first()
+            return (
+                db.execute(select(schema.articles.c.id).where(schema.articles.c.text_digest == text_digest))
+                .scalars()
+                .first()
+            )
 
     def ledger(self) -> list[LedgerRow]:
         """Every source ever ingested, by URL."""
         with self._connect() as db:
-            return [LedgerRow(**row) for row in db.execute(select(tables.ledger).order_by(tables.ledger.c.url)).mappings()]
+            return [
+                LedgerRow(**row)
+                for row in db.execute(select(schema.ledger).order_by(schema.ledger.c.url)).mappings()
+            ]
 
     def ledger_row(self, url: str) -> LedgerRow | None:
         """What a source became, if it was ingested."""
         with self._connect() as db:
-            row = db.execute(select(tables.ledger).where(tables.ledger.c.url == url)).mappings().first()
+            row = db.execute(select(schema.ledger).where(schema.ledger.c.url == url)).mappings().first()
         return LedgerRow(**row) if row else None
 
     def passages(self, ids: Iterable[str]) -> dict[str, EmbeddedPassage]:
         """Passages by id; unknown ids are left out."""
         with self._connect() as db:
-            found = db.execute(select(tables.passages).where(tables.passages.c.id.in_(list(ids)))).mappings()
+            found = db.execute(select(schema.passages).where(schema.passages.c.id.in_(list(ids)))).mappings()
             return {row["id"]: rows.embedded(row) for row in found}
 
     def moments(self) -> dict[Language, tuple[Moments, Moments]]:
         """Per language the sums over the vectors of all passages, and over those of all their sentences."""
         with self._connect() as db:
-            found = {(row["language"], row["part"]): rows.moments(row) for row in db.execute(select(tables.moments)).mappings()}
+            found = {
+                (row["language"], row["part"]): rows.moments(row)
+                for row in db.execute(select(schema.moments)).mappings()
+            }
         languages = [Language(tag) for tag, part in found if part == _PASSAGES and found[tag, part].n]
         return {language: (found[language, _PASSAGES], found[language, _SENTENCES]) for language in languages}
 
-    def contradictions(self, article_ids: Iterable[str] | None = None) -> dict[str, tuple[Contradiction, ...]]:
-        """What does not add up within articles, by article id; articles without contradictions are left out."""
-        query = select(tables.contradictions)
+    def contradictions(
+        self, article_ids: Iterable[str] | None = None
+    ) -> dict[str, tuple[Contradiction, ...]]:
+        """What does not add up within articles, by article id.
+
+        Articles without contradictions are left out.
+        """
+        query = select(schema.contradictions)
         if article_ids is not None:
-            query = query.where(tables.contradictions.c.article_id.in_(list(article_ids)))
+            query = query.where(schema.contradictions.c.article_id.in_(list(article_ids)))
         with self._connect() as db:
-            return {row["article_id"]: tuple(map(rows.contradiction, row["found"])) for row in db.execute(query).mappings()}
+            return {
+                row["article_id"]: tuple(map(rows.contradiction, row["found"]))
+                for row in db.execute(query).mappings()
+            }
 
     def story_by_origin(self, article: Article) -> str | None:
         """The story of a stored article that this one names as its origin, that names this one, or that shares its origin."""
-        same = [tables.articles.c.origin == article.url]
+        same = [schema.articles.c.origin == article.url]
         if article.origin:
-            same += [tables.articles.c.url == article.origin, tables.articles.c.origin == article.origin]
-        query = select(tables.articles.c.story_id).where(or_(*same), tables.articles.c.id != article.id)
+            same += [schema.articles.c.url == article.origin, schema.articles.c.origin == article.origin]
+        query = select(schema.articles.c.story_id).where(or_(*same), schema.articles.c.id != article.id)
         with self._connect() as db:
             return db.execute(query).scalars().first()
 
     def published_between(self, since: date, until: date) -> list[tuple[Article, list[EmbeddedPassage]]]:
         """The articles of these days, both inclusive, with their passages."""
         found: dict[str, list[EmbeddedPassage]] = {}
-        query = select(tables.passages).join(tables.articles, tables.passages.c.article_id == tables.articles.c.id)
+        query = select(schema.passages).join(
+            schema.articles, schema.passages.c.article_id == schema.articles.c.id
+        )
         with self._connect() as db:
-            for row in db.execute(query.where(tables.articles.c.published.between(since, until))).mappings():
+            for row in db.execute(query.where(schema.articles.c.published.between(since, until))).mappings():
                 found.setdefault(row["article_id"], []).append(rows.embedded(row))
         return [(article, found[article.id]) for article in self.articles(found)]
 
     def story_sizes(self, story_ids: Iterable[str]) -> dict[str, int]:
         """How many articles tell each of these stories."""
         query = (
-            select(tables.articles.c.story_id, func.count())
-            .where(tables.articles.c.story_id.in_(list(story_ids)))
-            .group_by(tables.articles.c.story_id)
+            select(schema.articles.c.story_id, func.count())
+            .where(schema.articles.c.story_id.in_(list(story_ids)))
+            .group_by(schema.articles.c.story_id)
         )
         with self._connect() as db:
             return {row[0]: row[1] for row in db.execute(query)}
@@ -228,15 +264,24 @@ class ArticleStore:
     def publishers(self) -> list[str]:
         """All publishers, in order."""
         with self._connect() as db:
-            return sorted(db.execute(select(tables.articles.c.publisher).distinct()).scalars())
+            return sorted(db.execute(select(schema.articles.c.publisher).distinct()).scalars())
 
     def counts(self) -> dict[str, int]:
         """Articles, passages, sources, and changes that the index has not followed yet."""
-        counted = {"articles": tables.articles, "passages": tables.passages, "sources": tables.ledger, "pending": tables.changes}
+        counted = {
+            "articles": schema.articles,
+            "passages": schema.passages,
+            "sources": schema.ledger,
+            "pending": schema.changes,
+        }
         with self._connect() as db:
-            return {name: db.execute(select(func.count()).select_from(table)).scalar_one() for name, table in counted.items()}
+            return {
+                name: db.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in counted.items()
+            }
 
-    # --- the index follows -----------------------------------------------------------------------------------------------
+    # --- the index follows
+    # -----------------------------------------------------------------------------------------------
 
     def synchronise(self, index: VectorIndex) -> int:
         """Let the index follow all pending changes; returns how many articles changed in it."""
@@ -247,23 +292,27 @@ class ArticleStore:
             index.upsert(points)
             index.delete(article_ids, keep=[point.passage_id for point in points])
             with self._begin() as db:
-                db.execute(delete(tables.changes).where(tables.changes.c.number.in_(list(batch))))
+                db.execute(delete(schema.changes).where(schema.changes.c.number.in_(list(batch))))
             changed += len(article_ids)
         return changed
 
     def passage_ids(self) -> set[str]:
         """Ids of all passages, as the index should hold them."""
         with self._connect() as db:
-            return set(db.execute(select(tables.passages.c.id)).scalars())
+            return set(db.execute(select(schema.passages.c.id)).scalars())
 
     def _pending(self) -> dict[int, str]:
         with self._connect() as db:
-            pending = db.execute(select(tables.changes).order_by(tables.changes.c.number).limit(_BATCH))
+            pending = db.execute(select(schema.changes).order_by(schema.changes.c.number).limit(_BATCH))
             return {row[0]: row[1] for row in pending}
 
     def _points(self, article_ids: Sequence[str]) -> Iterator[IndexPoint]:
         with self._connect() as db:
-            passages = db.execute(select(tables.passages).where(tables.passages.c.article_id.in_(article_ids))).mappings().all()
+            passages = (
+                db.execute(select(schema.passages).where(schema.passages.c.article_id.in_(article_ids)))
+                .mappings()
+                .all()
+            )
         by_id = {article.id: article for article in self.articles(article_ids)}
         for row in passages:
             article = by_id.get(row["article_id"])
@@ -285,10 +334,10 @@ class ArticleStore:
     def _count_once(self) -> None:
         """Sum up the vectors of an archive that was made before their sums were kept."""
         with self._begin() as db:
-            columns = (tables.passages.c.language, tables.passages.c.dense, tables.passages.c.sentences_dense)
-            if db.execute(select(func.count()).select_from(tables.moments)).scalar():
+            columns = (schema.passages.c.language, schema.passages.c.dense, schema.passages.c.sentences_dense)
+            if db.execute(select(func.count()).select_from(schema.moments)).scalar():
                 return
-            for language in db.execute(select(tables.passages.c.language).distinct()).scalars().all():
+            for language in db.execute(select(schema.passages.c.language).distinct()).scalars().all():
                 stored = db.execute(select(*columns[1:]).where(columns[0] == language)).all()
                 _count(db, language, [tuple(row) for row in stored])
 
@@ -343,18 +392,20 @@ def _replace_passages(
 ) -> None:
     """Put these passages, and what their figures contradict, in the place of an article's."""
     _note_change(db, article_id)
-    columns = (tables.passages.c.language, tables.passages.c.dense, tables.passages.c.sentences_dense)
-    if held := db.execute(select(*columns).where(tables.passages.c.article_id == article_id)).all():
+    columns = (schema.passages.c.language, schema.passages.c.dense, schema.passages.c.sentences_dense)
+    if held := db.execute(select(*columns).where(schema.passages.c.article_id == article_id)).all():
         _count(db, held[0][0], [(dense, sentences) for _, dense, sentences in held], -1)
-    for table in (tables.passages, tables.contradictions):
+    for table in (schema.passages, schema.contradictions):
         db.execute(delete(table).where(table.c.article_id == article_id))
     if passages and language:
         added = [rows.passage_row(p, language) for p in passages]
-        db.execute(insert(tables.passages), added)
+        db.execute(insert(schema.passages), added)
         _count(db, language, [(row["dense"], row["sentences_dense"]) for row in added])
     if found := contradictions(_figures(passages)):
-        pairs = [[[rows.figure_row(figure) for figure in pair] for pair in (c.first, c.second)] for c in found]
-        db.execute(insert(tables.contradictions).values(article_id=article_id, found=pairs))
+        pairs = [
+            [[rows.figure_row(figure) for figure in pair] for pair in (c.first, c.second)] for c in found
+        ]
+        db.execute(insert(schema.contradictions).values(article_id=article_id, found=pairs))
 
 
 def _figures(passages: Sequence[EmbeddedPassage]) -> list[Figure]:
@@ -364,43 +415,53 @@ def _figures(passages: Sequence[EmbeddedPassage]) -> list[Figure]:
         first, offset = len(figures), embedded.passage.start
         for figure in embedded.passage.figures:
             linked_to = None if figure.linked_to is None else first + figure.linked_to
-            figures.append(replace(figure, start=figure.start + offset, end=figure.end + offset, linked_to=linked_to))
+            figures.append(
+                replace(figure, start=figure.start + offset, end=figure.end + offset, linked_to=linked_to)
+            )
     return figures
 
 
 def _count(db: Connection, language: str, vectors: Iterable[Sequence[bytes]], sign: int = 1) -> None:
     """Add vectors to a language's sums, or take them away."""
     pairs = [rows.vectors(*stored) for stored in vectors]
-    parts = {_PASSAGES: np.stack([dense for dense, _ in pairs]), _SENTENCES: np.concatenate([each for _, each in pairs])}
+    parts = {
+        _PASSAGES: np.stack([dense for dense, _ in pairs]),
+        _SENTENCES: np.concatenate([each for _, each in pairs]),
+    }
     for part, found in parts.items():
-        place = (tables.moments.c.language == str(language)) & (tables.moments.c.part == part)
-        stored = db.execute(select(tables.moments).where(place)).mappings().first()
+        place = (schema.moments.c.language == str(language)) & (schema.moments.c.part == part)
+        stored = db.execute(select(schema.moments).where(place)).mappings().first()
         change = Moments.of(found)
         if stored is None:
-            db.execute(insert(tables.moments).values(language=str(language), part=part, **rows.moments_row(change)))
+            db.execute(
+                insert(schema.moments).values(language=str(language), part=part, **rows.moments_row(change))
+            )
             continue
         total = rows.moments(stored) + change if sign > 0 else rows.moments(stored) - change
-        db.execute(update(tables.moments).where(place).values(rows.moments_row(total)))
+        db.execute(update(schema.moments).where(place).values(rows.moments_row(total)))
 
 
 def _note_change(db: Connection, article_id: str) -> None:
     """Let the index follow; other writers wait from here to this one's end."""
-    db.execute(insert(tables.changes).values(article_id=article_id))
-    place = tables.archive.c.name == "generation"
-    generation = db.execute(select(tables.archive.c.value).where(place).with_for_update()).scalar()
+    db.execute(insert(schema.changes).values(article_id=article_id))
+    place = schema.archive.c.name == "generation"
+    generation = db.execute(select(schema.archive.c.value).where(place).with_for_update()).scalar()
     _set(db, "generation", (generation or 0) + 1)
 
 
 def _get(db: Connection, name: str) -> Any:
-    return db.execute(select(tables.archive.c.value).where(tables.archive.c.name == name)).scalar()
+    return db.execute(select(schema.archive.c.value).where(schema.archive.c.name == name)).scalar()
 
 
 def _set(db: Connection, name: str, value: Any) -> None:
-    if db.execute(update(tables.archive).where(tables.archive.c.name == name).values(value=value)).rowcount == 0:
-        db.execute(insert(tables.archive).values(name=name, value=value))
+    if (
+        db.execute(update(schema.archive).where(schema.archive.c.name == name).values(value=value)).rowcount
+        == 0
+    ):
+        db.execute(insert(schema.archive).values(name=name, value=value))
 
 
 def _note(db: Connection, url: str, source_digest: str, article_id: str) -> None:
     row = {"source_digest": source_digest, "article_id": article_id, "ingested": datetime.now(UTC)}
-    if db.execute(update(tables.ledger).where(tables.ledger.c.url == url).values(row)).rowcount == 0:
-        db.execute(insert(tables.ledger).values(url=url, **row))
+    if db.execute(update(schema.ledger).where(schema.ledger.c.url == url).values(row)).rowcount == 0:
+        db.execute(insert(schema.ledger).values(url=url, **row))

@@ -1,8 +1,9 @@
 """Directions in which a multilingual embedder tells languages apart, taken out of its vectors.
 
-Of parallel texts a multilingual encoder makes nearby vectors that still differ by their language in a few common directions. The
-largest right singular vectors of those differences are removed from queries and passages alike, which brings a question nearer to
-passages of another language and costs nothing within one. Fitted and stored per model by ``python -m eval fit directions``.
+Of parallel texts a multilingual encoder makes nearby vectors that still differ by their language in a few
+common directions. The largest right singular vectors of those differences are removed from queries and
+passages alike, which brings a question nearer to passages of another language and costs nothing within one.
+Fitted and stored per model by ``python -m eval fit directions``.
 """
 
 from importlib import resources
@@ -15,7 +16,10 @@ FloatArray = NDArray[np.float32]
 
 
 def stored(model: str) -> FloatArray | None:
-    """Unit vectors of a model's language directions, shape (directions, dimensions); None where none were fitted."""
+    """Unit vectors of a model's language directions, shape (directions, dimensions).
+
+    None where none were fitted.
+    """
     file = file_of(model)
     return np.load(file).astype(np.float32) if file.is_file() else None
 
@@ -29,11 +33,14 @@ def fit(parallel: list[FloatArray], n: int = 2) -> FloatArray:
     """The directions along which parallel texts differ most.
 
     Args:
-        parallel: Per language unit vectors of the same texts in the same order, each of shape (texts, dimensions).
+        parallel: Per language unit vectors of the same texts in the same order, each of shape (texts,
+        dimensions).
         n: How many directions to take.
     """
     differences = [one - other for i, one in enumerate(parallel) for other in parallel[i + 1 :]]
-    directions: FloatArray = np.linalg.svd(np.concatenate(differences), full_matrices=False)[2][:n].astype(np.float32)
+    directions: FloatArray = np.linalg.svd(np.concatenate(differences), full_matrices=False)[2][:n].astype(
+        np.float32
+    )
     return directions
 
 

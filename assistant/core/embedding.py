@@ -57,8 +57,12 @@ class Embedder:
         folder = weights.embedder_folder(settings.model, weights_dir)
         self._model = _load(folder, settings.model, weights_dir)
         prompts: dict[str, str] = self._model.prompts
-        self._query_prompt = prompts.get("query", "") if settings.query_prompt is None else settings.query_prompt
-        self._passage_prompt = prompts.get("document", "") if settings.passage_prompt is None else settings.passage_prompt
+        self._query_prompt = (
+            prompts.get("query", "") if settings.query_prompt is None else settings.query_prompt
+        )
+        self._passage_prompt = (
+            prompts.get("document", "") if settings.passage_prompt is None else settings.passage_prompt
+        )
         self._batch_size = settings.batch_size
         self._directions = directions.stored(settings.model)
         self.identity = EmbedderIdentity(
@@ -86,7 +90,10 @@ class Embedder:
         return self.without_directions(self.raw_queries(texts))
 
     def passages(self, texts: Sequence[str]) -> FloatArray:
-        """Unit vectors of passages or sentences, shape (texts, dimensions); batches are sorted by length inside."""
+        """Unit vectors of passages or sentences, shape (texts, dimensions).
+
+        Batches are sorted by length inside.
+        """
         return self.without_directions(self.raw_passages(texts))
 
     def raw_passages(self, texts: Sequence[str]) -> FloatArray:
@@ -99,13 +106,20 @@ class Embedder:
 
     def without_directions(self, vectors: FloatArray) -> FloatArray:
         """Raw unit vectors, shape (texts, dimensions), with the language directions taken out, of unit length again."""
-        return vectors if self._directions is None or not len(vectors) else directions.removed(vectors, self._directions)
+        return (
+            vectors
+            if self._directions is None or not len(vectors)
+            else directions.removed(vectors, self._directions)
+        )
 
     def _unit(self, texts: Sequence[str], prompt: str) -> FloatArray:
         if not texts:
             return np.zeros((0, self.identity.dimensions), np.float32)
-        encoded = self._model.encode(list(texts), prompt=prompt or None, batch_size=self._batch_size, show_progress_bar=False)
-        vectors = np.asarray(encoded, np.float32)  # made unit length here: bf16 rounds lengths by some thousandths
+        encoded = self._model.encode(
+            list(texts), prompt=prompt or None, batch_size=self._batch_size, show_progress_bar=False
+        )
+        # Made unit length here: bf16 rounds lengths by some thousandths
+        vectors = np.asarray(encoded, np.float32)
         unit: FloatArray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
 
@@ -131,7 +145,9 @@ def _load(folder: str, name: str, weights_dir: Path) -> Any:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
-        return SentenceTransformer(folder, local_files_only=Path(folder).exists(), cache_folder=str(weights_dir / "hub"))
+        return SentenceTransformer(
+            folder, local_files_only=Path(folder).exists(), cache_folder=str(weights_dir / "hub")
+        )
     except Exception as exc:  # transformers and the hub raise unrelated types
         raise ModelUnavailable(
             f"Cannot load the embedder {name!r}: {exc}\n"

@@ -1,8 +1,9 @@
 """Sparse BM25 vectors: the words of a text, and its names, attributes and figures in a form that all languages share.
 
-The index multiplies in the inverse document frequency (its IDF modifier), counted within one language; here stands the term
-frequency part of Okapi BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75). Words meet within a language only; a name of the
-list, an attribute and an exact figure also meet across languages: 17퍼센트, 17 % and 17 phần trăm are one term.
+The index multiplies in the inverse document frequency (its IDF modifier), counted within one language; here
+stands the term frequency part of Okapi BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75). Words meet
+within a language only; a name of the list, an attribute and an exact figure also meet across languages:
+17퍼센트, 17 % and 17 phần trăm are one term.
 """
 
 import zlib
@@ -29,7 +30,10 @@ class SparseVector:
 
 
 def version() -> str:
-    """Of what passages are searched by, for the archive's fingerprint; a longer list of names gives them other terms."""
+    """Of what passages are searched by, for the archive's fingerprint.
+
+    A longer list of names gives them other terms.
+    """
     return f"3-{lists_checksum():08x}"
 
 

@@ -120,7 +120,10 @@ def find_names(text: str, language: Language) -> tuple[Name, ...]:
     unknown = (
         word
         for word in proper_names(text, language)
-        if len(word) > 1 and word.lower() not in _NOT_NAMES and _spelling(word).search(rest) and not find_attributes(word, language)
+        if len(word) > 1
+        and word.lower() not in _NOT_NAMES
+        and _spelling(word).search(rest)
+        and not find_attributes(word, language)
     )
     names = {name.spellings: name for name in reversed(found)}
     return tuple(reversed(names.values())) + tuple(Name(word, (word,)) for word in dict.fromkeys(unknown))
@@ -131,7 +134,10 @@ def find_attributes(text: str, language: Language) -> tuple[Name, ...]:
     """What a question asks about a thing, its revenue or its fine, with the words for it in all languages."""
     text = nfc(text)
     table = _table("attributes.tsv")[language]
-    names = {table.entries[word]: Name(text[start:end], table.entries[word]) for word, start, end in table.find(text)}
+    names = {
+        table.entries[word]: Name(text[start:end], table.entries[word])
+        for word, start, end in table.find(text)
+    }
     return tuple(names.values())
 
 
@@ -139,13 +145,17 @@ def find_attributes(text: str, language: Language) -> tuple[Name, ...]:
 def mentions(text: str, language: Language) -> tuple[tuple[int, Name], ...]:
     """Where an NFC text has names of the list, in order."""
     table = _table("names.tsv")[language]
-    return tuple((start, Name(text[start:end], table.entries[spelling])) for spelling, start, end in table.find(text))
+    return tuple(
+        (start, Name(text[start:end], table.entries[spelling])) for spelling, start, end in table.find(text)
+    )
 
 
 def spellings_of(language: Language, *, countries: bool) -> list[str]:
     """The first spelling of every listed name in a language, of countries or of all others."""
     column = _COLUMNS.index(language)
-    return [columns[column][0] for columns in _rows("names.tsv") if (columns[0][0] in _countries()) is countries]
+    return [
+        columns[column][0] for columns in _rows("names.tsv") if (columns[0][0] in _countries()) is countries
+    ]
 
 
 def lists_checksum() -> int:
@@ -161,12 +171,17 @@ def _spelling(spelling: str) -> re.Pattern[str]:
 def _pattern(spellings: Sequence[str], *, is_acronym: bool) -> re.Pattern[str]:
     """What finds any of the spellings, the first that fits; the case of acronyms counts.
 
-    Hangul takes endings without a space but begins a word; other scripts need word boundaries. These stand once, around all
-    spellings and outside of what disregards case: written around each, they take the compiler half a minute.
+    Hangul takes endings without a space but begins a word; other scripts need word boundaries. These stand
+    once, around all spellings and outside of what disregards case: written around each, they take the
+    compiler half a minute.
     """
     latin = [re.escape(spelling) for spelling in spellings if re.match(_LATIN, spelling)]
     # Compounds are written with and without spaces.
-    others = [r"\s?".join(map(re.escape, spelling.split())) for spelling in spellings if not re.match(_LATIN, spelling)]
+    others = [
+        r"\s?".join(map(re.escape, spelling.split()))
+        for spelling in spellings
+        if not re.match(_LATIN, spelling)
+    ]
     flag = "" if is_acronym else "i"
     parts = [rf"(?<!{_LATIN})(?{flag}:(?:{'|'.join(latin)})(?:['’]s)?)(?!{_LATIN})"] if latin else []
     parts += [rf"(?<![가-힣])(?:{'|'.join(others)})"] if others else []
@@ -183,7 +198,11 @@ class _Table:
 
     def find(self, text: str, at: int = 0) -> list[tuple[str, int, int]]:
         """Spelling, start and end of what a text has, in order and without overlaps, the longer first."""
-        found = sorted((-len(m.group()), m.start(), m.end()) for pattern in self.patterns for m in pattern.finditer(text, at))
+        found = sorted(
+            (-len(m.group()), m.start(), m.end())
+            for pattern in self.patterns
+            for m in pattern.finditer(text, at)
+        )
         taken = bytearray(len(text))
         kept = []
         for _, start, end in found:
@@ -201,14 +220,21 @@ def _table(file: str) -> Mapping[Language, _Table]:
         every = tuple(dict.fromkeys(spelling for column in columns for spelling in column))
         for language, column in zip(_COLUMNS, columns, strict=True):
             # Names are often left in Latin letters, so the English spelling is looked for in every language.
-            for spelling in (*column, *columns[-1], *(without_marks(s) for s in column if " " in s and language is Language.VI)):
+            for spelling in (
+                *column,
+                *columns[-1],
+                *(without_marks(s) for s in column if " " in s and language is Language.VI),
+            ):
                 tables[language].setdefault(spelling, every)
     return {language: _build(entries) for language, entries in tables.items()}
 
 
 def _build(entries: Mapping[str, tuple[str, ...]]) -> _Table:
     ordered = sorted(entries, key=lambda spelling: -len(spelling))
-    groups = {True: [s for s in ordered if len(s) <= _ACRONYM], False: [s for s in ordered if len(s) > _ACRONYM]}
+    groups = {
+        True: [s for s in ordered if len(s) <= _ACRONYM],
+        False: [s for s in ordered if len(s) > _ACRONYM],
+    }
     patterns = tuple(_pattern(group, is_acronym=is_acronym) for is_acronym, group in groups.items() if group)
     return _Table(entries, {_key(spelling): spelling for spelling in reversed(ordered)}, patterns)
 

@@ -18,7 +18,7 @@ class Status(StrEnum):
     NO_EVIDENCE = "no_evidence"
 
 
-class Outcome(StrEnum):
+class SentenceOutcome(StrEnum):
     """Where a shown sentence comes from."""
 
     VERIFIED = "verified"
@@ -31,7 +31,8 @@ class Outcome(StrEnum):
 class Article:
     """One article as stored; ``text`` is NFC and never changes, all offsets refer to it.
 
-    ``body_start`` is the offset after the header lines (section, title, byline), which belong to the text but to no passage.
+    ``body_start`` is the offset after the header lines (section, title, byline), which belong to the text but
+    to no passage.
     """
 
     id: str
@@ -68,7 +69,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Restricts retrieval; empty means no restriction. Both dates are inclusive; an undated article passes no date filter."""
+    """Restricts retrieval; empty means no restriction. Both dates are inclusive.
+
+    An undated article passes no date filter.
+    """
 
     languages: tuple[Language, ...] = ()
     publishers: tuple[str, ...] = ()
@@ -80,8 +84,8 @@ class Filters:
 class Hit:
     """A retrieved passage.
 
-    ``dense`` is in standard deviations above the mean of the article's language, ``lexical`` a BM25 score comparable only
-    within one language, ``score`` their fusion.
+    ``dense`` is in standard deviations above the mean of the article's language, ``lexical`` a BM25 score
+    comparable only within one language, ``score`` their fusion.
     """
 
     article: Article
@@ -95,8 +99,8 @@ class Hit:
 class Evidence:
     """One sentence offered as evidence.
 
-    ``score`` ranks it against the question; ``nearness`` is its own, in standard deviations above the mean of its article's
-    language, ``passage_score`` its passage's; ``vector`` is its unit embedding.
+    ``score`` ranks it against the question; ``nearness`` is its own, in standard deviations above the mean of
+    its article's language, ``passage_score`` its passage's; ``vector`` is its unit embedding.
     """
 
     article: Article
@@ -131,7 +135,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFigure:
-    """A figure of a shown sentence with what it agrees with; values are exact decimal strings, a date's EDTF."""
+    """A figure of a shown sentence with what it agrees with.
+
+    Values are exact decimal strings, a date's EDTF.
+    """
 
     text: str
     kind: str
@@ -148,7 +155,7 @@ class Sentence:
 
     text: str
     citations: tuple[int, ...]
-    outcome: Outcome
+    outcome: SentenceOutcome
     figures: tuple[CheckedFigure, ...] = ()
 
 

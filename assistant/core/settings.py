@@ -1,5 +1,6 @@
 """All settings: environment variables or ``.env``, prefix ``NEWS_``, nested by two underscores (``NEWS_LLM__ENGINE``)."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -38,64 +39,81 @@ class _Section(BaseModel):
 class LlmSettings(_Section):
     """The language model.
 
-    ``model`` is, for the embedded engine, a name from ``assistant.core.weights``, a GGUF file, or ``hub:owner/repo/file``; for
-    the others the server's own name of the model.
+    ``model`` is, for the embedded engine, a name from ``assistant.core.weights``, a GGUF file, or
+    ``hub:owner/repo/file``; for the others the server's own name of the model.
     """
 
-    engine: Engine = Engine.EMBEDDED
-    model: str = DEFAULT_LLM
-    url: str | None = None
-    api_key: SecretStr | None = None
-    context_tokens: int = Field(4096, ge=1024)
-    max_tokens: int = Field(320, ge=16)
-    timeout_s: float = Field(120, gt=0)
+    engine: Engine = Field(
+        Engine.EMBEDDED,
+        description="Where the language model runs; `none` answers by templates and quotations",
+    )
+    model: str = Field(
+        DEFAULT_LLM,
+        description="Embedded: a packaged name, a GGUF file, or `hub:owner/repo/file`; else the server's name of it",
+    )
+    url: str | None = Field(None, description="Address of the Ollama or OpenAI-compatible server")
+    api_key: SecretStr | None = Field(None, description="Sent to an OpenAI-compatible server")
+    context_tokens: int = Field(4096, ge=1024, description="Tokens of the prompt and the answer together")
+    max_tokens: int = Field(320, ge=16, description="Longest answer, in tokens")
+    timeout_s: float = Field(120, gt=0, description="Longest wait for a single token, in seconds")
 
 
 class EmbedderSettings(_Section):
     """The embedder: ``model`` is a name from ``assistant.core.weights``, a folder, or a hub id such as ``BAAI/bge-m3``."""
 
-    model: str = DEFAULT_EMBEDDER
-    query_prompt: str | None = None
-    passage_prompt: str | None = None
-    precision: Precision = Precision.AUTO
-    batch_size: int = Field(32, ge=1)
+    model: str = Field(
+        DEFAULT_EMBEDDER,
+        description="A packaged name, a folder, or a hub id such as `BAAI/bge-m3`; then run `python -m ingest rebuild`",
+    )
+    query_prompt: str | None = Field(
+        None, description="Put before questions; without it, what the model's own files say"
+    )
+    passage_prompt: str | None = Field(None, description="Put before passages")
+    precision: Precision = Field(
+        Precision.AUTO, description="Arithmetic; `auto` takes bf16 where the processor has it"
+    )
+    batch_size: int = Field(32, ge=1, description="Texts embedded at once")
 
 
 class RerankerSettings(_Section):
     """A cross-encoder that orders the best passages anew: a folder, or a hub id such as ``BAAI/bge-reranker-v2-m3``."""
 
-    model: str | None = None
-    n_passages: int = Field(24, ge=1, le=100)
-    batch_size: int = Field(8, ge=1)
+    model: str | None = Field(
+        None, description="A cross-encoder: a folder, or a hub id such as `BAAI/bge-reranker-v2-m3`"
+    )
+    n_passages: int = Field(24, ge=1, le=100, description="Passages that it reorders")
+    batch_size: int = Field(8, ge=1, description="Passages that it reads at once")
 
 
 class IndexSettings(_Section):
     """The vector index: Qdrant Edge in the data folder, or a Qdrant server where ``url`` is set."""
 
-    url: str | None = None
-    api_key: SecretStr | None = None
-    collection: str = "passages"
+    url: str | None = Field(None, description="A Qdrant server; without it Qdrant Edge in the data folder")
+    api_key: SecretStr | None = Field(None, description="Sent to the Qdrant server")
+    collection: str = Field("passages", description="The collection's name on the server")
 
 
 class DatabaseSettings(_Section):
     """The article store: SQLite in the data folder, or any SQLAlchemy ``url`` (``postgresql+psycopg://…``)."""
 
-    url: str | None = None
+    url: str | None = Field(
+        None, description="SQLAlchemy URL, `postgresql+psycopg://…`; without it SQLite in the data folder"
+    )
 
 
 class PageSettings(_Section):
     """The chat page and its API."""
 
-    host: str = "127.0.0.1"
-    port: int = Field(7860, ge=0, le=65535)
-    language: Language | None = None
+    host: str = Field("127.0.0.1", description="Address that page and API listen on")
+    port: int = Field(7860, ge=0, le=65535, description="Their port; 0 takes a free one")
+    language: Language | None = Field(None, description="Language of the page; without it the browser's")
 
 
 class AnswerSettings(_Section):
     """How much is retrieved and shown to the language model."""
 
-    n_passages: int = Field(8, ge=1, le=50)
-    n_sentences: int = Field(6, ge=1, le=30)
+    n_passages: int = Field(8, ge=1, le=50, description="Passages that evidence is taken from")
+    n_sentences: int = Field(6, ge=1, le=30, description="Sentences shown to the language model")
 
 
 class Settings(BaseSettings):
@@ -110,8 +128,14 @@ class Settings(BaseSettings):
         nested_model_default_partial_update=True,
     )
 
-    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("data")
-    cache_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Path("~/.cache/ai-policy-news").expanduser()
+    data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+        Path("data"), description="Everything the program writes, but model files"
+    )
+    cache_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
+        Path("~/.cache/ai-policy-news"),
+        validate_default=True,
+        description="Model files and compiled wheels, shared by all checkouts",
+    )
     llm: LlmSettings = LlmSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     reranker: RerankerSettings = RerankerSettings()
@@ -146,6 +170,28 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as exc:
         lines = [
-            f"NEWS_{'__'.join(str(part).upper() for part in e['loc'])}: {e['msg']} (value: {e['input']!r})" for e in exc.errors()
+            f"NEWS_{'__'.join(str(part).upper() for part in e['loc'])}: {e['msg']} (value: {e['input']!r})"
+            for e in exc.errors()
         ]
-        raise SettingsError("Wrong setting, correct it in the environment or .env:\n  " + "\n  ".join(lines)) from exc
+        raise SettingsError(
+            "Wrong setting, correct it in the environment or .env:\n  " + "\n  ".join(lines)
+        ) from exc
+
+
+def settings_table() -> Iterator[str]:
+    """Every setting with its default and what it is, as the lines of ``docs/settings.md``."""
+    yield "# Settings"
+    yield ""
+    yield "Environment variables, or lines of `.env`. Written by `python -m assistant settings`."
+    yield ""
+    yield "| setting | default | |"
+    yield "| --- | --- | --- |"
+    for section, found in Settings.model_fields.items():
+        nested = (
+            found.annotation
+            if isinstance(found.annotation, type) and issubclass(found.annotation, _Section)
+            else None
+        )
+        for name, one in nested.model_fields.items() if nested else [("", found)]:
+            variable = "NEWS_" + "__".join(filter(None, (section, name))).upper()
+            yield f"| `{variable}` | {'' if one.default is None else f'`{one.default}`'} | {one.description} |"

@@ -26,7 +26,9 @@ def on_disk(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        raise StorageUnavailable(problem(folder) or f"{folder} cannot be used: {exc.strerror or exc}.") from exc
+        raise StorageUnavailable(
+            problem(folder) or f"{folder} cannot be used: {exc.strerror or exc}."
+        ) from exc
 
 
 def problem(folder: Path, needed: int = _FULL) -> str | None:
@@ -45,7 +47,8 @@ def problem(folder: Path, needed: int = _FULL) -> str | None:
 def reserve(folder: Path, new: int) -> None:
     """Give the files under a folder the space that their size promises, and see that there is room for new ones.
 
-    Files that are mapped into memory are made with holes; on a full disk a write to a hole ends the process (SIGBUS).
+    Files that are mapped into memory are made with holes; on a full disk a write to a hole ends the process
+    (SIGBUS).
 
     Args:
         folder: Where the mapped files are.

@@ -1,6 +1,7 @@
 """Tables in articles: with marks between the cells of a row, or flattened by copying into a line for each cell.
 
-A row is read as one, each figure with the unit that its column's head, its row's label or the table's caption names.
+A row is read as one, each figure with the unit that its column's head, its row's label or the table's caption
+names.
 """
 
 import re
@@ -25,7 +26,9 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 _UNIT_KEY = re.compile(r"^\s*(?:단위|đơn vị(?: tính)?|units?)\s*:?\s*", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[,;]\s*")
 # Columns that compare, whose unit is the percent where a caption names it beside another.
-_COMPARES = re.compile(r"대비|증감|비중|[률율]|so với|tăng|giảm|tỷ (?:lệ|trọng)|share|change|growth|rate", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"대비|증감|비중|[률율]|so với|tăng|giảm|tỷ (?:lệ|trọng)|share|change|growth|rate", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,10 @@ class Row:
         return tuple(found)
 
     def described(self, language: Language) -> tuple[str, tuple[tuple[int, int], ...]]:
-        """The row as a sentence ("매출액: 2025년 133억 원; 2026년 259억 원"), and where each of its cells stands in it."""
+        """The row as a sentence ("매출액: 2025년 133억 원.
+
+        2026년 259억 원"), and where each of its cells stands in it.
+        """
         text, places = self.cells[0].text, [(0, len(self.cells[0].text))]
         for column in range(1, len(self.cells)):
             head = _BRACKETS.sub("", self.heads[column]).strip()
@@ -75,17 +81,26 @@ class Row:
 
     def clause(self, column: int, language: Language) -> str:
         """What a cell says: its row's label, its column's head, and its words."""
-        return f"{self.cells[0].text} {self.heads[column]} {self._with_unit(column, language)}" if column else self.cells[0].text
+        return (
+            f"{self.cells[0].text} {self.heads[column]} {self._with_unit(column, language)}"
+            if column
+            else self.cells[0].text
+        )
 
     def column_of(self, at: int) -> int:
         """The column of a character, counted from the row's start."""
-        return next((i for i, cell in enumerate(self.cells) if at < cell.end - self.start), len(self.cells) - 1)
+        return next(
+            (i for i, cell in enumerate(self.cells) if at < cell.end - self.start), len(self.cells) - 1
+        )
 
     def _figures_of(self, column: int, language: Language) -> Iterator[Figure]:
         cell = self.cells[column]
         shift = cell.start - self.start
         if not _NUMBER.fullmatch(cell.text):
-            yield from (replace(f, start=f.start + shift, end=f.end + shift) for f in read_figures(cell.text, language))
+            yield from (
+                replace(f, start=f.start + shift, end=f.end + shift)
+                for f in read_figures(cell.text, language)
+            )
             return
         read = read_figures(cell.text, language)
         if len(read) != 1:
@@ -99,14 +114,26 @@ class Row:
     def _with_unit(self, column: int, language: Language) -> str:
         """A cell's words, those of a number with its unit behind it, where one is named."""
         number = self.cells[column].text
-        unit = self._unit(column, language) if _NUMBER.fullmatch(number) and not number.endswith("%") else None
-        return f"{number}{'' if language is Language.KO or unit[0] == '%' else ' '}{unit[0]}" if unit else number
+        unit = (
+            self._unit(column, language) if _NUMBER.fullmatch(number) and not number.endswith("%") else None
+        )
+        return (
+            f"{number}{'' if language is Language.KO or unit[0] == '%' else ' '}{unit[0]}" if unit else number
+        )
 
     def _unit(self, column: int, language: Language) -> tuple[str, Figure] | None:
-        """The unit of a column in this row, and one of it ("백만 달러" is a million dollars); the nearest that is named decides."""
+        """The unit of a column in this row, and one of it ("백만 달러" is a million dollars).
+
+        The nearest that is named decides.
+        """
         for words in self._units(column):
             read = read_figures(f"1 {words}", language) or read_figures(f"1{words}", language)
-            if not words[0].isdecimal() and len(read) == 1 and read[0].start == 0 and read[0].end >= len(words):
+            if (
+                not words[0].isdecimal()
+                and len(read) == 1
+                and read[0].start == 0
+                and read[0].end >= len(words)
+            ):
                 return words, read[0]
         return None
 
@@ -114,8 +141,17 @@ class Row:
         """The words that may name it: in brackets behind the column's head or the row's label, then in those of the caption."""
         for words in (self.heads[column], self.cells[0].text):
             yield from reversed(_BRACKETS.findall(words))
-        named = [part for group in _BRACKETS.findall(self.caption) for part in _PARTS.split(_UNIT_KEY.sub("", group)) if part]
-        own = [part for part in named if any(_names(part, words) for words in (self.heads[column], self.cells[0].text))]
+        named = [
+            part
+            for group in _BRACKETS.findall(self.caption)
+            for part in _PARTS.split(_UNIT_KEY.sub("", group))
+            if part
+        ]
+        own = [
+            part
+            for part in named
+            if any(_names(part, words) for words in (self.heads[column], self.cells[0].text))
+        ]
         is_compared = _COMPARES.search(f"{self.heads[column]} {self.cells[0].text}") is not None
         fitting = [part for part in named if (part == "%") is is_compared] or named
         yield from [part.split()[-1] for part in own][:1] or fitting[:1]  # "(단위: 억 원, 매출총이익률은 %)"
@@ -165,7 +201,11 @@ def _marked(block: Sequence[Cell], above: str) -> list[Row]:
     heads, caption = tuple(cell.text for cell in split[first]), lines[first - 1].text if first else above
     rows = [cells for cells in split[first + 1 :] if len(cells) == len(heads)]
     has_figures = sum(any(c.isdecimal() for c in cell.text) for cells in rows for cell in cells[1:])
-    return [Row(tuple(cells), heads, _caption(caption)) for cells in rows] if len(rows) >= _MIN_ROWS <= has_figures else []
+    return (
+        [Row(tuple(cells), heads, _caption(caption)) for cells in rows]
+        if len(rows) >= _MIN_ROWS <= has_figures
+        else []
+    )
 
 
 def _cells(line: Cell) -> list[Cell]:
@@ -187,10 +227,14 @@ def _flattened(block: Sequence[Cell], above: str) -> list[Row]:
     for at in range(len(block)):
         for width in range(_MAX_COLUMNS, 1, -1):
             heads = block[at : at + width]
-            if len(heads) < width or any(_NUMBER.fullmatch(cell.text) or len(cell.text) > _LONG_CELL for cell in heads):
+            if len(heads) < width or any(
+                _NUMBER.fullmatch(cell.text) or len(cell.text) > _LONG_CELL for cell in heads
+            ):
                 continue
             rows = list(_rows(block[at + width :], width))
-            if len(rows) >= _MIN_ROWS and len(rows) * width > max(_MIN_CELLS - 1, len(best) * (len(best[0].cells) if best else 0)):
+            if len(rows) >= _MIN_ROWS and len(rows) * width > max(
+                _MIN_CELLS - 1, len(best) * (len(best[0].cells) if best else 0)
+            ):
                 caption = block[at - 1].text if at else above
                 best = [Row(row, tuple(cell.text for cell in heads), _caption(caption)) for row in rows]
     return best
@@ -206,10 +250,14 @@ def _rows(lines: Sequence[Cell], width: int) -> Iterator[tuple[Cell, ...]]:
     for at in range(0, len(lines) - width + 1, width):
         row = tuple(lines[at : at + width])
         is_number = [_NUMBER.fullmatch(cell.text) is not None for cell in row]
-        same = [one or _EMPTY.fullmatch(cell.text) is not None for one, cell in zip(is_number, row, strict=True)]
+        same = [
+            one or _EMPTY.fullmatch(cell.text) is not None for one, cell in zip(is_number, row, strict=True)
+        ]
         if not any(is_number[1:]) or any(len(cell.text) > _LONG_CELL for cell in row):
             return
-        if numeric and (is_number[0] != numeric[0] or any(a and not b for a, b in zip(numeric, same, strict=True))):
+        if numeric and (
+            is_number[0] != numeric[0] or any(a and not b for a, b in zip(numeric, same, strict=True))
+        ):
             return
         numeric = numeric or is_number
         yield row

@@ -105,9 +105,13 @@ def without_marks(text: str) -> str:
 
 
 def detect_language(text: str) -> Language:
-    """The language most of the text is written in; English where neither Korean nor Vietnamese shows itself."""
+    """The language most of the text is written in.
+
+    English where neither Korean nor Vietnamese shows itself.
+    """
     text = nfc(text)
-    # One Hangul syllable carries about as much as three Latin letters, and Korean sentences are full of Latin names.
+    # One Hangul syllable carries about as much as three Latin letters, and Korean sentences are full of Latin
+    # names.
     if 3 * len(_HANGUL.findall(text)) > len(_LATIN.findall(text)):
         return Language.KO
     words = re.findall(r"[^\W\d_]+", text)
@@ -121,7 +125,8 @@ def detect_language(text: str) -> Language:
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
     """Offsets of the sentences in ``text[start:end]``, in order, without surrounding white space.
 
-    A line end always ends a sentence, so a heading or a table row is a sentence of its own. "2025. 3. 24." and "v.v." hold no end.
+    A line end always ends a sentence, so a heading or a table row is a sentence of its own. "2025. 3. 24."
+    and "v.v." hold no end.
     """
     end = len(text) if end is None else end
     at = start
@@ -141,15 +146,24 @@ def ends_abbreviation(text: str) -> bool:
 def table_header(text: str, at: int) -> str:
     """The first line of the table in which a row stands, empty where ``at`` is in no row of one.
 
-    A table is lines without empty ones between them, three at least, none of them an item of a list, of which the first holds no
-    digit outside of brackets and does not end like a sentence. It need not have kept the marks between its cells.
+    A table is lines without empty ones between them, three at least, none of them an item of a list, of which
+    the first holds no digit outside of brackets and does not end like a sentence. It need not have kept the
+    marks between its cells.
     """
     start, end = text.rfind("\n\n", 0, at) + 1, text.find("\n\n", at)
     lines = text[start : end if end >= 0 else len(text)].strip().split("\n")
     header = lines[0].strip()
-    if len(lines) < _MIN_TABLE_LINES or at <= text.find(header, start) + len(header) or any(map(_LIST_ITEM.match, lines)):
+    if (
+        len(lines) < _MIN_TABLE_LINES
+        or at <= text.find(header, start) + len(header)
+        or any(map(_LIST_ITEM.match, lines))
+    ):
         return ""
-    is_header = len(header.split()) > 1 and header[-1] not in _SENTENCE_MARKS and not re.search(r"\d", _BRACKETS.sub("", header))
+    is_header = (
+        len(header.split()) > 1
+        and header[-1] not in _SENTENCE_MARKS
+        and not re.search(r"\d", _BRACKETS.sub("", header))
+    )
     return header if is_header else ""
 
 

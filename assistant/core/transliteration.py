@@ -1,7 +1,7 @@
 """Recognises a name across Hangul and Latin letters by its consonants: 볼케이노 and Volcano are both P-R-K-N.
 
-Korean has one series of consonants where other languages have several, drops an r before a consonant, and writes s, z, j and ch
-much alike, so that consonants are compared by class; vowels are left out.
+Korean has one series of consonants where other languages have several, drops an r before a consonant, and
+writes s, z, j and ch much alike, so that consonants are compared by class; vowels are left out.
 """
 
 import re
@@ -40,7 +40,10 @@ def consonants(word: str) -> str:
 
 @lru_cache(maxsize=256)
 def words_by_consonants(text: str) -> Mapping[str, int]:
-    """Where each skeleton of consonants first stands in a text; Hangul words count with and without their endings."""
+    """Where each skeleton of consonants first stands in a text.
+
+    Hangul words count with and without their endings.
+    """
     found: dict[str, int] = {}
     for match in _HANGUL.finditer(text):
         word = match.group()[:_MAX_SYLLABLES]

@@ -33,7 +33,11 @@ def _syllables_and_pairs(text: str) -> list[tuple[str, int]]:
 
 def _morphemes(text: str) -> list[tuple[str, int]]:
     tokens = _kiwi().tokenize(text)
-    return [(token.form.lower(), token.start) for token in tokens if token.tag.startswith(_KIWI_TAGS) and token.form.strip()]
+    return [
+        (token.form.lower(), token.start)
+        for token in tokens
+        if token.tag.startswith(_KIWI_TAGS) and token.form.strip()
+    ]
 
 
 @cache
@@ -57,5 +61,9 @@ def proper_names(text: str, language: Language) -> list[str]:
         return [token.form for token in _kiwi().tokenize(text) if token.tag in {"NNP", "SL"}]
     words = re.finditer(r"(?P<first>^\W*|[.?!]\s+)?(?P<word>[^\W\d_](?:[\w.\-]*\w)?)", text)
     # A capital tells a name but at a sentence's start, unless more capitals follow.
-    named = (m["word"] for m in words if m["word"][0].isupper() and (m["first"] is None or any(map(str.isupper, m["word"][1:]))))
+    named = (
+        m["word"]
+        for m in words
+        if m["word"][0].isupper() and (m["first"] is None or any(map(str.isupper, m["word"][1:])))
+    )
     return list(named)

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant.answer import AnswerPipeline, Ask
+from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError
 from assistant.core.records import Answer, Turn
@@ -22,12 +22,16 @@ from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, TEXTS, preferred_lang
 __all__ = ["Panel", "build_page", "mount_page"]
 
 Panel = Callable[[gr.State], Mapping[Any, Callable[[Language], Any]]]
-"""Builds the inside of the articles tab; returns for each of its components that hold words how it looks in a language."""
+"""Builds the inside of the articles tab; returns for each of its components that hold words how it looks in a
+language.
+"""
 
 _TITLE = TEXTS["title"][Language.EN]
 
 
-def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | None, panel: Panel, report: Path) -> gr.Blocks:
+def build_page(
+    pipeline: AnswerPipeline, archive: Archive, language: Language | None, panel: Panel, report: Path
+) -> gr.Blocks:
     """The page.
 
     Args:
@@ -45,17 +49,27 @@ def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | 
         with gr.Row():
             heading = gr.HTML(scale=4)
             switch = gr.Radio(
-                [(name, tag) for tag, name in LANGUAGE_NAMES.items()], show_label=False, container=False, elem_id="language"
+                [(name, tag) for tag, name in LANGUAGE_NAMES.items()],
+                show_label=False,
+                container=False,
+                elem_id="language",
             )
         with gr.Tab("…") as chat_tab:  # noqa: SIM117 - the layout's own nesting
             with gr.Row():
                 with gr.Column(scale=3, min_width=320):
                     conversation = gr.HTML(autoscroll=True, elem_id="conversation")
                     with gr.Row():
-                        examples = [gr.Button(size="sm", elem_classes="news-example") for _ in range(n_examples)]
+                        examples = [
+                            gr.Button(size="sm", elem_classes="news-example") for _ in range(n_examples)
+                        ]
                     with gr.Row():
                         box = gr.Textbox(
-                            show_label=False, container=False, scale=6, autofocus=True, max_length=2000, elem_id="question"
+                            show_label=False,
+                            container=False,
+                            scale=6,
+                            autofocus=True,
+                            max_length=2000,
+                            elem_id="question",
                         )
                         send = gr.Button(variant="primary", min_width=80, elem_id="send")
                         stop = gr.Button(min_width=80, elem_id="stop")
@@ -102,22 +116,53 @@ def build_page(pipeline: AnswerPipeline, archive: Archive, language: Language | 
 
         def ask(question: str, so_far: list[Exchange], tag: Language) -> Iterator[tuple[Any, ...]]:
             for current in _answers(pipeline, archive, Ask(question, _history(so_far)), so_far):
-                yield "", current, conversation_html(current, tag), sources_html(current, tag), _offer_alone(current)
+                yield (
+                    "",
+                    current,
+                    conversation_html(current, tag),
+                    sources_html(current, tag),
+                    _offer_alone(current),
+                )
 
         def ask_alone(so_far: list[Exchange], tag: Language) -> Iterator[tuple[Any, ...]]:
             for current in _answers(pipeline, archive, Ask(so_far[-1].question), so_far) if so_far else ():
-                yield "", current, conversation_html(current, tag), sources_html(current, tag), _offer_alone(current)
+                yield (
+                    "",
+                    current,
+                    conversation_html(current, tag),
+                    sources_html(current, tag),
+                    _offer_alone(current),
+                )
 
         page.load(on_load, [exchanges], [switch, *shown], api_visibility="private")
-        switch.input(in_language, [switch, exchanges], shown, api_visibility="private", show_progress="hidden")
+        switch.input(
+            in_language, [switch, exchanges], shown, api_visibility="private", show_progress="hidden"
+        )
         outputs = [box, exchanges, conversation, sources, alone]
         events: list[Any] = [
             event(ask, [source, exchanges, tongue], outputs, api_visibility="private", show_progress="hidden")
-            for event, source in [(send.click, box), (box.submit, box), *((button.click, button) for button in examples)]
+            for event, source in [
+                (send.click, box),
+                (box.submit, box),
+                *((button.click, button) for button in examples),
+            ]
         ]
-        events.append(alone.click(ask_alone, [exchanges, tongue], outputs, api_visibility="private", show_progress="hidden"))
-        stop.click(_stopped, [exchanges, tongue], outputs[1:], cancels=events, api_visibility="private", show_progress="hidden")
-        clear.click(_cleared, [tongue], outputs[1:], cancels=events, api_visibility="private", show_progress="hidden")
+        events.append(
+            alone.click(
+                ask_alone, [exchanges, tongue], outputs, api_visibility="private", show_progress="hidden"
+            )
+        )
+        stop.click(
+            _stopped,
+            [exchanges, tongue],
+            outputs[1:],
+            cancels=events,
+            api_visibility="private",
+            show_progress="hidden",
+        )
+        clear.click(
+            _cleared, [tongue], outputs[1:], cancels=events, api_visibility="private", show_progress="hidden"
+        )
     return page
 
 
@@ -131,7 +176,9 @@ def mount_page(app: FastAPI, page: gr.Blocks) -> FastAPI:
     return mounted
 
 
-def _answers(pipeline: AnswerPipeline, archive: Archive, ask: Ask, so_far: Sequence[Exchange]) -> Iterator[list[Exchange]]:
+def _answers(
+    pipeline: AnswerPipeline, archive: Archive, ask: Ask, so_far: Sequence[Exchange]
+) -> Iterator[list[Exchange]]:
     if not ask.question.strip():
         yield list(so_far)
         return
@@ -163,7 +210,11 @@ def _contexts(archive: Archive, answer: Answer) -> tuple[tuple[str, str], ...]:
 
 def _stopped(so_far: list[Exchange], tag: Language) -> tuple[Any, ...]:
     """What was shown stays; an answer cut short is no longer being written."""
-    kept = [replace(e, answer=e.answer.with_changes(done=True)) if e.answer else e for e in so_far if e.answer or e.error]
+    kept = [
+        replace(e, answer=e.answer.with_changes(done=True)) if e.answer else e
+        for e in so_far
+        if e.answer or e.error
+    ]
     return kept, conversation_html(kept, tag), sources_html(kept, tag), _offer_alone(kept)
 
 

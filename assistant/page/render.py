@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import unquote, urlsplit
 
-from assistant import prompts
 from assistant.core.records import Answer, Citation, Status
 from assistant.core.text import Language
 from assistant.page.texts import TEXTS
+from assistant.writing import prompts
 
 _CONTEXT_CHARS = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question with its answer so far; ``contexts`` are the texts around each citation, ``error`` what went wrong."""
+    """A question with its answer so far.
+
+    ``contexts`` are the texts around each citation, ``error`` what went wrong.
+    """
 
     question: str
     answer: Answer | None = None
@@ -61,7 +64,9 @@ def sources_html(exchanges: Sequence[Exchange], language: Language) -> str:
 
 def context_of(text: str, citation: Citation) -> tuple[str, str]:
     """The article's words before and after a citation."""
-    return text[max(0, citation.start - _CONTEXT_CHARS) : citation.start], text[citation.end : citation.end + _CONTEXT_CHARS]
+    return text[max(0, citation.start - _CONTEXT_CHARS) : citation.start], text[
+        citation.end : citation.end + _CONTEXT_CHARS
+    ]
 
 
 def _exchange(turn: int, exchange: Exchange, language: Language) -> str:
@@ -84,11 +89,15 @@ def _answer(turn: int, answer: Answer | None, language: Language) -> str:
         parts.append(f'<div lang="{answer.language}">{escape(sentence.text)} {links}</div>')
     for conflict in answer.disagreements:
         links = "".join(_link(turn, claim.citation) for claim in conflict.figures)
-        parts.append(f'<div class="news-conflict" lang="{answer.language}">{escape(conflict.about)} {links}</div>')
+        parts.append(
+            f'<div class="news-conflict" lang="{answer.language}">{escape(conflict.about)} {links}</div>'
+        )
     if answer.status is Status.NO_EVIDENCE:
         parts.append(f'<div lang="{answer.language}">{escape(answer.text)}</div>')
     if answer.nearest and (answer.status is Status.NO_EVIDENCE or not answer.sentences):
-        titles = "".join(f"<li>{escape(article.title)} ({article.published or '–'})</li>" for article in answer.nearest)
+        titles = "".join(
+            f"<li>{escape(article.title)} ({article.published or '–'})</li>" for article in answer.nearest
+        )
         parts.append(f'<div class="news-small">{TEXTS["nearest"][language]}<ul>{titles}</ul></div>')
     if not answer.done:
         parts.append(f'<span class="news-small">{TEXTS["writing"][language]}</span>')
@@ -99,7 +108,9 @@ def _notes(answer: Answer, language: Language) -> list[str]:
     """How the question was understood, and that an answer is not sure."""
     parts = []
     if answer.standalone not in ("", answer.question):
-        parts.append(f'<div class="news-small">{TEXTS["understood"][language]}: {escape(answer.standalone)}</div>')
+        parts.append(
+            f'<div class="news-small">{TEXTS["understood"][language]}: {escape(answer.standalone)}</div>'
+        )
     if answer.period:
         days = f"{answer.period.since or ''} – {answer.period.until or ''}"
         parts.append(f'<div class="news-small">{TEXTS["period"][language]}: {days}</div>')
@@ -113,8 +124,14 @@ def _link(turn: int, n: int) -> str:
 
 
 def _source(turn: int, citation: Citation, before: str, after: str, language: Language) -> str:
-    facts = " · ".join(escape(fact) for fact in (citation.publisher, citation.published or "", _place(citation.url)) if fact)
-    also = f'<div class="news-small">{TEXTS["also_in"][language]}: {citation.also_in}</div>' if citation.also_in else ""
+    facts = " · ".join(
+        escape(fact) for fact in (citation.publisher, citation.published or "", _place(citation.url)) if fact
+    )
+    also = (
+        f'<div class="news-small">{TEXTS["also_in"][language]}: {citation.also_in}</div>'
+        if citation.also_in
+        else ""
+    )
     return (
         f'<article class="news-source" id="source-{turn}-{citation.n}" lang="{escape(citation.language)}">'
         f"<strong>[{citation.n}] {escape(citation.title)}</strong><div class='news-small'>{facts}</div>{also}"

@@ -61,7 +61,11 @@ TEXTS: dict[str, dict[Language, str]] = {
         Language.VI: "Các bài báo gần nhất",
         Language.EN: "Nearest articles",
     },
-    "understood": {Language.KO: "이렇게 이해했습니다", Language.VI: "Được hiểu là", Language.EN: "Understood as"},
+    "understood": {
+        Language.KO: "이렇게 이해했습니다",
+        Language.VI: "Được hiểu là",
+        Language.EN: "Understood as",
+    },
     "period": {Language.KO: "기사 발행일", Language.VI: "Ngày đăng bài", Language.EN: "Articles published"},
     "quoted": {Language.KO: "기사 인용", Language.VI: "Trích dẫn bài báo", Language.EN: "Quotation"},
     "also_in": {

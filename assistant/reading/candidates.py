@@ -38,7 +38,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A figure in its evidence sentence; ``confidence`` (0 to 1) is the probability that it is the one asked for."""
+    """A figure in its evidence sentence.
+
+    ``confidence`` (0 to 1) is the probability that it is the one asked for.
+    """
 
     evidence: Evidence
     figure: Figure

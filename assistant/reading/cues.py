@@ -12,7 +12,7 @@ from assistant.core.names import Name
 from assistant.core.records import Evidence
 from assistant.core.text import Language
 from assistant.core.words import placed_terms
-from assistant.question import Question
+from assistant.question.understand import Question
 
 _BOUNDS = {
     # Where one part of a sentence ends and another begins.
@@ -23,7 +23,9 @@ _BOUNDS = {
 _CROSSED = 40.0
 """Characters that such a bound counts for."""
 _AFTER = 2.0
-"""How much farther a word behind a figure is than one as many characters before it: what is counted is mostly named first."""
+"""How much farther a word behind a figure is than one as many characters before it: what is counted is mostly
+named first.
+"""
 
 
 class Cues:
@@ -37,7 +39,9 @@ class Cues:
         # A word cannot be found in a sentence of another language: it is weighed among those of its own.
         n_same = sum(item.article.language is question.language for item in evidence)
         totals = np.array([len(evidence)] * len(self._names) + [n_same] * len(self._words), float)
-        have = np.array([[bool(places) for places in found] for found in self._found.values()], float).reshape(len(evidence), -1)
+        have = np.array(
+            [[bool(places) for places in found] for found in self._found.values()], float
+        ).reshape(len(evidence), -1)
         self._weights = np.log1p(totals / np.maximum(have.sum(0), 1))
 
     def share(self, text: str, language: Language) -> float:

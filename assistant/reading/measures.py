@@ -1,7 +1,8 @@
 """Reads by code: measures of a sentence or a figure against the question, weighed by fitted weights.
 
-Two questions are put, one after the other: which sentence bears the answer, and which figure of the best sentences it is. The
-weights of each are a conditional logit, fitted by ``python -m eval fit measures`` and stored beside this file.
+Two questions are put, one after the other: which sentence bears the answer, and which figure of the best
+sentences it is. The weights of each are a conditional logit, fitted by ``python -m eval fit measures`` and
+stored beside this file.
 """
 
 import re
@@ -20,12 +21,12 @@ from assistant.core.names import Name, find_attributes, mentions
 from assistant.core.records import Evidence
 from assistant.core.text import Language
 from assistant.core.words import terms
-from assistant.evidence import figures_of, near, row_of, share
-from assistant.question import Question
+from assistant.question.understand import Question
 from assistant.reading.candidates import Candidate, FloatArray, Reading
 from assistant.reading.cues import Cues
 from assistant.reading.trained import Shown, TrainedReader, Window, shown
-from assistant.retrieve import Retrieved
+from assistant.retrieval.evidence import figures_of, near, row_of, share
+from assistant.retrieval.retriever import Retrieved
 
 _CLAUSE = {Language.KO: (60, 25), Language.VI: (110, 50), Language.EN: (110, 50)}
 """Characters of a figure's clause, before and after it."""
@@ -128,7 +129,9 @@ NONE_FEATURES = (
     "trained_figure",
     "trained_sentence",
 )
-"""The measures of a question's having no answer; most are shares, ``words`` are names that only look like names."""
+"""The measures of a question's having no answer; most are shares, ``words`` are names that only look like
+names.
+"""
 
 FILE = Path(__file__).with_name("measures.toml")
 N_WINDOWS = 10
@@ -176,7 +179,11 @@ class Measured:
 
 
 def read(
-    question: Question, evidence: Sequence[Evidence], retrieved: Retrieved, embedder: Embedder, reader: TrainedReader
+    question: Question,
+    evidence: Sequence[Evidence],
+    retrieved: Retrieved,
+    embedder: Embedder,
+    reader: TrainedReader,
 ) -> Measured:
     """Read sentences, then the figures of the best ones."""
     if not evidence:
@@ -192,7 +199,10 @@ def read(
     features = np.array([about.features(place) for place in places]).reshape(-1, len(FEATURES))
     candidates = tuple(Candidate(place.item, place.figure) for place in places)
     figures = weights("figure").read(features)
-    best = (_best(found[:, SENTENCE_FEATURES.index("trained")]), _best(features[:, FEATURES.index("trained")]))
+    best = (
+        _best(found[:, SENTENCE_FEATURES.index("trained")]),
+        _best(features[:, FEATURES.index("trained")]),
+    )
     none = _none(question, evidence, (sentences, figures), candidates, best)
     return Measured(ranked, found[order], sentences, candidates, features, figures, none)
 
@@ -241,7 +251,9 @@ def _none(
     texts = [f"{item.article.title}\n{item.article.published}\n{item.article.text}" for item in evidence]
     known = [name for name in question.names if name.is_known]
     words = [name for name in question.names if not name.is_known]
-    years = sorted({figure.date[:4] for figure in question.figures if figure.date and figure.date[:4].isdecimal()})
+    years = sorted(
+        {figure.date[:4] for figure in question.figures if figure.date and figure.date[:4].isdecimal()}
+    )
     kinds = {candidate.figure.kind for candidate in candidates}
     measures = {
         "figure_none": np.exp(figures.none) if question.asked else 0.0,
@@ -250,7 +262,9 @@ def _none(
         "best_nearness": max(item.nearness for item in evidence) / _Z_RANGE,
         "names_missing": _share_missing(known, texts),
         "words_missing": _share_missing(words, texts),
-        "years_missing": sum(not any(year in text for text in texts) for year in years) / len(years) if years else 0.0,
+        "years_missing": sum(not any(year in text for text in texts) for year in years) / len(years)
+        if years
+        else 0.0,
         "kind_missing": bool(question.asked) and not kinds & set(question.asked.kinds),
         "asks_figure": bool(question.asked),
         "trained_figure": trained[1] if question.asked else 0.0,
@@ -265,12 +279,19 @@ def _share_missing(names: Sequence[Name], texts: Sequence[str]) -> float:
 
 
 def _places(
-    question: Question, evidence: Sequence[Evidence], sentences: Reading, retrieved: Retrieved, embedder: Embedder
+    question: Question,
+    evidence: Sequence[Evidence],
+    sentences: Reading,
+    retrieved: Retrieved,
+    embedder: Embedder,
 ) -> "list[_Place]":
     """Every figure of the sentences, those of the kinds asked first where there are too many."""
     found = [(rank, item, figure) for rank, item in enumerate(evidence) for figure in figures_of(item)]
     if len(found) > _MAX_CANDIDATES:
-        found = sorted(sorted(found, key=lambda f: f[2].kind not in question.asked.kinds)[:_MAX_CANDIDATES], key=lambda f: f[0])
+        found = sorted(
+            sorted(found, key=lambda f: f[2].kind not in question.asked.kinds)[:_MAX_CANDIDATES],
+            key=lambda f: f[0],
+        )
     if not found:
         return []
     clauses = [_clause(item, figure, *_CLAUSE[item.article.language]) for _, item, figure in found]
@@ -282,7 +303,11 @@ def _places(
             clause,
             rank,
             retrieved.stats[item.article.language].zscore(retrieved.query, float(cosine)),
-            tuple(other for _, same, other in found if same is item and other is not figure and other.kind is figure.kind),
+            tuple(
+                other
+                for _, same, other in found
+                if same is item and other is not figure and other.kind is figure.kind
+            ),
             max(float(sentences.candidates[rank]), float(np.log(_LEAST))),
         )
         for (rank, item, figure), clause, cosine in zip(found, clauses, cosines, strict=True)
@@ -327,7 +352,9 @@ class _About:
             figures,
             frozenset(f.date[:4] for f in figures if f.date and f.date[:4].isdecimal()),
             frozenset(
-                term for term in terms(question.standalone, question.language) if term[0].isdecimal() and not _YEAR.fullmatch(term)
+                term
+                for term in terms(question.standalone, question.language)
+                if term[0].isdecimal() and not _YEAR.fullmatch(term)
             ),
             frozenset(name.spellings for name in question.names if not name.is_country),
             Cues(question, evidence),
@@ -399,7 +426,9 @@ class _About:
             "year_before": bool(year_before and year_before in self.years),
             "other_year_before": bool(year_before and self.years and year_before not in self.years),
             "name_before": name_before is not None and name_before.spellings in self.things,
-            "other_name_before": name_before is not None and bool(self.things) and name_before.spellings not in self.things,
+            "other_name_before": name_before is not None
+            and bool(self.things)
+            and name_before.spellings not in self.things,
             "figure_cues": self.cues.share_of_figure(item, figure, place.beside),
             "sentence_cues": self.cues.share_of_sentence(item),
             "near_cues": self.cues.share(context, language),
@@ -407,7 +436,9 @@ class _About:
             "head_others": self._others(head, language),
             "clause_others": self._others(clause, language),
             "place_before": country is not None and country.spellings in self.places,
-            "other_place_before": country is not None and bool(self.places) and country.spellings not in self.places,
+            "other_place_before": country is not None
+            and bool(self.places)
+            and country.spellings not in self.places,
             "kind_second": figure.kind in kinds[1:2],
             "kind_later": figure.kind in kinds[2:],
             "unit_same": bool(question.asked.unit) and figure.unit == question.asked.unit,
@@ -477,7 +508,10 @@ def _bound(question: Question, figure: Figure) -> bool:
 
 
 def _clause(item: Evidence, figure: Figure, before: int, after: int) -> str:
-    """The words around a figure, up to the figures beside it; in a table's row, those of its label, its column and itself."""
+    """The words around a figure, up to the figures beside it.
+
+    In a table's row, those of its label, its column and itself.
+    """
     if row := row_of(item):
         return row.clause(row.column_of(figure.start), item.article.language)
     others = figures_of(item)

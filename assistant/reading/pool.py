@@ -1,8 +1,9 @@
 """Pools what the readers make of the candidates, and says what is done with it: stated, quoted as not sure, or refused.
 
-The pool is log-linear: the measures' log-probabilities, times a weight, and a weight for what the language model named by itself,
-with "none" as one of the outcomes. Weights and thresholds are fitted per language model by ``python -m eval calibrate``; those of
-the release stand beside this file, a person's own in the data folder.
+The pool is log-linear: the measures' log-probabilities, times a weight, and a weight for what the language
+model named by itself, with "none" as one of the outcomes. Weights and thresholds are fitted per language
+model by ``python -m eval calibrate``; those of the release stand beside this file, a person's own in the data
+folder.
 """
 
 import re
@@ -74,7 +75,10 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The candidates with their probabilities; ``none`` is the probability that the articles do not hold the answer."""
+    """The candidates with their probabilities.
+
+    ``none`` is the probability that the articles do not hold the answer.
+    """
 
     candidates: Sequence[Candidate] = ()
     probabilities: FloatArray = field(default_factory=lambda: np.zeros(0))
@@ -113,10 +117,17 @@ def pool(measured: Measured, calibration: Calibration, vote: Vote | None = None)
     """The probability of each candidate and of each sentence, and the likeliest figure."""
     vote = vote or Vote()
     figures = pooled(measured.figures, names_figure(measured.candidates, vote), vote, calibration.figure)
-    sentences = pooled(measured.sentences, names_sentence(measured.evidence, vote), vote, calibration.sentence)
+    sentences = pooled(
+        measured.sentences, names_sentence(measured.evidence, vote), vote, calibration.sentence
+    )
     none = none_of(measured.none, vote, calibration.none)
     choice = Choice(
-        measured.candidates, np.exp(figures.candidates), measured.evidence, np.exp(sentences.candidates), none, calibration
+        measured.candidates,
+        np.exp(figures.candidates),
+        measured.evidence,
+        np.exp(sentences.candidates),
+        none,
+        calibration,
     )
     if not choice.candidates:
         return choice
@@ -127,7 +138,10 @@ def pool(measured: Measured, calibration: Calibration, vote: Vote | None = None)
 
 
 def pooled(reading: Reading, named: FloatArray, vote: Vote, weights: Weights) -> Reading:
-    """The reading of the measures and a model's together; ``named`` is 1 for what the model named, shape (candidates,)."""
+    """The reading of the measures and a model's together.
+
+    ``named`` is 1 for what the model named, shape (candidates,).
+    """
     scores = weights.own * reading.candidates + weights.named * named
     return Reading.of_scores(scores, weights.own * reading.none + weights.refused * vote.refused)
 
@@ -161,7 +175,8 @@ def log_odds(probability: float) -> float:
 def calibration_of(model: str | None, data_dir: Path | None = None) -> Calibration:
     """The calibration of a model by name, None for no model: the person's own, else the release's.
 
-    An unknown model starts from that of the known one whose size is nearest; the returned ``model`` says which.
+    An unknown model starts from that of the known one whose size is nearest; the returned ``model`` says
+    which.
     """
     known = _stored(FILE) | (_stored(data_dir / FILE.name) if data_dir else {})
     name = model or NO_MODEL
@@ -194,7 +209,9 @@ def _stored(file: Path) -> dict[str, Calibration]:
 def _read(file: Path, _changed: int) -> dict[str, Calibration]:
     tables: dict[str, dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))
     return {
-        name: Calibration(name, Weights(**one["figure"]), Weights(**one["sentence"]), NoneWeights(**one["none"]))
+        name: Calibration(
+            name, Weights(**one["figure"]), Weights(**one["sentence"]), NoneWeights(**one["none"])
+        )
         for name, one in tables.items()
     }
 

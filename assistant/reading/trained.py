@@ -1,9 +1,9 @@
 """Reads with a small network: the embedder's body with low-rank changes, which scores where an answer starts and ends.
 
-Question and window go through the network together, so that every token of the window is seen beside the question. A token's
-score is the logarithm of its odds against there being no answer, so the scores of all windows of a question can be compared.
-Low-rank changes as of Hu et al. 2021, "LoRA"; spans as of Devlin et al. 2018, "BERT". The weights are fitted by
-``python -m eval fit reader`` and stored beside this file.
+Question and window go through the network together, so that every token of the window is seen beside the
+question. A token's score is the logarithm of its odds against there being no answer, so the scores of all
+windows of a question can be compared. Low-rank changes as of Hu et al. 2021, "LoRA"; spans as of Devlin et
+al. 2018, "BERT". The weights are fitted by ``python -m eval fit reader`` and stored beside this file.
 """
 
 import copy
@@ -26,8 +26,8 @@ from assistant.core.records import Evidence
 from assistant.core.settings import DEFAULT_EMBEDDER
 from assistant.core.tabular import Row
 from assistant.core.text import Language, sentence_spans
-from assistant.evidence import header_of, row_of
 from assistant.reading.candidates import FloatArray
+from assistant.retrieval.evidence import header_of, row_of
 
 FILE = Path(__file__).with_name("reader.safetensors")
 RANK = 32
@@ -122,7 +122,10 @@ class TrainedReader:
         self.network, self.tokenizer = Network(model), tokenizer
 
     def encode(self, questions: Sequence[str], windows: Sequence[str]) -> Any:
-        """Token ids, offsets, and ``window`` that is True at the tokens of the windows; each window has its question."""
+        """Token ids, offsets, and ``window`` that is True at the tokens of the windows.
+
+        Each window has its question.
+        """
         found = self.tokenizer(
             [self._shortened(question) for question in questions],
             list(windows),
@@ -132,12 +135,16 @@ class TrainedReader:
             return_offsets_mapping=True,
             return_tensors="pt",
         )
-        found["window"] = torch.tensor([[part == 1 for part in found.sequence_ids(i)] for i in range(len(windows))])
+        found["window"] = torch.tensor(
+            [[part == 1 for part in found.sequence_ids(i)] for i in range(len(windows))]
+        )
         return found
 
     def _shortened(self, question: str) -> str:
         """The question, its middle left out where it has too many tokens: what is asked stands at either end."""
-        offsets = self.tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+        offsets = self.tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)[
+            "offset_mapping"
+        ]
         if len(offsets) <= _MAX_QUESTION_TOKENS:
             return question
         half = _MAX_QUESTION_TOKENS // 2
@@ -160,7 +167,10 @@ class TrainedReader:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is read of a sentence: ``text`` has it at ``start`` to its end; ``cells`` are those of a table's row."""
+    """What is read of a sentence: ``text`` has it at ``start`` to its end.
+
+    ``cells`` are those of a table's row.
+    """
 
     text: str
     start: int
@@ -176,7 +186,10 @@ class Shown:
 
 
 def shown(item: Evidence) -> Shown:
-    """A sentence after its title and what stands before it; a table's row after the table's caption, with its columns' heads."""
+    """A sentence after its title and what stands before it.
+
+    A table's row after the table's caption, with its columns' heads.
+    """
     article = item.article
     title = f"{article.title[:_TITLE_CHARS]}. "
     if row := row_of(item):
@@ -206,4 +219,6 @@ def untrained(weights_dir: Path) -> TrainedReader:
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(weights.embedder_folder(DEFAULT_EMBEDDER, weights_dir))
-    return TrainedReader(model[0].auto_model.to(torch.bfloat16 if has_native_bf16() else torch.float32), model.tokenizer)
+    return TrainedReader(
+        model[0].auto_model.to(torch.bfloat16 if has_native_bf16() else torch.float32), model.tokenizer
+    )

@@ -3,9 +3,9 @@
 import pytest
 from langchain_core.language_models.chat_models import BaseChatModel
 
-from assistant.answer import AnswerPipeline, Ask
+from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.core.archive import Archive
-from assistant.core.records import Answer, Outcome, Status
+from assistant.core.records import Answer, SentenceOutcome, Status
 from assistant.core.settings import Settings
 from assistant.core.text import detect_language
 
@@ -39,14 +39,18 @@ def test_the_download_share_is_shown_with_its_sentence(
     assert "17%" in cited.quote
 
 
-def test_of_a_company_that_the_articles_do_not_name_nothing_is_stated(real: tuple[Settings, Archive], model: BaseChatModel) -> None:
+def test_of_a_company_that_the_articles_do_not_name_nothing_is_stated(
+    real: tuple[Settings, Archive], model: BaseChatModel
+) -> None:
     answer = _ask(real, model, "삼성전자의 2025년 AI 투자액은?")
     assert answer.status in {Status.NO_EVIDENCE, Status.QUOTED}
     assert answer.figure is None
-    assert {sentence.outcome for sentence in answer.sentences} <= {Outcome.QUOTED}
+    assert {sentence.outcome for sentence in answer.sentences} <= {SentenceOutcome.QUOTED}
 
 
-def test_the_model_words_a_narrative_answer_from_the_articles(real: tuple[Settings, Archive], model: BaseChatModel) -> None:
+def test_the_model_words_a_narrative_answer_from_the_articles(
+    real: tuple[Settings, Archive], model: BaseChatModel
+) -> None:
     answer = _ask(real, model, "미국 빅테크가 폐쇄형을 고집하는 이유는?")
     assert answer.status in {Status.ANSWERED, Status.QUOTED}
     assert "지적재산권" in "".join(c.quote for c in answer.citations)

@@ -42,7 +42,9 @@ def index(tmp_path: Path) -> Iterator[EdgeIndex]:
     opened.close()
 
 
-def _article(name: str = "a", body: str = "점유율은 17%다. 끝이다.", day: date | None = date(2025, 11, 27)) -> Article:
+def _article(
+    name: str = "a", body: str = "점유율은 17%다. 끝이다.", day: date | None = date(2025, 11, 27)
+) -> Article:
     return Article(name, f"file:///{name}", "제목", body, Language.KO, day, "신문", story_id=name)
 
 
@@ -50,7 +52,9 @@ def _passages(article: Article, n: int = 1) -> list[EmbeddedPassage]:
     figures = read_figures(article.text, article.language)
     return [
         EmbeddedPassage(
-            Passage(f"{article.id}:{i}", article.id, 0, len(article.text), (Span(0, 9), Span(10, 14)), figures),
+            Passage(
+                f"{article.id}:{i}", article.id, 0, len(article.text), (Span(0, 9), Span(10, 14)), figures
+            ),
             np.array([1, 0, 0], np.float32),
             np.array([[1, 0, 0], [0, 1, 0]], np.float32),
         )
@@ -72,14 +76,18 @@ def test_what_is_saved_comes_back_as_it_was(store: ArticleStore) -> None:
     assert store.ledger_row("file:///a").source_digest == "source"  # type: ignore[union-attr]
 
 
-def test_contradictions_are_found_across_passages_and_kept_with_spans_of_the_article(store: ArticleStore) -> None:
+def test_contradictions_are_found_across_passages_and_kept_with_spans_of_the_article(
+    store: ArticleStore,
+) -> None:
     sentences = ["1조 위안(약 193조 원)이다.", "600억 위안(1조 1590억 원)이다."]
     article = _article(body=" ".join(sentences))
     passages, at = [], 0
     for n, sentence in enumerate(sentences):
         figures = read_figures(sentence, Language.KO)
         passage = Passage(f"a:{n}", "a", at, at + len(sentence), (Span(at, at + len(sentence)),), figures)
-        passages.append(EmbeddedPassage(passage, np.array([1, 0, 0], np.float32), np.array([[1, 0, 0]], np.float32)))
+        passages.append(
+            EmbeddedPassage(passage, np.array([1, 0, 0], np.float32), np.array([[1, 0, 0]], np.float32))
+        )
         at += len(sentence) + 1
     store.save(article, "text", "source", passages)
     (found,) = store.contradictions()["a"]
@@ -101,7 +109,10 @@ def test_sums_of_vectors_follow_every_change_as_if_counted_anew(store: ArticleSt
     vectors: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
     def save(name: str) -> None:
-        dense, sentences = rng.normal(size=3).astype(np.float32), rng.normal(size=(2, 3)).astype(np.float16).astype(np.float32)
+        dense, sentences = (
+            rng.normal(size=3).astype(np.float32),
+            rng.normal(size=(2, 3)).astype(np.float16).astype(np.float32),
+        )
         vectors[name] = dense, sentences
         article = _article(name, body=f"글 {name}.")
         passage = Passage(f"{name}:0", name, 0, 4, (Span(0, 2), Span(2, 4)), ())
@@ -109,7 +120,10 @@ def test_sums_of_vectors_follow_every_change_as_if_counted_anew(store: ArticleSt
 
     def check() -> None:
         passages, sentences = store.moments()[Language.KO]
-        all_passages, all_sentences = np.stack([p for p, _ in vectors.values()]), np.concatenate([s for _, s in vectors.values()])
+        all_passages, all_sentences = (
+            np.stack([p for p, _ in vectors.values()]),
+            np.concatenate([s for _, s in vectors.values()]),
+        )
         for found, of in ((passages, all_passages), (sentences, all_sentences)):
             assert found.n == len(of)
             assert found.mean() == pytest.approx(of.mean(0), abs=1e-6)
@@ -167,7 +181,9 @@ def test_the_index_follows_saving_changing_and_removing(store: ArticleStore, ind
     assert [row.article_id for row in store.ledger()] == ["b"]
 
 
-def test_a_change_whose_following_was_cut_short_is_followed_again(store: ArticleStore, index: EdgeIndex) -> None:
+def test_a_change_whose_following_was_cut_short_is_followed_again(
+    store: ArticleStore, index: EdgeIndex
+) -> None:
     class Crash(Exception):
         pass
 

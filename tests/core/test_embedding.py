@@ -18,14 +18,20 @@ def test_vectors_are_unit_length_and_put_one_story_together(embedder: Embedder) 
     vectors = embedder.passages(TEXTS)
     assert np.allclose((vectors**2).sum(1), 1, atol=1e-3)
     cosines = vectors @ vectors.T
-    # Compared within one language: the Vietnamese and the English line are nearer the Korean line that says the same.
+    # Compared within one language: the Vietnamese and the English line are nearer the Korean line that says
+    # the same.
     assert cosines[1, 0] > cosines[1, 3]
     assert cosines[2, 0] > cosines[2, 3]
 
 
 def test_queries_and_passages_carry_their_own_prefix(embedder: Embedder, settings: Settings) -> None:
-    plain = SentenceTransformer(embedder_folder(settings.embedder.model, settings.weights_dir), local_files_only=True)
-    for prefix, vector in (("query: ", embedder.raw_queries(TEXTS[:1])[0]), ("passage: ", embedder.raw_passages(TEXTS[:1])[0])):
+    plain = SentenceTransformer(
+        embedder_folder(settings.embedder.model, settings.weights_dir), local_files_only=True
+    )
+    for prefix, vector in (
+        ("query: ", embedder.raw_queries(TEXTS[:1])[0]),
+        ("passage: ", embedder.raw_passages(TEXTS[:1])[0]),
+    ):
         assert float(plain.encode(prefix + TEXTS[0], normalize_embeddings=True) @ vector) >= MIN_BF16_COSINE
 
 
@@ -34,12 +40,20 @@ def test_language_directions_are_taken_out_and_bring_translations_nearer(embedde
     assert stored is not None
     assert embedder.identity.directions
     vectors = embedder.passages(
-        ["중국 모델의 비중이 늘었다.", "Tỷ trọng các mô hình Trung Quốc đã tăng.", "Hôm nay trời mưa to ở Hà Nội."]
+        [
+            "중국 모델의 비중이 늘었다.",
+            "Tỷ trọng các mô hình Trung Quốc đã tăng.",
+            "Hôm nay trời mưa to ở Hà Nội.",
+        ]
     )
     assert np.abs(vectors @ stored.T).max() < 1e-2
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     raw = embedder.raw_passages(
-        ["중국 모델의 비중이 늘었다.", "Tỷ trọng các mô hình Trung Quốc đã tăng.", "Hôm nay trời mưa to ở Hà Nội."]
+        [
+            "중국 모델의 비중이 늘었다.",
+            "Tỷ trọng các mô hình Trung Quốc đã tăng.",
+            "Hôm nay trời mưa to ở Hà Nội.",
+        ]
     )
     lead = [float(v[0] @ v[1] - v[0] @ v[2]) for v in (vectors, raw)]
     assert lead[0] > lead[1]

@@ -36,7 +36,11 @@ def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     if request.param == "edge":
         yield lambda fingerprint=FINGERPRINT, **options: EdgeIndex(tmp_path / "index", fingerprint, **options)
         return
-    client = QdrantClient(":memory:") if request.param == "in-process client" else QdrantClient(url=os.environ["QDRANT_URL"])
+    client = (
+        QdrantClient(":memory:")
+        if request.param == "in-process client"
+        else QdrantClient(url=os.environ["QDRANT_URL"])
+    )
     name = f"test-{uuid.uuid4()}"
     yield lambda fingerprint=FINGERPRINT, **options: ServerIndex(client, name, fingerprint, **options)
     client.delete_collection(name)
@@ -44,11 +48,18 @@ def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
 
 
 def _point(
-    passage_id: str, dense: list[float], text: str, language: Language = KO, publisher: str = "A", day: date | None = None
+    passage_id: str,
+    dense: list[float],
+    text: str,
+    language: Language = KO,
+    publisher: str = "A",
+    day: date | None = None,
 ) -> IndexPoint:
     vector = np.array(dense, np.float32) / np.linalg.norm(dense)
     article = passage_id.rpartition(":")[0]
-    return IndexPoint(passage_id, article, 0, 1, language, publisher, day, article, vector, passage_vector(text, language))
+    return IndexPoint(
+        passage_id, article, 0, 1, language, publisher, day, article, vector, passage_vector(text, language)
+    )
 
 
 POINTS = [
@@ -135,7 +146,9 @@ def _held(folder: Path, url: str = "") -> Iterator[subprocess.Popen[bytes]]:
         f"index = EdgeIndex(Path({str(folder)!r}), Fingerprint(EmbedderIdentity('m', 'r', 'query: ', 'passage: ', 3), '1', '1'))\n"
         f"index.announce({url!r})\nprint('held', flush=True)\nsys.stdin.read()\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
         yield holder

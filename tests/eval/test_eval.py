@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from assistant.answer import AnswerPipeline
+from assistant.answering.pipeline import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
 from assistant.core.figures import Kind
 from assistant.core.settings import Engine, LlmSettings, Settings
-from assistant.question import understand
-from assistant.retrieve import Retriever
-from eval import bench_verifier
-from eval.bench import fill, model_share, speed
-from eval.cases import CaseType, GoldSpan, load_cases, unproven
-from eval.drafts import drafts
-from eval.metrics import judgements, scores
+from assistant.question.understand import understand
+from assistant.retrieval.retriever import Retriever
+from eval.bench import verification
+from eval.bench.speed import fill, model_share, speed
+from eval.dataset.cases import CaseType, GoldSpan, load_cases, unproven
+from eval.dataset.proposals import drafts
+from eval.measures.metrics import judgements, scores
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases
-from eval.systems import Product
+from eval.systems.product import Product
 from ingest.samples import FOLDER as SAMPLES
 
 MADE_WITH = {"llm": "none"}
@@ -40,7 +40,11 @@ def test_the_built_in_cases_are_really_in_their_articles() -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [('{"id": "x"}', "line 1 is not a case: question"), ("nonsense", "line 1 is not a case"), ("", "holds no cases")],
+    [
+        ('{"id": "x"}', "line 1 is not a case: question"),
+        ("nonsense", "line 1 is not a case"),
+        ("", "holds no cases"),
+    ],
 )
 def test_wrong_cases_are_refused_with_their_line(tmp_path: Path, content: str, message: str) -> None:
     file = tmp_path / "cases.jsonl"
@@ -51,7 +55,9 @@ def test_wrong_cases_are_refused_with_their_line(tmp_path: Path, content: str, m
         load_cases(tmp_path / "missing.jsonl")
 
 
-def test_a_run_goes_on_where_it_stopped_even_within_a_line(samples: Archive, settings: Settings, tmp_path: Path) -> None:
+def test_a_run_goes_on_where_it_stopped_even_within_a_line(
+    samples: Archive, settings: Settings, tmp_path: Path
+) -> None:
     cases = load_cases()[:3]
     file = tmp_path / "run.jsonl"
     pipeline = AnswerPipeline(samples, None, settings)
@@ -74,7 +80,9 @@ def test_a_run_goes_on_where_it_stopped_even_within_a_line(samples: Archive, set
 
 
 def test_conditions_tell_what_answers_depend_on_and_no_secret(samples: Archive) -> None:
-    settings = Settings(llm=LlmSettings(engine=Engine.OPENAI, url="http://127.0.0.1:1/v1", api_key=SecretStr("secret")))
+    settings = Settings(
+        llm=LlmSettings(engine=Engine.OPENAI, url="http://127.0.0.1:1/v1", api_key=SecretStr("secret"))
+    )
     made_with = conditions(settings, samples)
     assert made_with["index"] == samples.fingerprint.digest()
     assert {"llm", "embedder", "versions", "prompts"} <= made_with.keys()
@@ -82,9 +90,13 @@ def test_conditions_tell_what_answers_depend_on_and_no_secret(samples: Archive) 
     assert "127.0.0.1" not in json.dumps(made_with)
 
 
-def test_without_a_model_no_figure_is_shown_without_a_source(samples: Archive, settings: Settings, tmp_path: Path) -> None:
+def test_without_a_model_no_figure_is_shown_without_a_source(
+    samples: Archive, settings: Settings, tmp_path: Path
+) -> None:
     cases = load_cases()
-    rows = list(run_cases(Product(AnswerPipeline(samples, None, settings)), cases, tmp_path / "run.jsonl", MADE_WITH))
+    rows = list(
+        run_cases(Product(AnswerPipeline(samples, None, settings)), cases, tmp_path / "run.jsonl", MADE_WITH)
+    )
     assert not [row for row in rows if "error" in row]
     found = scores(judgements(cases, json.loads(json.dumps(rows))))
     assert found["unsupported"].value == 0
@@ -92,14 +104,20 @@ def test_without_a_model_no_figure_is_shown_without_a_source(samples: Archive, s
     assert found["language"].value == 1.0
 
 
-def test_drafts_of_an_article_are_cases_that_hold(samples: Archive, settings: Settings, tmp_path: Path) -> None:
+def test_drafts_of_an_article_are_cases_that_hold(
+    samples: Archive, settings: Settings, tmp_path: Path
+) -> None:
     article = next(SAMPLES.glob("ko/meta-fine*"))
     file = tmp_path / "mine.jsonl"
     file.write_text("".join(line + "\n" for line in drafts([article])), encoding="utf-8")
     cases = load_cases(file)
     assert len(cases) >= 5
     assert unproven(cases, article.parent) == []
-    row = next(run_cases(Product(AnswerPipeline(samples, None, settings)), cases[:1], tmp_path / "run.jsonl", MADE_WITH))
+    row = next(
+        run_cases(
+            Product(AnswerPipeline(samples, None, settings)), cases[:1], tmp_path / "run.jsonl", MADE_WITH
+        )
+    )
     assert "answer" in row
     with pytest.raises(EvalError, match="cannot be read as an article"):
         list(drafts([tmp_path / "missing.md"]))
@@ -124,9 +142,9 @@ def test_whole_answers_take_longer_than_the_model_alone(samples: Archive, settin
 
 def test_the_verifier_holds_back_altered_answers_more_often_than_true_ones(samples: Archive) -> None:
     cases = [case for case in load_cases() if case.answer][:40]
-    true = bench_verifier.statements(cases, samples)
+    true = verification.statements(cases, samples)
     stats = Retriever(samples, n_passages=8).retrieve(understand("인공지능")).stats
-    counts = bench_verifier.score(true, samples, stats)
+    counts = verification.score(true, samples, stats)
     assert counts["true"].total() == len(true)
     assert {"digit", "citation", "language", "entity"} <= counts.keys()
     for way, count in counts.items():

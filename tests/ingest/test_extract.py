@@ -14,7 +14,8 @@ REAL_ARTICLES = Path(__file__).parents[2].parent / "shared" / "articles"
 
 def test_front_matter_is_believed_and_is_no_part_of_the_text() -> None:
     article = extract(
-        "---\ntitle: 제목\ndate: 2025-11-28\npublisher: 신문\nlanguage: ko\nsources: [x]\n---\n본문이다.\n", "file:///a"
+        "---\ntitle: 제목\ndate: 2025-11-28\npublisher: 신문\nlanguage: ko\nsources: [x]\n---\n본문이다.\n",
+        "file:///a",
     )
     assert (article.title, article.published, article.publisher) == ("제목", date(2025, 11, 28), "신문")
     assert (article.text, article.body_start, article.language) == ("본문이다.\n", 0, Language.KO)
@@ -50,12 +51,20 @@ def test_front_matter_that_cannot_be_read_is_refused_with_the_reason(front: str,
             "한국신문",
             "[한국신문",
         ),
-        ("Tiêu đề bài\nBáo Mới 16/06/2025 08:30\nNội dung bài báo.", "Tiêu đề bài", date(2025, 6, 16), "Báo Mới", "Nội dung"),
+        (
+            "Tiêu đề bài\nBáo Mới 16/06/2025 08:30\nNội dung bài báo.",
+            "Tiêu đề bài",
+            date(2025, 6, 16),
+            "Báo Mới",
+            "Nội dung",
+        ),
         ("제목뿐\n본문이다.", "제목뿐", None, "", "본문"),
         ("한 줄짜리 글이다.", "한 줄짜리 글이다.", None, "", "한 줄"),
     ],
 )
-def test_header_lines_give_title_date_and_publisher(text: str, title: str, day: date | None, publisher: str, begins: str) -> None:
+def test_header_lines_give_title_date_and_publisher(
+    text: str, title: str, day: date | None, publisher: str, begins: str
+) -> None:
     article = extract(text, "file:///a")
     assert (article.title, article.published, article.publisher) == (title, day, publisher)
     assert article.text[article.body_start :].lstrip().startswith(begins)
@@ -80,7 +89,12 @@ _BODY_VI = "Hội đồng đã thông qua quy chế thử nghiệm AI. Có 31 ph
             (2026, 2, 11),
             None,
         ),
-        ("강릉 AI 관광안내소 네 곳 문 연다\n지역 > 강원\n26.02.11 09:03 ㅣ 댓글 3", "강릉 AI", (2026, 2, 11), ""),
+        (
+            "강릉 AI 관광안내소 네 곳 문 연다\n지역 > 강원\n26.02.11 09:03 ㅣ 댓글 3",
+            "강릉 AI",
+            (2026, 2, 11),
+            "",
+        ),
         (
             "[동네 편지 #12] 안내소에 로봇이 왔어요\n보낸이 동네편지 · 2026년 2월 11일 · 읽는 데 3분",
             "[동네 편지 #12]",
@@ -117,7 +131,12 @@ _BODY_VI = "Hội đồng đã thông qua quy chế thử nghiệm AI. Có 31 ph
             (2026, 2, 11),
             "",
         ),
-        ("Bien Hoa opens a test zone\nEastern Daily, February 11, 2026", "Bien Hoa", (2026, 2, 11), "Eastern Daily"),
+        (
+            "Bien Hoa opens a test zone\nEastern Daily, February 11, 2026",
+            "Bien Hoa",
+            (2026, 2, 11),
+            "Eastern Daily",
+        ),
         ("Biên Hòa mở vùng thử nghiệm\nBáo Miền Đông 30/2/2026", "Biên Hòa", None, ""),
         ("강릉 AI 관광안내소\n동해안신문 2062-02-11", "강릉 AI", None, ""),
     ],
@@ -137,14 +156,22 @@ def test_every_way_to_write_a_header_gives_title_day_and_no_rubbish(
 @pytest.mark.parametrize("path", sorted(HEADERS.glob("*.txt")), ids=lambda path: path.stem)
 def test_the_headers_that_failed_are_read(path: Path) -> None:
     article = extract(decode(read_bytes(path)), path.as_uri())
-    other = {"11_us_order": date(2026, 11, 23), "12_vi_old_in_body": None, "15_invalid_day": None, "19_future": None}
+    other = {
+        "11_us_order": date(2026, 11, 23),
+        "12_vi_old_in_body": None,
+        "15_invalid_day": None,
+        "19_future": None,
+    }
     assert article.published == other.get(path.stem, date(2026, 11, 3))
     assert not any(c.isdecimal() for c in article.title + article.publisher)
     assert article.text[article.body_start :].count(".") >= 2
 
 
 def test_the_last_lines_name_the_origin() -> None:
-    assert extract("제목\n본문이다.\n\n출처 : https://example.org/a", "file:///a").origin == "https://example.org/a"
+    assert (
+        extract("제목\n본문이다.\n\n출처 : https://example.org/a", "file:///a").origin
+        == "https://example.org/a"
+    )
     assert extract("제목\n본문이다.", "file:///a").origin is None
 
 
@@ -162,7 +189,9 @@ def test_a_text_without_words_is_refused() -> None:
         ("004", "중국 AI: 오픈소스", date(2025, 5, 11), "myinfo3482-1", None),
     ],
 )
-def test_the_real_articles_header_is_found(name: str, title: str, day: date, publisher: str, origin: str | None) -> None:
+def test_the_real_articles_header_is_found(
+    name: str, title: str, day: date, publisher: str, origin: str | None
+) -> None:
     (path,) = REAL_ARTICLES.glob(f"{name}_*.txt")
     article = extract(decode(read_bytes(path)), path.as_uri())
     assert article.title.startswith(title)

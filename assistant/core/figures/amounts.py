@@ -19,7 +19,9 @@ _BEFORE_DIGITS = tuple("약총만제각당단등및또근년월일시분은는�
 _LONE_SINO_UNITS = frozenset(("year", "month", "percent", "percent_point"))
 _LONE_SCALE_UNITS = frozenset(("원", "달러", "위안", "동", "명", "년", "개", "배", "번째", "퍼센트"))
 _ATTACHED_NATIVE_UNITS = tuple("명번개배곳살째")
-_ONE_COUNTS = frozenset((Kind.PERCENT, Kind.PERCENT_POINT, Kind.MONEY, Kind.DURATION, Kind.PARAMETER, Kind.TOKEN, Kind.BYTE))
+_ONE_COUNTS = frozenset(
+    (Kind.PERCENT, Kind.PERCENT_POINT, Kind.MONEY, Kind.DURATION, Kind.PARAMETER, Kind.TOKEN, Kind.BYTE)
+)
 """What "one" in words is a figure of; before other words it is an article."""
 _MODELS = ("model", "item", "gpu")
 _NOUN_ENDINGS = ("는", "은", "이", "가", "을", "를", "의", "도", "수는", "수가", "수를", "수", "약", "총")
@@ -38,8 +40,8 @@ _PREFIX_BEFORE_HYPHEN = re.compile(r"(?:^|\W)(?:mid|pre|post|early|late|under|ov
 class Amount:
     """A number with its unit from ``start`` to ``end``.
 
-    ``explicit`` says that a unit or a currency sign was written, ``above`` that a word between number and unit puts the value a
-    little higher ("600여 명").
+    ``explicit`` says that a unit or a currency sign was written, ``above`` that a word between number and
+    unit puts the value a little higher ("600여 명").
     """
 
     number: Number
@@ -115,10 +117,18 @@ def is_label(line: Line, amount: Amount) -> bool:
 
     They count machines, where one is named; an age group looks the same, and "10대 기업" are the ten largest.
     """
-    if line.language is not Language.KO or amount.number.spelled or amount.unit.name not in ("machine", "craft"):
+    if (
+        line.language is not Language.KO
+        or amount.number.spelled
+        or amount.unit.name not in ("machine", "craft")
+    ):
         return False
     is_age = amount.value in _AGE_GROUPS and line.text.startswith("대", amount.number.end)
-    is_compound = amount.value <= _LARGEST_RANKING and line.text.startswith(" ", amount.end) and line.is_hangul(amount.end + 1)
+    is_compound = (
+        amount.value <= _LARGEST_RANKING
+        and line.text.startswith(" ", amount.end)
+        and line.is_hangul(amount.end + 1)
+    )
     return amount.unit.name == "craft" or is_age or is_compound
 
 
@@ -164,7 +174,9 @@ def _with_half(line: Line, amount: Amount) -> Amount:
         start = line.skip_space(amount.end)
         for word in line.grammar.words["half_after_unit"]:
             end = start + len(word)
-            if line.low.startswith(word, start) and (not line.is_letter(end) or line.low.startswith(_AFTER_HALF, end)):
+            if line.low.startswith(word, start) and (
+                not line.is_letter(end) or line.low.startswith(_AFTER_HALF, end)
+            ):
                 number = replace(amount.number, value=EXACT.add(amount.number.value, Decimal("0.5")))
                 return replace(amount, number=number, end=end)
     return amount
@@ -172,7 +184,11 @@ def _with_half(line: Line, amount: Amount) -> Amount:
 
 def _are_digits_meant(line: Line, amount: Amount) -> bool:
     words, end = line.grammar.words, amount.end
-    is_plain = amount.number.scale == 1 and amount.unit.kind is not Kind.MONEY and amount.value == amount.value.to_integral_value()
+    is_plain = (
+        amount.number.scale == 1
+        and amount.unit.kind is not Kind.MONEY
+        and amount.value == amount.value.to_integral_value()
+    )
     if line.language is Language.VI and is_plain and line.before(amount.start).rstrip(" ").endswith(_CLAUSES):
         return False  # khoản 2 Điều 15, but not: tổng điểm 25,5, khoản 5 tỷ đồng
     if line.language is Language.KO and amount.value == 1 and line.low.startswith("당", end):
@@ -219,7 +235,11 @@ def _is_korean_numeral(line: Line, amount: Amount) -> bool:
     if run in line.grammar.scales:
         return line.text[number.end : amount.end].strip() in _LONE_SCALE_UNITS or amount.end - number.end > 2
     # 이달 is this month
-    return amount.unit.name in _LONE_SINO_UNITS and (attached or run != "이") and not line.low.startswith("달", number.end)
+    return (
+        amount.unit.name in _LONE_SINO_UNITS
+        and (attached or run != "이")
+        and not line.low.startswith("달", number.end)
+    )
 
 
 def _is_vietnamese_numeral(line: Line, amount: Amount) -> bool:
@@ -234,7 +254,11 @@ def _is_vietnamese_numeral(line: Line, amount: Amount) -> bool:
         return False
     if run == "năm":
         before = line.before(number.start).rstrip().rpartition(" ")[2]
-        return amount.explicit and before not in line.grammar.words["year_not_five_after"] and not before[-1:].isdecimal()
+        return (
+            amount.explicit
+            and before not in line.grammar.words["year_not_five_after"]
+            and not before[-1:].isdecimal()
+        )
     if line.before(number.start).endswith("thứ "):
         return False  # Monday to Saturday
     if run in ("tư", "nhì", "lăm", "mốt", "nhăm"):

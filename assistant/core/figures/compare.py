@@ -10,10 +10,24 @@ from assistant.core.figures.figure import COUNTERS, Figure, Kind
 from assistant.core.figures.numbers import EXACT
 
 _MAX_ROUNDING = Decimal("0.05")
-"""How far a value with trailing zeros may lie from what it rounds: "about 400" may stand for 398 and not for 440."""
+"""How far a value with trailing zeros may lie from what it rounds: "about 400" may stand for 398 and not for
+440.
+"""
 _PEOPLE = frozenset(("person", "user", "developer", "engineer", "expert", "student"))
 _SITES = frozenset(
-    ("company", "startup", "institution", "school", "university", "lab", "data_center", "city", "hospital", "ministry", "household")
+    (
+        "company",
+        "startup",
+        "institution",
+        "school",
+        "university",
+        "lab",
+        "data_center",
+        "city",
+        "hospital",
+        "ministry",
+        "household",
+    )
 )
 """What Korean counts by 곳."""
 _NEVER_THINGS = _PEOPLE | {"year_of_age"}
@@ -33,9 +47,10 @@ class Comparison:
 def agrees(answer: Figure, source: Figure, published: date | None = None) -> Comparison:
     """Whether a figure of an answer states what the source states.
 
-    Kind and unit have to be the same; no conversion is ever assumed. Values have to be equal, or the answer's has to be what the
-    source's rounds to where one of them says "about". A range agrees with the same range; an open one ("up to 235 billion") with a
-    range that has this end. A figure without an exact value agrees with one of the same order of magnitude only.
+    Kind and unit have to be the same; no conversion is ever assumed. Values have to be equal, or the answer's
+    has to be what the source's rounds to where one of them says "about". A range agrees with the same range;
+    an open one ("up to 235 billion") with a range that has this end. A figure without an exact value agrees
+    with one of the same order of magnitude only.
 
     Args:
         answer: From a text whose truth is in question.
@@ -49,7 +64,11 @@ def agrees(answer: Figure, source: Figure, published: date | None = None) -> Com
             f"{'currency' if answer.kind is Kind.MONEY else 'unit'} differs: {answer.unit or '-'}, {source.unit or '-'}"
         )
     if answer.date is not None and source.date is not None:
-        return Comparison() if date_agrees(answer.date, source.date, published) else _differ("date", answer.date, source.date)
+        return (
+            Comparison()
+            if date_agrees(answer.date, source.date, published)
+            else _differ("date", answer.date, source.date)
+        )
     if answer.vague or source.vague:
         same = (answer.vague, answer.low, answer.high) == (source.vague, source.low, source.high)
         return Comparison() if same else _differ("precision", answer.text, source.text)
@@ -92,9 +111,9 @@ def _rounds_to(given: Decimal, stated: Decimal) -> bool:
 def _counts_the_same(answer: Figure, source: Figure) -> bool:
     """Whether two counts may be of one thing though one of them does not say of what ("2048개", "2,048 GPUs").
 
-    An answer may leave the thing out; where the source does, the answer may name any thing but a person. Korean counts people
-    by 명, whatever they are called elsewhere ("98만 명", "980,000 users"). Ranks and ordinals, multiples and occurrences are
-    told apart by Korean alone.
+    An answer may leave the thing out; where the source does, the answer may name any thing but a person.
+    Korean counts people by 명, whatever they are called elsewhere ("98만 명", "980,000 users"). Ranks and
+    ordinals, multiples and occurrences are told apart by Korean alone.
     """
     if answer.kind is source.kind and answer.kind in (Kind.RANK, Kind.TIMES):
         return True

@@ -45,12 +45,15 @@ _QUARTERS = {
     **{"first": 0, "second": 1, "third": 2, "fourth": 3, "q1": 0, "q2": 1, "q3": 2, "q4": 3},
 }
 _HALVES = {"상": 0, "하": 1, "đầu": 0, "cuối": 1, "sau": 1, "first": 0, "second": 1, "h1": 0, "h2": 1}
-_PLAIN_YEAR = re.compile(r"[12]\d{3}(?!\d|[.,]\d|[-/]\d{1,2}[-/])")  # not the year of 2025-21-27, which is no date
+# Not the year of 2025-21-27, which is no date
+_PLAIN_YEAR = re.compile(r"[12]\d{3}(?!\d|[.,]\d|[-/]\d{1,2}[-/])")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b(?:\sof(?=\s[a-z]))?")
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?!\d)(?:\2([12]\d{3}))?")
 _YEAR_AFTER_MONTH = re.compile(r"\s?[/-]\s?([12]\d{3})(?!\d)|\s([12]\d{3})(?!\d)")
 _YEAR_AFTER_COMMA = re.compile(r",?\s([12]\d{3})(?!\d|[.,]\d)")
-_DAY_AFTER_MONTH = re.compile(r"\s(\d{1,2})(?:st|nd|rd|th)?(?![\d:]|[.,]\d|\s?(?:percent|%))(?:,?\s([12]\d{3})(?!\d))?")
+_DAY_AFTER_MONTH = re.compile(
+    r"\s(\d{1,2})(?:st|nd|rd|th)?(?![\d:]|[.,]\d|\s?(?:percent|%))(?:,?\s([12]\d{3})(?!\d))?"
+)
 _YEAR_DIGITS = re.compile(r"\d{3,4}(?!\d|[.,]\d)")
 _DAY_DIGITS = re.compile(r"\d{1,2}(?!\d|[.,]\d)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -66,7 +69,24 @@ _MONTHS_OF_A_YEAR = re.compile(r"tháng năm (?:[12]\d{3}|nay|ngoái|trước)")
 _PER_YEAR = ("mỗi ", "hàng ", "hằng ", "một ")
 """Before "năm 1500 kỹ sư": so many in a year."""
 _BEFORE_DAY_AND_MONTH = (
-    *("dịp", "sau", "trước", "lễ", "hết", "ngày", "hôm", "sáng", "chiều", "tối", "đêm", "trưa", "từ", "đến", "tới", "mùng"),
+    *(
+        "dịp",
+        "sau",
+        "trước",
+        "lễ",
+        "hết",
+        "ngày",
+        "hôm",
+        "sáng",
+        "chiều",
+        "tối",
+        "đêm",
+        "trưa",
+        "từ",
+        "đến",
+        "tới",
+        "mùng",
+    ),
     *("hai", "ba", "tư", "năm", "sáu", "bảy", "nhật"),
 )
 
@@ -80,7 +100,10 @@ class Found:
 
 
 def date_at(line: Line, at: int, published: date | None = None) -> Found | None:
-    """The date that begins at a position, the fullest form first; relative ones only where the article's date is known."""
+    """The date that begins at a position, the fullest form first.
+
+    Relative ones only where the article's date is known.
+    """
     if published and (found := _relative(line, at, published)):
         return found
     return _notation(line, at) or _BY_LANGUAGE[line.language](line, at)
@@ -126,7 +149,11 @@ def _notation(line: Line, at: int) -> Found | None:
     if match := _DECADE[language].match(line.low, at):
         return Found(match.end(), decade_edtf(10 * int(match[1])))
     if match := _QUARTER[language].match(line.low, at):
-        part = FIRST_QUARTER + _QUARTERS[match["quarter"]] if match["quarter"] else FIRST_HALF + _HALVES[match["half"]]
+        part = (
+            FIRST_QUARTER + _QUARTERS[match["quarter"]]
+            if match["quarter"]
+            else FIRST_HALF + _HALVES[match["half"]]
+        )
         return Found(match.end(), f"{match['year'] or 'XXXX'}-{part}")
     return None
 
@@ -139,7 +166,11 @@ def _korean(line: Line, at: int) -> Found | None:
         is_decade = number.value % 10 == 0 and 10 <= number.value < _PLAIN_YEARS.stop
         return Found(number.end + len("년대"), decade_edtf(int(number.value))) if is_decade else None
     number = read_number(line, at)
-    if number and not line.low.startswith(_KOREAN_SIGNS, line.skip_space(number.end)) and line.text[number.end - 1] != "일":
+    if (
+        number
+        and not line.low.startswith(_KOREAN_SIGNS, line.skip_space(number.end))
+        and line.text[number.end - 1] != "일"
+    ):
         return None
     for name in ("year", "month", "day"):
         start = line.skip_space(end) if parts else end
@@ -150,7 +181,8 @@ def _korean(line: Line, at: int) -> Found | None:
             break
         parts[name], end = taken
     if not parts or (
-        tuple(parts) == ("day",) and line.low.startswith(tuple(line.grammar.dates["duration_after"]), line.skip_space(end))
+        tuple(parts) == ("day",)
+        and line.low.startswith(tuple(line.grammar.dates["duration_after"]), line.skip_space(end))
     ):
         return None
     return _found(end, parts.get("year"), parts.get("month"), parts.get("day"))
@@ -162,7 +194,12 @@ def _korean_part(line: Line, at: int, name: str, *, alone: bool) -> tuple[int, i
             if line.low.startswith(word, at):
                 return month, at + len(word)
     number = read_number(line, at)
-    if number is None or number.other or number.value != number.value.to_integral_value() or not 0 < number.value < 10_000:
+    if (
+        number is None
+        or number.other
+        or number.value != number.value.to_integral_value()
+        or not 0 < number.value < 10_000
+    ):
         return None
     if name == "day":
         return _korean_day(line, number, alone=alone)
@@ -171,7 +208,11 @@ def _korean_part(line: Line, at: int, name: str, *, alone: bool) -> tuple[int, i
         return None
     if name == "year":
         return _korean_year(line, at, int(number.value), end)
-    return (int(number.value), end) if number.value <= 12 and not line.low.startswith(("간", "자리"), end) else None
+    return (
+        (int(number.value), end)
+        if number.value <= 12 and not line.low.startswith(("간", "자리"), end)
+        else None
+    )
 
 
 def _korean_day(line: Line, number: Number, *, alone: bool) -> tuple[int, int] | None:
@@ -187,7 +228,10 @@ def _korean_day(line: Line, number: Number, *, alone: bool) -> tuple[int, int] |
 
 
 def _korean_year(line: Line, at: int, value: int, end: int) -> tuple[int, int] | None:
-    """A year is near our time, has a month behind it ("3000년 1월"), or is short for one ("'25년"); else it is a duration."""
+    """A year is near our time, has a month behind it ("3000년 1월"), or is short for one ("'25년").
+
+    Else it is a duration.
+    """
     if line.text[max(0, at - 1) : at] in ("'", "’", "‘") and value < 100:
         return 2000 + value, end
     if line.before(at).rstrip(" ").endswith(line.grammar.words["about"]):
@@ -220,7 +264,11 @@ def _vietnamese_digits(line: Line, at: int) -> Found | None:
     word = next((word for word in line.grammar.dates["day"] if line.low.startswith(word + " ", at)), None)
     if word:
         match = _MONTH_AND_DAY.match(line.low, at + len(word) + 1)
-        return _found(match.end(), int(match[4]) if match[4] else None, int(match[3]), int(match[1])) if match else None
+        return (
+            _found(match.end(), int(match[4]) if match[4] else None, int(match[3]), int(match[1]))
+            if match
+            else None
+        )
     if match := _MONTH_YEAR.match(line.low, at):
         return _found(match.end(), int(match[2]), int(match[1]), None)
     match = _DAY_MONTH.match(line.low, at)
@@ -277,7 +325,12 @@ def _vietnamese_year(line: Line, at: int) -> tuple[int, int] | None:
 
 def _vietnamese_count(line: Line, at: int) -> tuple[int, int] | None:
     number = read_number(line, at)
-    if number is None or number.other or number.value != number.value.to_integral_value() or not 0 < number.value < 10_000:
+    if (
+        number is None
+        or number.other
+        or number.value != number.value.to_integral_value()
+        or not 0 < number.value < 10_000
+    ):
         return None
     return int(number.value), number.end
 
@@ -304,7 +357,9 @@ def _english(line: Line, at: int) -> Found | None:
         if named is None:
             return None
         year = _YEAR_AFTER_COMMA.match(low, named[1])
-        return _found(year.end() if year else named[1], int(year[1]) if year else None, named[0], int(match.group()))
+        return _found(
+            year.end() if year else named[1], int(year[1]) if year else None, named[0], int(match.group())
+        )
     named = _english_month(line, at)
     if named is None or not line.text[at].isupper():
         return None

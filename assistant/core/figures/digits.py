@@ -15,8 +15,9 @@ _GROUPS = {",": re.compile(r"[1-9]\d{0,2}(?:,\d{3})+"), ".": re.compile(r"[1-9]\
 def read_digits(line: Line, at: int) -> tuple[Decimal, Decimal | None, int] | None:
     """Value, second possible value and end of a run of digits with its separators; None for a version such as 1.2.3.
 
-    Vietnamese writes 1.234,5 and also, after the English fashion, 1,234.5. A lone comma before three digits is a decimal one or a
-    thousands separator there; both values are given unless the last digit is a zero, which no decimal would end with.
+    Vietnamese writes 1.234,5 and also, after the English fashion, 1,234.5. A lone comma before three digits
+    is a decimal one or a thousands separator there; both values are given unless the last digit is a zero,
+    which no decimal would end with.
     """
     match = _DIGITS.match(line.text, at)
     if match is None:

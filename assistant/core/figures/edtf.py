@@ -1,7 +1,7 @@
 """Dates as EDTF: ``2025-04-30``, ``XXXX-04-30``, ``2025-07``.
 
-A decade is ``199X``, quarters are ``2025-33`` to ``2025-36``, halves of a year ``2025-40`` and ``2025-41``. A time of day is
-``T18:45`` or ``T18:45:10``.
+A decade is ``199X``, quarters are ``2025-33`` to ``2025-36``, halves of a year ``2025-40`` and ``2025-41``. A
+time of day is ``T18:45`` or ``T18:45:10``.
 """
 
 from datetime import date
@@ -13,12 +13,29 @@ FIRST_QUARTER = 33
 FIRST_HALF = 40
 _AHEAD = 6
 """Months after an article that it speaks of without their year."""
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def date_edtf(year: int | None, month: int | None, day: int | None) -> str | None:
     """The parts of a date, each possibly unknown; None where they are no date."""
-    if not (month is None or 1 <= month <= 12) or not (day is None or 1 <= day <= 31) or not (year is None or year in YEARS):
+    if (
+        not (month is None or 1 <= month <= 12)
+        or not (day is None or 1 <= day <= 31)
+        or not (year is None or year in YEARS)
+    ):
         return None
     text = "XXXX" if year is None else f"{year:04}"
     if month or day:
@@ -45,8 +62,8 @@ def date_agrees(answer: str, source: str, published: date | None = None) -> bool
 def _completed(edtf: str, published: date | None) -> str:
     """A date with the parts that a reader of the article takes for granted.
 
-    A bare day is one of the month of publication. A bare month is one of the year of publication, unless it lies more than half a
-    year after the article: then it may be last year's or this year's, and stays open.
+    A bare day is one of the month of publication. A bare month is one of the year of publication, unless it
+    lies more than half a year after the article: then it may be last year's or this year's, and stays open.
     """
     year, _, rest = edtf.partition("-")
     if published is None or year != "XXXX":
@@ -66,7 +83,9 @@ def render_date(edtf: str, language: Language) -> str:
         return _render_time(edtf, language)
     if edtf.endswith("X") and "-" not in edtf:
         decade = f"{edtf[:-1]}0"
-        return {Language.KO: f"{decade}년대", Language.VI: f"thập niên {decade}", Language.EN: f"{decade}s"}[language]
+        return {Language.KO: f"{decade}년대", Language.VI: f"thập niên {decade}", Language.EN: f"{decade}s"}[
+            language
+        ]
     year, month, day = ([*(None if "X" in part else int(part) for part in edtf.split("-")), None, None])[:3]
     if month and month >= FIRST_QUARTER:
         return _render_part(month, year, language)
@@ -75,7 +94,9 @@ def render_date(edtf: str, language: Language) -> str:
             return f"the {ordinal(day)}"
         return " ".join(str(part) for part in (day, _MONTHS[month - 1] if month else None, year) if part)
     if language is Language.VI:
-        return " ".join(f"{word} {part}" for word, part in (("ngày", day), ("tháng", month), ("năm", year)) if part)
+        return " ".join(
+            f"{word} {part}" for word, part in (("ngày", day), ("tháng", month), ("năm", year)) if part
+        )
     return " ".join(f"{part}{word}" for part, word in ((year, "년"), (month, "월"), (day, "일")) if part)
 
 
@@ -94,11 +115,17 @@ def _render_part(part: int, year: int | None, language: Language) -> str:
         name = f"nửa {['đầu', 'cuối'][n]} năm" if half else f"quý {n + 1}{' năm' if year else ''}"
         return f"{name}{f' {year}' if year else ''}"
     ordinal_word = ["first", "second", "third", "fourth"][n]
-    return f"{ordinal_word} half of {year or 'the year'}" if half else f"{ordinal_word} quarter{f' of {year}' if year else ''}"
+    return (
+        f"{ordinal_word} half of {year or 'the year'}"
+        if half
+        else f"{ordinal_word} quarter{f' of {year}' if year else ''}"
+    )
 
 
 def _render_time(edtf: str, language: Language) -> str:
     if language is not Language.KO:
         return edtf[1:]
     parts = [int(part) for part in edtf[1:].split(":")]
-    return " ".join(f"{part}{word}" for part, word in zip(parts, "시분초", strict=False) if word == "시" or part)
+    return " ".join(
+        f"{part}{word}" for part, word in zip(parts, "시분초", strict=False) if word == "시" or part
+    )

@@ -27,22 +27,38 @@ class Kind(StrEnum):
 
 
 COUNTERS = frozenset(
-    ("item", "machine", "sheet", "kind", "work", "volume", "vessel", "animal", "tree", "building", "craft", "place")
+    (
+        "item",
+        "machine",
+        "sheet",
+        "kind",
+        "work",
+        "volume",
+        "vessel",
+        "animal",
+        "tree",
+        "building",
+        "craft",
+        "place",
+    )
 )
-"""Units that say that things are counted and not which: Korean 개, 대, 장, 곳, Vietnamese chiếc, English items."""
+"""Units that say that things are counted and not which: Korean 개, 대, 장, 곳, Vietnamese chiếc, English items.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure in a text: ``text`` stands at ``start`` to ``end`` of it, with its "about" or "more than".
 
-    ``value`` is exact, of a ratio the quotient to 28 digits, of a frequency the number of units between two occurrences. A range
-    has ``low`` and ``high`` instead of ``value``, an open one only one of them ("more than 600" has ``low``). ``approximate`` marks
-    "about"; the side on which an approximate value lies is its ``low`` or ``high`` ("600여", "nearly 600"). ``vague`` marks a
-    figure without an exact value: an order of magnitude ("수십억": ``low`` included, ``high`` not) or separators that allow two
-    readings (``low`` and ``high``). ``unit`` is ``percent``, an ISO 4217 code or a singular English noun, empty where the text
-    names none. ``date`` is EDTF for a date (``2025-04-30``, ``XXXX-04-30``, ``199X``, ``2025-33`` for a first quarter) and
-    ``T18:45`` for a time of day. ``linked_to`` is the position, in the same reading, of the figure that states the same amount.
+    ``value`` is exact, of a ratio the quotient to 28 digits, of a frequency the number of units between two
+    occurrences. A range has ``low`` and ``high`` instead of ``value``, an open one only one of them ("more
+    than 600" has ``low``). ``approximate`` marks "about"; the side on which an approximate value lies is its
+    ``low`` or ``high`` ("600여", "nearly 600"). ``vague`` marks a figure without an exact value: an order of
+    magnitude ("수십억": ``low`` included, ``high`` not) or separators that allow two readings (``low`` and
+    ``high``). ``unit`` is ``percent``, an ISO 4217 code or a singular English noun, empty where the text
+    names none. ``date`` is EDTF for a date (``2025-04-30``, ``XXXX-04-30``, ``199X``, ``2025-33`` for a first
+    quarter) and ``T18:45`` for a time of day. ``linked_to`` is the position, in the same reading, of the
+    figure that states the same amount.
     """
 
     text: str
@@ -61,7 +77,9 @@ class Figure:
 
 def exact_strings(figure: Figure) -> tuple[str | None, str | None, str | None]:
     """Value, low and high as exact decimal strings without exponent; a date's value is its EDTF."""
-    value, low, high = (None if n is None else f"{n.normalize():f}" for n in (figure.value, figure.low, figure.high))
+    value, low, high = (
+        None if n is None else f"{n.normalize():f}" for n in (figure.value, figure.low, figure.high)
+    )
     return figure.date or value, low, high
 
 

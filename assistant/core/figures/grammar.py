@@ -46,11 +46,11 @@ class Lexicon(Generic[T]):
 class Grammar:
     """One language's number words, units and particles.
 
-    ``numbers`` and ``scales`` are the language's own, ``any_scales`` those of all languages: after digits an amount in another
-    language's notation is unmistakable ("1조 위안" in a Vietnamese text). ``measures`` are the units that have a sign, ``nouns``
-    the words for things that are counted, ``written`` is how the language writes each unit. ``pairs`` are words for a number or
-    the next one, by the smaller of them. ``signs`` distinguish upper and
-    lower case, all else is in lower case.
+    ``numbers`` and ``scales`` are the language's own, ``any_scales`` those of all languages: after digits an
+    amount in another language's notation is unmistakable ("1조 위안" in a Vietnamese text). ``measures`` are the
+    units that have a sign, ``nouns`` the words for things that are counted, ``written`` is how the language
+    writes each unit. ``pairs`` are words for a number or the next one, by the smaller of them. ``signs``
+    distinguish upper and lower case, all else is in lower case.
     """
 
     language: Language
@@ -82,7 +82,12 @@ def grammar(language: Language) -> Grammar:
     """The tables of a language, with those of the others behind them."""
     own, signs = _table(language.value), _table("signs")
     tables = [own, *(_table(other.value) for other in Language if other is not language)]
-    foreign = {word.lower(): unit for table in tables[:0:-1] for word, unit in _units(table) if len(word) > 1 or not word.isalpha()}
+    foreign = {
+        word.lower(): unit
+        for table in tables[:0:-1]
+        for word, unit in _units(table)
+        if len(word) > 1 or not word.isalpha()
+    }
     units = foreign | {word.lower(): unit for word, unit in _units(own)}
     scales = {word: Decimal(value) for table in reversed(tables) for word, value in table["scales"].items()}
     return Grammar(
@@ -131,10 +136,13 @@ def _is_noun(word: str, unit: Unit) -> bool:
 def _written(own: Mapping[str, Any], signs: Mapping[str, Any]) -> dict[tuple[Kind, str], str]:
     """How the language writes each unit: measures by their sign ("kWh"), the rest by the first word of its own table.
 
-    Only Korean has a counter for things that are not named; elsewhere it would be the wrong one for most of them.
+    Only Korean has a counter for things that are not named; elsewhere it would be the wrong one for most of
+    them.
     """
     signed = [
-        (word, unit) for word, unit in _units(signs) if unit.kind is Kind.COUNT and unit.name not in signs["names"]["spelled"]
+        (word, unit)
+        for word, unit in _units(signs)
+        if unit.kind is Kind.COUNT and unit.name not in signs["names"]["spelled"]
     ]
     written: dict[tuple[Kind, str], str] = {}
     for word, unit in (*signed, *_units(own), *_units(signs)):
@@ -144,7 +152,9 @@ def _written(own: Mapping[str, Any], signs: Mapping[str, Any]) -> dict[tuple[Kin
 
 
 def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(resources.files("assistant.core.figures").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        resources.files("assistant.core.figures").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    )
 
 
 def _units(table: Mapping[str, Any]) -> Iterable[tuple[str, Unit]]:

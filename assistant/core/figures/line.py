@@ -18,7 +18,9 @@ _IGNORED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
 _GROUPED = re.compile("(?<![\\d.,])\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?![\\d])")
 _NO_BREAK = re.compile("[\u00a0\u2007\u2009\u202f]")
 # Chinese characters that stand for Korean counters and scales beside digits.
-_HANJA = dict(zip("兆億萬万千百十年月日名個件家人回倍次第", "조억만만천백십년월일명개건곳명회배차제", strict=True))
+_HANJA = dict(
+    zip("兆億萬万千百十年月日名個件家人回倍次第", "조억만만천백십년월일명개건곳명회배차제", strict=True)
+)
 _HANJA_BEHIND = re.compile(rf"(?<=\d)\s?[{''.join(_HANJA)}]+|第(?=\s?\d)")
 _UNUSUAL = re.compile("[\t\u00a0\u00ad\u2002-\u200d\u202f\u2060\u3000\u4e00-\u9fff\ufeff\uff01-\uff5e\uffe5]")
 _REACH = 20
@@ -31,13 +33,17 @@ _JAMO_VOWELS_AND_FINALS = range(0x1160, 0x1200)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``text`` in NFC, ``low`` the same in lower case and equally long; ``origin`` gives each position's place in the original."""
+    """``text`` in NFC, ``low`` the same in lower case and equally long.
+
+    ``origin`` gives each position's place in the original.
+    """
 
     text: str
     low: str
     grammar: Grammar
     origin: Sequence[int] | None = field(repr=False)
-    numbers: dict[tuple[int, bool], Any] = field(default_factory=dict, repr=False, compare=False)  # read once, asked for often
+    # Read once, asked for often
+    numbers: dict[tuple[int, bool], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, original: str, language: Language) -> "Line":
@@ -123,7 +129,9 @@ def _composed(original: str) -> tuple[str, list[int]]:
 def _without_ignored(text: str, origin: Sequence[int] | None) -> tuple[str, list[int]]:
     """A text without characters that take no room (zero-width spaces, soft hyphens), and where what is left was."""
     kept = [at for at, character in enumerate(text) if not _IGNORED.match(character)]
-    return "".join(text[at] for at in kept), [at if origin is None else origin[at] for at in [*kept, len(text)]]
+    return "".join(text[at] for at in kept), [
+        at if origin is None else origin[at] for at in [*kept, len(text)]
+    ]
 
 
 def _continues(character: str) -> bool:

@@ -55,14 +55,19 @@ def _two_numbers(line: Line, at: int) -> tuple[Decimal | None, int]:
 
 
 def decade_of_age(line: Line, amount: Amount) -> Part | None:
-    """Ages ("20~30대", "40대 남성") and orders of magnitude ("2천억대") that Korean 대 names; None where it counts machines."""
+    """Ages ("20~30대", "40대 남성") and orders of magnitude ("2천억대") that Korean 대 names.
+
+    None where it counts machines.
+    """
     found = None if amount.explicit else range_of(line, amount)
     last = found.amount if found else amount
     if last.unit.name != "machine" or line.text[last.end - 1] != "대":
         return None
     if amount.number.scale >= _HUNDRED_MILLION:
         first_place = Decimal(1).scaleb(amount.value.adjusted())
-        return Part(BARE, amount.start, amount.end, low=amount.value, high=amount.value + first_place, vague=True)
+        return Part(
+            BARE, amount.start, amount.end, low=amount.value, high=amount.value + first_place, vague=True
+        )
     low, high = (found.low, found.high) if found else (amount.value, amount.value)
     behind = _OF_AGE.match(line.text, last.end)
     if not 10 <= low <= high <= 90 or low % 10 or high % 10 or not (found or behind):
@@ -70,5 +75,11 @@ def decade_of_age(line: Line, amount: Amount) -> Part | None:
     bound = behind.group().strip() if behind else ""
     if bound in ("이상", "이하") and behind:
         is_least = bound == "이상"
-        return Part(_AGE, amount.start, behind.end(), low=low if is_least else None, high=None if is_least else high + 9)
+        return Part(
+            _AGE,
+            amount.start,
+            behind.end(),
+            low=low if is_least else None,
+            high=None if is_least else high + 9,
+        )
     return Part(_AGE, amount.start, last.end, low=low, high=high + 9)

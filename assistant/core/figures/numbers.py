@@ -21,8 +21,9 @@ _SCALES_IN_WORDS = ("경", "조")
 class Number:
     """A number from ``start`` to ``end``.
 
-    ``other`` is the second value where the separators allow two readings; ``scale`` what the scale words of a number of one part
-    multiply by; ``spelled`` says that it begins with a word; ``suffix`` is a letter that stands for a scale ("671B").
+    ``other`` is the second value where the separators allow two readings; ``scale`` what the scale words of a
+    number of one part multiply by; ``spelled`` says that it begins with a word; ``suffix`` is a letter that
+    stands for a scale ("671B").
     """
 
     value: Decimal
@@ -35,7 +36,10 @@ class Number:
 
 
 def read_number(line: Line, at: int, *, is_money: bool = False) -> Number | None:
-    """The longest number that begins at a position; None where none does. Only for money are "5m" and "5b" scales."""
+    """The longest number that begins at a position.
+
+    None where none does. Only for money are "5m" and "5b" scales.
+    """
     key = (at, is_money)
     if key not in line.numbers:
         line.numbers[key] = _Reading(line, at, is_money=is_money).number()
@@ -49,7 +53,8 @@ class _Reading:
     def __init__(self, line: Line, at: int, *, is_money: bool) -> None:
         self._line, self._at, self._is_money = line, at, is_money
         self._grammar, self._language = line.grammar, line.language
-        self._parts: list[tuple[Decimal, Decimal]] = []  # value, and the limit below which the next part has to stay
+        # Value, and the limit below which the next part has to stay
+        self._parts: list[tuple[Decimal, Decimal]] = []
         self._pending: Decimal | None = None
         self._other: Decimal | None = None
         self._scale, self._last_scale = Decimal(1), Decimal(1)
@@ -89,7 +94,9 @@ class _Reading:
         if self._line.before(at).endswith("or "):
             return at  # plus or minus 3
         for word in self._grammar.words["minus"]:
-            if self._line.low.startswith(word + " ", at) or (self._line.low.startswith(word, at) and self._language is Language.KO):
+            if self._line.low.startswith(word + " ", at) or (
+                self._line.low.startswith(word, at) and self._language is Language.KO
+            ):
                 return self._line.skip_space(at + len(word))
         return at
 
@@ -106,7 +113,8 @@ class _Reading:
             or self._take_half(start)
         )
 
-    # --- digits ----------------------------------------------------------------------------------------------------------
+    # --- digits
+    # ----------------------------------------------------------------------------------------------------------
 
     def _take_digits(self, at: int, *, is_first: bool, spaced: bool) -> int | None:
         if self._pending is not None or (not is_first and not self._parts):
@@ -141,9 +149,17 @@ class _Reading:
             start = line.skip_space(end) if spaced else end
             for word in self._grammar.suffixes:
                 after = start + len(word)
-                if not line.text.startswith(word, start) or line.is_latin(after) or (spaced and word not in ("bn", "mn", "tn")):
+                if (
+                    not line.text.startswith(word, start)
+                    or line.is_latin(after)
+                    or (spaced and word not in ("bn", "mn", "tn"))
+                ):
                     continue
-                if self._language is Language.VI and word in ("tr", "t", "k") and line.text[after : after + 1].isdecimal():
+                if (
+                    self._language is Language.VI
+                    and word in ("tr", "t", "k")
+                    and line.text[after : after + 1].isdecimal()
+                ):
                     # 1tr5 is 1.5 million
                     if not line.text[after + 1 : after + 2].isdecimal() and not line.is_letter(after + 1):
                         tenth = EXACT.multiply(Decimal(line.text[after]), Decimal("0.1"))
@@ -161,10 +177,15 @@ class _Reading:
     def _counts(self, at: int) -> bool:
         """Whether an English noun that can be counted stands there: "5m people"."""
         start = self._line.skip_space(at)
-        found = self._grammar.units.at(self._line.low, start) if self._language is Language.EN and start > at else ()
+        found = (
+            self._grammar.units.at(self._line.low, start)
+            if self._language is Language.EN and start > at
+            else ()
+        )
         return any(unit.kind is Kind.COUNT and unit.name not in self._grammar.measures for _, unit in found)
 
-    # --- words -----------------------------------------------------------------------------------------------------------
+    # --- words
+    # -----------------------------------------------------------------------------------------------------------
 
     def _take_word(self, at: int, *, is_first: bool, spaced: bool) -> int | None:
         line = self._line
@@ -175,9 +196,18 @@ class _Reading:
         start, at = at, self._joined(at)
         for word, value in self._grammar.numbers.at(line.low, at):
             end = at + len(word)
-            if self._language is not Language.KO and line.is_letter(end) and not line.low.startswith("fold", end):
+            if (
+                self._language is not Language.KO
+                and line.is_letter(end)
+                and not line.low.startswith("fold", end)
+            ):
                 continue
-            if self._language is Language.VI and not is_first and at == start and not self._may_be_digit(word, end):
+            if (
+                self._language is Language.VI
+                and not is_first
+                and at == start
+                and not self._may_be_digit(word, end)
+            ):
                 return None
             if (spaced or not self._spelled) and self._language is Language.KO and not self._scales_at(end):
                 return None  # behind a space or digits a Korean digit in words goes on only before a scale ("25만일간")
@@ -207,13 +237,27 @@ class _Reading:
         following = self._line.skip_space(end)
         if word == "năm" and (self._last_scale == 10 or self._pending is not None):
             return False  # fifteen is "mười lăm", and "bảy năm" is seven years
-        return word != "năm" or bool(self._scales_at(following) or list(self._grammar.numbers.at(self._line.low, following)))
+        return word != "năm" or bool(
+            self._scales_at(following) or list(self._grammar.numbers.at(self._line.low, following))
+        )
 
     def _makes_tens(self, word: str, value: int, end: int) -> bool:
-        """Vietnamese may leave out "mươi": "hai mốt" is 21, "tám chín triệu" 89 million; "hai ba người" are two or three people."""
-        if self._language is not Language.VI or not self._spelled or self._pending is None or not 2 <= self._pending <= 9:
+        """Vietnamese may leave out "mươi": "hai mốt" is 21, "tám chín triệu" 89 million.
+
+        "hai ba người" are two or three people.
+        """
+        if (
+            self._language is not Language.VI
+            or not self._spelled
+            or self._pending is None
+            or not 2 <= self._pending <= 9
+        ):
             return False
-        if value > 9 or self._line.text[self._end - 1].isdecimal() or self._pending != self._pending.to_integral_value():
+        if (
+            value > 9
+            or self._line.text[self._end - 1].isdecimal()
+            or self._pending != self._pending.to_integral_value()
+        ):
             return False
         only_units = word in ("mốt", "tư", "lăm", "nhăm")
         scales = [scale for _, scale in self._scales_at(self._line.skip_space(end))]
@@ -282,7 +326,10 @@ class _Reading:
         return found
 
     def _apply(self, scale: Decimal, end: int) -> int:
-        """Multiply what has been read and is smaller than the scale; 0 where the scale cannot belong to this number."""
+        """Multiply what has been read and is smaller than the scale.
+
+        0 where the scale cannot belong to this number.
+        """
         if self._parts and scale > self._parts[-1][1]:
             self._settle()
         self._lone_digit = False
@@ -291,8 +338,13 @@ class _Reading:
             total = EXACT.add(total, parts.pop()[0])
             multiplies = True
         if not multiplies:
-            # Korean writes 천 for 일천 wherever a thousand may stand, but 만 behind a scale is "only"; others need "a" before it.
-            if self._language is not Language.KO or (not parts and self._pending is not None) or (parts and scale == _MYRIAD):
+            # Korean writes 천 for 일천 wherever a thousand may stand, but 만 behind a scale is "only"; others
+            # need "a" before it.
+            if (
+                self._language is not Language.KO
+                or (not parts and self._pending is not None)
+                or (parts and scale == _MYRIAD)
+            ):
                 return 0
             total = Decimal(1)
         value = EXACT.multiply(total, scale)
@@ -329,7 +381,10 @@ class _Reading:
                 if self._pending is not None and self._language is Language.EN:
                     self._pending = EXACT.add(self._pending, Decimal("0.5"))
                 elif self._parts and self._pending is None:
-                    self._parts[-1] = (EXACT.add(self._parts[-1][0], EXACT.multiply(self._last_scale, Decimal("0.5"))), Decimal(1))
+                    self._parts[-1] = (
+                        EXACT.add(self._parts[-1][0], EXACT.multiply(self._last_scale, Decimal("0.5"))),
+                        Decimal(1),
+                    )
                 else:
                     return None
                 return self._good(at + len(word))

@@ -19,7 +19,10 @@ _SCIENTIFIC = re.compile(r"e\+?(\d{1,2})(?!\w)")
 
 
 def with_power(line: Line, number: Number) -> Number:
-    """The number raised to the exponent behind it, or multiplied by the power behind it; itself where there is none."""
+    """The number raised to the exponent behind it, or multiplied by the power behind it.
+
+    Itself where there is none.
+    """
     if number.spelled or number.scale != 1:
         return number
     if match := _SCIENTIFIC.match(line.low, number.end):

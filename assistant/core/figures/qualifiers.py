@@ -17,7 +17,9 @@ _BEFORE = ("about", "nearly", "at_least", "at_most")
 _AFTER = ("about_after", "nearly_after", "above_after", "at_least_after", "at_most_after")
 _ENGLISH_STYLE = re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,]\d|\d)|\d,\d{3},\d{3}|\d,\d{3}\.\d")
 _VIETNAMESE_STYLE = re.compile(r"(?<![\d.,])\d+,\d{1,2}(?![\d.,]\d|\d)|\d\.\d{3}(?!\d)")
-_WHOLE_THINGS = frozenset(("person", "item", "case", "company", "country", "language", "job", "user", "student"))
+_WHOLE_THINGS = frozenset(
+    ("person", "item", "case", "company", "country", "language", "job", "user", "student")
+)
 _COMPARING = ("hơn", "trên")
 _OF_NAME = re.compile(r"\s(?:của|mà)\s[A-ZÀ-Ỹ]")
 _BEFORE_SIGN = " ([,:;/|\n"
@@ -36,7 +38,10 @@ def valued(line: Line, amount: Amount) -> Part:
 
 
 def qualified(line: Line, part: Part, *, above: bool = False) -> Part:
-    """A figure with the qualifier that stands before or after it; ``above`` where one stands between its number and its unit."""
+    """A figure with the qualifier that stands before or after it.
+
+    ``above`` where one stands between its number and its unit.
+    """
     start, end, value = part.start, part.end, part.value
     start, sign = sign_before(line, start)
     name, word = qualifier_before(line, start)
@@ -51,7 +56,9 @@ def qualified(line: Line, part: Part, *, above: bool = False) -> Part:
     if (mark := line.text[end : end + 1]) in _SIGNS:
         sign, end = _SIGNS[mark], end + 1
     if value is None:
-        return replace(part, start=start, end=end, approximate=part.approximate or name.startswith(("about", "nearly")))
+        return replace(
+            part, start=start, end=end, approximate=part.approximate or name.startswith(("about", "nearly"))
+        )
     if sign is None:  # ▲ and △ stand for more and, in accounts, for less
         return Part(part.unit, start, end, None, -value, value, vague=True)
     value *= sign
@@ -61,11 +68,16 @@ def qualified(line: Line, part: Part, *, above: bool = False) -> Part:
         return Part(part.unit, start, end, None, None, value)
     above |= name == "above_after"
     nearly = name.startswith("nearly")
-    return Part(part.unit, start, end, value, value if above else None, value if nearly else None, bool(name) or above)
+    return Part(
+        part.unit, start, end, value, value if above else None, value if nearly else None, bool(name) or above
+    )
 
 
 def qualifier_before(line: Line, at: int) -> tuple[str, str]:
-    """Name and word of the longest qualifier that ends before a position ("no more than"); empty where there is none."""
+    """Name and word of the longest qualifier that ends before a position ("no more than").
+
+    Empty where there is none.
+    """
     before = line.before(at)
     stripped = before.rstrip(" ")
     if not stripped.endswith(_all_before(line.language)):
@@ -74,7 +86,9 @@ def qualifier_before(line: Line, at: int) -> tuple[str, str]:
     for name, word in sorted(found, key=lambda each: -len(each[1])):
         is_own_word = not (stripped[: -len(word)][-1:].isalpha() and word[0].isalpha())
         attached = stripped == before
-        if word in _COMPARING and stripped[: -len(word)].rstrip(" ").endswith(line.grammar.words.get("no_bound_before", ("\0",))):
+        if word in _COMPARING and stripped[: -len(word)].rstrip(" ").endswith(
+            line.grammar.words.get("no_bound_before", ("\0",))
+        ):
             continue
         if is_own_word and (line.language is Language.KO or not attached or not word[-1].isalpha()):
             return name, word
@@ -108,14 +122,18 @@ def _following(line: Line, end: int, *, has_unit: bool) -> tuple[str, int]:
             for word in line.grammar.words[name]:
                 if not line.low.startswith(word, at):
                     continue
-                if word[1:].startswith((" 웃도", " 밑도")) and line.before(line.low.rfind(" ", 0, end)).endswith("의"):
+                if word[1:].startswith((" 웃도", " 밑도")) and line.before(
+                    line.low.rfind(" ", 0, end)
+                ).endswith("의"):
                     continue  # 미국의 15.8%를 웃도는: the other side's share
                 if len(word) > 1 or (has_unit and at == end and line.ends_word(at + 1)):
                     return name, at + len(word)
     return "", end
 
 
-def _readings(line: Line, amount: Amount, value: Decimal) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+def _readings(
+    line: Line, amount: Amount, value: Decimal
+) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Value, low and high of a number whose comma may be a decimal one: the unit or the text decides, else both are kept."""
     other = EXACT.multiply(amount.number.other or value, amount.unit.factor)
     whole = amount.number.scale == 1 and amount.explicit

@@ -16,7 +16,10 @@ _OPENINGS = ("between ", "from ", "từ ")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Two ends with the last amount, which gives unit and end; ``is_result`` for 10-6, the outcome of a game or a vote."""
+    """Two ends with the last amount, which gives unit and end.
+
+    ``is_result`` for 10-6, the outcome of a game or a vote.
+    """
 
     amount: Amount
     low: Decimal
@@ -34,13 +37,21 @@ def range_of(line: Line, first: Amount) -> Range | None:
     if not (line.text[at : at + 1].isdecimal() or is_money or first.number.spelled):
         return None
     second = amount_at(line, at, is_money=is_money)
-    if second is None or second.start != at or second.above or (first.explicit and second.explicit and first.unit != second.unit):
+    if (
+        second is None
+        or second.start != at
+        or second.above
+        or (first.explicit and second.explicit and first.unit != second.unit)
+    ):
         return None
     end = second.end if dash else _closed(line, first, second)
     if end < 0:
         return None
     unit = second.unit if second.explicit else first.unit
-    low, high = EXACT.multiply(first.number.value, unit.factor), EXACT.multiply(second.number.value, unit.factor)
+    low, high = (
+        EXACT.multiply(first.number.value, unit.factor),
+        EXACT.multiply(second.number.value, unit.factor),
+    )
     if (
         first.end == first.number.end
         and first.number.scale == 1 != second.number.scale
@@ -51,7 +62,9 @@ def range_of(line: Line, first: Amount) -> Range | None:
     if low < high:
         return Range(whole, low, high)
     is_result = (
-        not (first.explicit or second.explicit) and line.text.startswith(("-", "–"), first.end) and 0 < high < _LARGEST_RESULT
+        not (first.explicit or second.explicit)
+        and line.text.startswith(("-", "–"), first.end)
+        and 0 < high < _LARGEST_RESULT
     )
     return Range(whole, low, high, is_result=True) if is_result else None
 
@@ -71,10 +84,15 @@ def _after_word(line: Line, first: Amount) -> tuple[str, int]:
 
 
 def _closed(line: Line, first: Amount, second: Amount) -> int:
-    """Where a range in words ends; -1 where Korean does not close it: "10%에서 20%로" are two figures, "1에서 4인치" is a range."""
+    """Where a range in words ends.
+
+    -1 where Korean does not close it: "10%에서 20%로" are two figures, "1에서 4인치" is a range.
+    """
     if line.language is not Language.KO:
         return second.end
     closing = next((w for w in line.grammar.words["range_end"] if line.low.startswith(w, second.end)), "")
-    if not closing and (first.explicit or not second.explicit or line.low.startswith(("로", "으로"), second.end)):
+    if not closing and (
+        first.explicit or not second.explicit or line.low.startswith(("로", "으로"), second.end)
+    ):
         return -1
     return second.end + len(closing)

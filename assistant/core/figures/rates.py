@@ -23,7 +23,10 @@ def rates_of(text: str, language: Language) -> frozenset[str]:
 
 
 def rate_of(figure: Figure) -> str | None:
-    """The unit of a figure that may say what something is counted per ("every month", "one year"); None of any other."""
+    """The unit of a figure that may say what something is counted per ("every month", "one year").
+
+    None of any other.
+    """
     is_one = figure.value == 1 and figure.kind in (Kind.FREQUENCY, Kind.DURATION)
     return figure.unit if is_one and figure.unit in _KOREAN else None
 
@@ -36,4 +39,6 @@ def _pattern(unit: str, language: Language) -> re.Pattern[str]:
         case Language.VI:
             return re.compile(rf"(?:\b(?:mỗi|một|hằng|hàng|theo)\s|/\s?){_VIETNAMESE[unit]}\b", re.IGNORECASE)
         case Language.EN:
-            return re.compile(rf"(?:\b(?:per|an?|each|every|one)[\s-]|/\s?){unit}\b|\b(?:{_ENGLISH[unit]})", re.IGNORECASE)
+            return re.compile(
+                rf"(?:\b(?:per|an?|each|every|one)[\s-]|/\s?){unit}\b|\b(?:{_ENGLISH[unit]})", re.IGNORECASE
+            )

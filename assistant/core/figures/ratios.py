@@ -34,7 +34,12 @@ def fraction_at(line: Line, at: int) -> Ratio | None:
     """A fraction in digits."""
     match = _FRACTION.match(line.text, at)
     under = read_digits(line, match.start(2)) if match else None
-    if match is None or under is None or not under[0] or (len(match[1]) == len("2024") and len(match[2]) == len("25")):
+    if (
+        match is None
+        or under is None
+        or not under[0]
+        or (len(match[1]) == len("2024") and len(match[2]) == len("25"))
+    ):
         return None  # 2024/25 is a season
     negative = line.text[max(0, at - 1) : at] in ("-", "−")
     value = Decimal(match[1]) / under[0]
@@ -55,7 +60,11 @@ def ratio_of(line: Line, amount: Amount) -> Ratio | None:
 def with_fraction(line: Line, amount: Amount) -> Amount:
     """The amount with the fraction behind it: "3 1/4", "일과 이분의 일", "năm và một phần hai"."""
     number = amount.number
-    if amount.end == number.end and (match := _FRACTION_PART.match(line.text, number.end)) and int(match[1]) < int(match[2]):
+    if (
+        amount.end == number.end
+        and (match := _FRACTION_PART.match(line.text, number.end))
+        and int(match[1]) < int(match[2])
+    ):
         value = EXACT.add(number.value, (Decimal(match[1]) / Decimal(match[2])).copy_sign(number.value))
         return _mixed(line, amount, value, match.end())
     if amount.explicit or line.language is Language.EN:
@@ -65,22 +74,39 @@ def with_fraction(line: Line, amount: Amount) -> Amount:
         if line.low.startswith(word, start):
             at = line.skip_space(start + len(word))
             second = read_number(line, at)
-            fraction = fraction_at(line, at) or (second and ratio_of(line, Amount(second, BARE, at, second.end)))
+            fraction = fraction_at(line, at) or (
+                second and ratio_of(line, Amount(second, BARE, at, second.end))
+            )
             if fraction:
-                return _mixed(line, amount, EXACT.add(number.value, fraction.value.copy_sign(number.value)), fraction.end)
+                return _mixed(
+                    line,
+                    amount,
+                    EXACT.add(number.value, fraction.value.copy_sign(number.value)),
+                    fraction.end,
+                )
     return amount
 
 
 def _mixed(line: Line, amount: Amount, value: Decimal, end: int) -> Amount:
     found = unit_at(line, end)
     number = replace(amount.number, value=value, end=end)
-    return replace(amount, number=number, unit=found[0] if found else RATIO, end=found[1] if found else end, explicit=True)
+    return replace(
+        amount,
+        number=number,
+        unit=found[0] if found else RATIO,
+        end=found[1] if found else end,
+        explicit=True,
+    )
 
 
 def _korean(line: Line, amount: Amount) -> Ratio | None:
     number, start = amount.number, line.skip_space(amount.number.end)
     for word, is_fraction in (("분의", True), ("대", False)):
-        other = read_number(line, line.skip_space(start + len(word))) if line.low.startswith(word, start) else None
+        other = (
+            read_number(line, line.skip_space(start + len(word)))
+            if line.low.startswith(word, start)
+            else None
+        )
         if other is None or not other.value or not number.value or line.text[other.start] in _LEADING_SCALES:
             continue
         if is_fraction and (number.spelled or number.value == number.value.to_integral_value()):
@@ -93,7 +119,11 @@ def _korean(line: Line, amount: Amount) -> Ratio | None:
 def _vietnamese(line: Line, amount: Amount) -> Ratio | None:
     start = line.skip_space(amount.number.end)
     for word in line.grammar.words["fraction"]:
-        other = read_number(line, start + len(word) + 1) if line.low.startswith(word + " ", start) and not amount.explicit else None
+        other = (
+            read_number(line, start + len(word) + 1)
+            if line.low.startswith(word + " ", start) and not amount.explicit
+            else None
+        )
         if other and other.value:
             return Ratio(amount.number.value / other.value, amount.start, other.end)
     return None

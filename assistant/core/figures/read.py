@@ -51,18 +51,21 @@ _LISTED = re.compile(r"\d{1,4}(?:[·ㆍ・]\d{1,4})+(?![\d.])")
 def read_figures(text: str, language: Language, published: date | None = None) -> tuple[Figure, ...]:
     """All figures of a text, in order; their spans refer to the text as given, in NFC or NFD.
 
-    Digits that belong to a name or a version (GPT-4, H800, V3), citation markers ([1]), links and telephone numbers are no
-    figures.
+    Digits that belong to a name or a version (GPT-4, H800, V3), citation markers ([1]), links and telephone
+    numbers are no figures.
 
     Args:
         text: Any length; the time is linear in it.
-        language: Decides the meaning of separators and of words; amounts in another of the languages are read as well.
+        language: Decides the meaning of separators and of words; amounts in another of the languages are read
+        as well.
         published: The article's date: only with it "지난해" is a date.
     """
     line = Line.of(text, language)
     figures = [_figure(part, text, line) for part in _parts(line, published)]
     return tuple(
-        replace(figure, linked_to=i - 1) if i and _is_conversion(text, figures[i - 1], figure, language) else figure
+        replace(figure, linked_to=i - 1)
+        if i and _is_conversion(text, figures[i - 1], figure, language)
+        else figure
         for i, figure in enumerate(figures)
     )
 
@@ -150,7 +153,9 @@ def _is_version(line: Line, at: int) -> bool:
 
 def _listed(line: Line, at: int, published: date | None) -> list[Part]:
     """Such as "1·2위", "5·6월": each number with the unit of the last."""
-    match = _LISTED.match(line.text, at) if line.language is Language.KO and line.text[at].isdecimal() else None
+    match = (
+        _LISTED.match(line.text, at) if line.language is Language.KO and line.text[at].isdecimal() else None
+    )
     if match is None:
         return []
     *others, last = re.finditer(r"\d+", match.group())
@@ -191,7 +196,9 @@ def _plain(line: Line, amount: Amount) -> Part:
     if found and found.is_result:
         return Part(RATIO, found.amount.start, found.amount.end, found.low / found.high)
     if found:
-        return qualified(line, Part(found.amount.unit, found.amount.start, found.amount.end, None, found.low, found.high))
+        return qualified(
+            line, Part(found.amount.unit, found.amount.start, found.amount.end, None, found.low, found.high)
+        )
     return qualified(line, valued(line, amount), above=amount.above)
 
 
@@ -206,10 +213,22 @@ def _special(line: Line, amount: Amount) -> Part | None:
         return qualified(line, _ratio(ratio))
     if line.language is Language.EN and (match := _FOLD.match(line.low, number.end)):
         return Part(_TIMES, amount.start, match.end(), number.value)
-    times = next((w for w in line.grammar.words.get("times_before", ()) if line.before(amount.start).endswith(w + " ")), None)
+    times = next(
+        (
+            w
+            for w in line.grammar.words.get("times_before", ())
+            if line.before(amount.start).endswith(w + " ")
+        ),
+        None,
+    )
     if times and amount.unit in (BARE, _TIMES) and range_of(line, amount) is None:
         return Part(_TIMES, amount.start - len(times) - 1, amount.end, number.value)
-    if amount.unit == _TIMES and line.language is not Language.KO and not _is_multiple(line, amount) and not range_of(line, amount):
+    if (
+        amount.unit == _TIMES
+        and line.language is not Language.KO
+        and not _is_multiple(line, amount)
+        and not range_of(line, amount)
+    ):
         return qualified(line, Part(_OCCURRENCE, amount.start, amount.end, number.value))
     return _frequency(line, amount) if amount.unit.kind is Kind.DURATION else None
 
@@ -218,7 +237,9 @@ def _is_multiple(line: Line, amount: Amount) -> bool:
     """Whether "lần" or "times" says how much larger something is, and not how often."""
     words = line.grammar.words
     before = line.before(amount.start).rstrip(" ")
-    return before.endswith(words["multiple_before"]) or line.low.startswith(words["multiple_after"], amount.end)
+    return before.endswith(words["multiple_before"]) or line.low.startswith(
+        words["multiple_after"], amount.end
+    )
 
 
 def _frequency(line: Line, amount: Amount) -> Part | None:
@@ -238,12 +259,15 @@ def _ratio(ratio: Ratio) -> Part:
     return Part(RATIO, ratio.start, ratio.end, ratio.value)
 
 
-# --- dates -------------------------------------------------------------------------------------------------------------------
+# --- dates
+# -------------------------------------------------------------------------------------------------------------------
 
 
 def _dated(line: Line, at: int, published: date | None) -> list[Part]:
     if found := date_at(line, at, published):
-        days = _DAYS.match(line.text, found.end) if line.language is Language.KO and _is_month(found) else None
+        days = (
+            _DAYS.match(line.text, found.end) if line.language is Language.KO and _is_month(found) else None
+        )
         if days:  # 7월 5~9일
             first = Part(_DATE, at, days.end(1), date=f"{found.edtf}-{int(days[1]):02}")
             return [first, Part(_DATE, days.start(2), days.end(), date=f"{found.edtf}-{int(days[2]):02}")]
@@ -257,7 +281,10 @@ def _dated(line: Line, at: int, published: date | None) -> list[Part]:
     first_edtf, second = _date_range(line, at, dash) if dash else (None, None)
     if dash is None or first_edtf is None or second is None:
         return []
-    return [Part(_DATE, at, dash.start(), date=first_edtf), Part(_DATE, dash.end(), second.end, date=second.edtf)]
+    return [
+        Part(_DATE, at, dash.start(), date=first_edtf),
+        Part(_DATE, dash.end(), second.end, date=second.edtf),
+    ]
 
 
 def _is_month(found: Found) -> bool:
@@ -267,7 +294,12 @@ def _is_month(found: Found) -> bool:
 def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, Found | None]:
     """Such as "3~5월", "5~9일", "2018-2020년", "80~90년대": the first end is what the second one is."""
     first, second = read_digits(line, at), date_at(line, dash.end()) or plain_year_at(line, dash.end())
-    if first is None or first[2] != dash.start() or second is None or first[0] != first[0].to_integral_value():
+    if (
+        first is None
+        or first[2] != dash.start()
+        or second is None
+        or first[0] != first[0].to_integral_value()
+    ):
         return None, None
     number = int(first[0])
     if second.edtf.endswith("X"):
@@ -282,7 +314,8 @@ def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, F
     return f"{second.edtf[:-2]}{number:02}", second
 
 
-# --- words that are figures by themselves --------------------------------------------------------------------------------------
+# --- words that are figures by themselves
+# --------------------------------------------------------------------------------------
 
 
 @cache
@@ -294,7 +327,11 @@ def _phrase(line: Line, at: int) -> list[Part]:
     """Such as "절반", "gấp đôi", "every week"; "half a million" is a number."""
     for word, (unit, value) in _phrases(line.language).at(line.low, at):
         end = at + len(word)
-        if line.ends_word(end) and not (word == "half" and line.low.startswith(" a ", end)) and not line.text.startswith("-", end):
+        if (
+            line.ends_word(end)
+            and not (word == "half" and line.low.startswith(" a ", end))
+            and not line.text.startswith("-", end)
+        ):
             return [qualified(line, Part(unit, at, end, value))]
     return []
 
@@ -342,7 +379,11 @@ def _ranked(line: Line, at: int) -> list[Part]:
             continue
         number = read_number(line, start)
         if number and word == "제":
-            return [Part(_ORDINAL, at, number.end + 1, number.value)] if line.low.startswith(("회", "차"), number.end) else []
+            return (
+                [Part(_ORDINAL, at, number.end + 1, number.value)]
+                if line.low.startswith(("회", "차"), number.end)
+                else []
+            )
         unit = _rank_unit(line, at, word)
         if number and not (word == "thứ" and _is_weekday(line, at, start, number)):
             return [Part(unit, at, number.end, number.value)]
@@ -355,7 +396,9 @@ def _rank_unit(line: Line, at: int, word: str) -> Unit:
     """What "thứ", "hạng", "thế kỷ" and "No." count: "thứ 4" is a place in a ranking where a word before it says so."""
     if word in line.grammar.words.get("roman_before", ()):
         return _CENTURY
-    is_place = word not in ("thứ", "lần thứ") or line.before(at).rstrip(" ").endswith(line.grammar.words["ranked_before"])
+    is_place = word not in ("thứ", "lần thứ") or line.before(at).rstrip(" ").endswith(
+        line.grammar.words["ranked_before"]
+    )
     return _RANK if is_place else _ORDINAL
 
 
@@ -364,7 +407,14 @@ def _ordinal(line: Line, at: int) -> list[Part]:
     if found is None:
         return []
     value, end = found
-    named = next((word for word in _NAMED_ORDINALS if line.low.startswith(word, end) and not line.is_letter(end + len(word))), "")
+    named = next(
+        (
+            word
+            for word in _NAMED_ORDINALS
+            if line.low.startswith(word, end) and not line.is_letter(end + len(word))
+        ),
+        "",
+    )
     unit = _NAMED_ORDINALS.get(named, _ORDINAL)
     if line.before(at).rstrip(" ").endswith(line.grammar.words["ranked_before"]):
         unit = _RANK
@@ -402,7 +452,8 @@ def _roman(numeral: str) -> Decimal:
     return Decimal(sum(-value if value < max(values[i:]) else value for i, value in enumerate(values)))
 
 
-# --- two amounts that are one ----------------------------------------------------------------------------------------------------
+# --- two amounts that are one
+# ----------------------------------------------------------------------------------------------------
 
 
 def _is_conversion(text: str, amount: Figure, following: Figure, language: Language) -> bool:
@@ -416,4 +467,6 @@ def _is_conversion(text: str, amount: Figure, following: Figure, language: Langu
 @cache
 def _conversion(language: Language) -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in grammar(language).words["conversion"])
-    return re.compile(rf"\s?[(（\[]\s?(?:(?:{words})[\s,]?)*\s?|\s?[,–—=]?\s(?:{words})\s(?:\S+\s)?|\s?=\s?", re.IGNORECASE)
+    return re.compile(
+        rf"\s?[(（\[]\s?(?:(?:{words})[\s,]?)*\s?|\s?[,–—=]?\s(?:{words})\s(?:\S+\s)?|\s?=\s?", re.IGNORECASE
+    )

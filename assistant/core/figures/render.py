@@ -14,7 +14,13 @@ _SCALES = {
     Language.EN: (("trillion", Decimal("1E12")), ("billion", Decimal("1E9")), ("million", Decimal("1E6"))),
 }
 _MYRIADS = (("경", Decimal("1E16")), ("조", Decimal("1E12")), ("억", Decimal("1E8")), ("만", Decimal("1E4")))
-_BYTES = (("PB", Decimal("1E15")), ("TB", Decimal("1E12")), ("GB", Decimal("1E9")), ("MB", Decimal("1E6")), ("KB", Decimal("1E3")))
+_BYTES = (
+    ("PB", Decimal("1E15")),
+    ("TB", Decimal("1E12")),
+    ("GB", Decimal("1E9")),
+    ("MB", Decimal("1E6")),
+    ("KB", Decimal("1E3")),
+)
 _ORDERS = {
     Language.VI: (["", "chục", "trăm"], ["", "nghìn", "triệu", "tỷ", "nghìn tỷ"]),
     Language.EN: (["", "tens", "hundreds"], ["", "thousands", "millions", "billions", "trillions"]),
@@ -33,7 +39,10 @@ _ALWAYS = Fraction(24, 7)
 
 
 def render_figure(figure: Figure, language: Language) -> str:
-    """The figure in the language's own notation; as the source writes it where the language has no word for its unit."""
+    """The figure in the language's own notation.
+
+    As the source writes it where the language has no word for its unit.
+    """
     if figure.date:
         return render_date(figure.date, language)
     if figure.vague:
@@ -50,16 +59,25 @@ def render_figure(figure: Figure, language: Language) -> str:
 
 
 def _range(figure: Figure, language: Language) -> str | None:
-    low, high = (None if end is None else _amount(end, figure.kind, figure.unit, language) for end in (figure.low, figure.high))
+    low, high = (
+        None if end is None else _amount(end, figure.kind, figure.unit, language)
+        for end in (figure.low, figure.high)
+    )
     if low and high:
         if figure.low is not None and figure.high is not None and figure.kind in (Kind.COUNT, Kind.DURATION):
             ends = [_scaled(end, language) for end in (figure.low, figure.high)]
             low = low if any(c.isalpha() for c in ends[1]) else ends[0]  # 3~4년, but 3만명~200만명
-        return {Language.KO: f"{low}~{high}", Language.VI: f"từ {low} đến {high}", Language.EN: f"{low}–{high}"}[language]
+        return {
+            Language.KO: f"{low}~{high}",
+            Language.VI: f"từ {low} đến {high}",
+            Language.EN: f"{low}–{high}",
+        }[language]
     amount, side, words = low or high, "at_least" if low else "at_most", grammar(language).words
     if amount is None:
         return None
-    return f"{amount} {words[f'{side}_after'][0]}" if language is Language.KO else f"{words[side][0]} {amount}"
+    return (
+        f"{amount} {words[f'{side}_after'][0]}" if language is Language.KO else f"{words[side][0]} {amount}"
+    )
 
 
 def _amount(value: Decimal, kind: Kind, unit: str, language: Language) -> str | None:
@@ -67,7 +85,9 @@ def _amount(value: Decimal, kind: Kind, unit: str, language: Language) -> str | 
     if kind in (Kind.RATIO, Kind.RANK):
         return _ratio(value, language) if kind is Kind.RATIO else _rank(value, unit, language)
     if kind is Kind.BYTE:
-        sign, factor = next(((sign, factor) for sign, factor in _BYTES if abs(value) >= factor), ("byte", Decimal(1)))
+        sign, factor = next(
+            ((sign, factor) for sign, factor in _BYTES if abs(value) >= factor), ("byte", Decimal(1))
+        )
         return f"{_digits(EXACT.divide(value, factor), language)} {grammar(language).written[kind, unit] if factor == 1 else sign}"
     word = _word(kind, unit, language)
     if word is None:
@@ -92,7 +112,10 @@ def _word(kind: Kind, unit: str, language: Language) -> str | None:
 
 
 def _order_of_magnitude(figure: Figure, language: Language) -> str | None:
-    """Such as "수십억 달러", "hàng chục tỷ đồng", "tens of billions of dollars"; None for separators with two readings."""
+    """Such as "수십억 달러", "hàng chục tỷ đồng", "tens of billions of dollars".
+
+    None for separators with two readings.
+    """
     word = _word(figure.kind, figure.unit, language)
     if figure.low is None or figure.high != 10 * figure.low or word is None:
         return None
@@ -109,9 +132,15 @@ def _order_of_magnitude(figure: Figure, language: Language) -> str | None:
 def _frequency(value: Decimal, unit: str, language: Language) -> str | None:
     if value == 1:
         phrases = grammar(language).phrases.items()
-        return next(word for word, (meaning, n) in phrases if (meaning.kind, meaning.name, n) == (Kind.FREQUENCY, unit, value))
+        return next(
+            word
+            for word, (meaning, n) in phrases
+            if (meaning.kind, meaning.name, n) == (Kind.FREQUENCY, unit, value)
+        )
     period = _amount(value, Kind.DURATION, unit, language)
-    return {Language.KO: f"{period}마다", Language.VI: f"{period} một lần", Language.EN: f"every {period}"}[language]
+    return {Language.KO: f"{period}마다", Language.VI: f"{period} một lần", Language.EN: f"every {period}"}[
+        language
+    ]
 
 
 def _ratio(value: Decimal, language: Language) -> str:
@@ -145,7 +174,9 @@ def _scaled(value: Decimal, language: Language) -> str:
     for word, scale in _SCALES[language]:
         coefficient = EXACT.divide(value, scale)
         # "1,234 tỷ" may also be read as 1234 billion, so it is written in millions: 1.234 triệu
-        if value >= scale and not (language is Language.VI and scale > _MILLION and _decimals(coefficient) == _AMBIGUOUS):
+        if value >= scale and not (
+            language is Language.VI and scale > _MILLION and _decimals(coefficient) == _AMBIGUOUS
+        ):
             return f"{_digits(coefficient, language, is_scaled=True)} {word}"
     return _digits(value, language)
 
@@ -158,7 +189,10 @@ def _power(value: Decimal, language: Language) -> str:
 
 
 def _in_myriads(value: Decimal) -> str:
-    """Such as "7조 6896억" and "278만 8000"; as a decimal of the largest scale where the rest would not be read as a part."""
+    """Such as "7조 6896억" and "278만 8000".
+
+    As a decimal of the largest scale where the rest would not be read as a part.
+    """
     parts, rest = [], value
     for word, scale in _MYRIADS:
         whole, rest = divmod(rest, scale)

@@ -38,7 +38,11 @@ _NO_FIGURE_OF = {
         r"|(?:reiwa|heisei|showa)\s\d+|lunar\s\d{1,2}\s[a-z]+|\d{1,2}\s[a-z]+\s(?:of|in|on)\sthe\slunar"
     ),
 }
-_NO_FIGURE_LETTERS = {Language.KO: "음단불레헤쇼이제hwgu", Language.VI: "hwguđpcqssnmrtâvd", Language.EN: "hwgursl"}
+_NO_FIGURE_LETTERS = {
+    Language.KO: "음단불레헤쇼이제hwgu",
+    Language.VI: "hwguđpcqssnmrtâvd",
+    Language.EN: "hwgursl",
+}
 _MONTH_BEGINNINGS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -47,21 +51,29 @@ def candidates(language: Language) -> re.Pattern[str]:
     """A quick look at a text in lower case: the characters that ``starts`` may match at, and some more."""
     openings = _openings(grammar(language))
     signs = {sign[0] for sign in currency_signs() if not sign[0].isalpha()} | set("[(+")
-    letters = {word[0] for word in (*openings, *currency_signs()) if word[0].isalpha()} | set(_NO_FIGURE_LETTERS[language])
-    return re.compile(rf"[\d{re.escape(''.join(sorted(signs)))}]|{_word_start(language)}[{''.join(sorted(letters))}]")
+    letters = {word[0] for word in (*openings, *currency_signs()) if word[0].isalpha()} | set(
+        _NO_FIGURE_LETTERS[language]
+    )
+    return re.compile(
+        rf"[\d{re.escape(''.join(sorted(signs)))}]|{_word_start(language)}[{''.join(sorted(letters))}]"
+    )
 
 
 @cache
 def starts(language: Language) -> re.Pattern[str]:
     """What begins at a candidate, by the name of the group: ``none`` is no figure, else ``prefix``, ``digit`` or ``word``."""
     words = grammar(language)
-    prefix = "|".join((r"(?<![^\W\d_])" if sign[0].isalpha() else "") + re.escape(sign) for sign in currency_signs())
+    prefix = "|".join(
+        (r"(?<![^\W\d_])" if sign[0].isalpha() else "") + re.escape(sign) for sign in currency_signs()
+    )
     reference = "(?!)"
     if language is Language.KO:
         # 제3자, 제22대 국회: a name, not a count; 제47회 is an ordinal
         reference = rf"제\s?\d+\s?(?:{'|'.join(words.words['reference_after'])})(?:의\s?\d+)?"
         reference += r"|제\d+(?:[·,~-]\d+)*(?!\d|회|차)"
-    openings = "|".join(re.escape(word) for word in sorted(_openings(words), key=len, reverse=True)).replace("|제|", r"|제(?=\d)|")
+    openings = "|".join(re.escape(word) for word in sorted(_openings(words), key=len, reverse=True)).replace(
+        "|제|", r"|제(?=\d)|"
+    )
     return re.compile(
         rf"(?P<none>{_NO_FIGURE}|{_NO_FIGURE_OF[language]}|{reference})|(?P<prefix>(?:{prefix})\s?(?=\d))|(?P<digit>\d)|{_word_start(language)}(?P<word>{openings})"
     )
@@ -76,7 +88,11 @@ def _openings(words: Grammar) -> set[str]:
     named = ("several", "minus", "rank_before", "half_before", "one_before_scale")
     openings = {word for name in named for word in words.words.get(name, ())}
     openings |= {*words.phrases, *words.number_words, *words.dates["relative"], *words.dates["months"]}
-    openings |= {word for name in ("noon", "midnight", "before_noon", "after_noon", "at") for word in words.times.get(name, ())}
+    openings |= {
+        word
+        for name in ("noon", "midnight", "before_noon", "after_noon", "at")
+        for word in words.times.get(name, ())
+    }
     if words.language is Language.KO:
         openings |= {"상반기", "하반기", *words.pairs}
     if words.language is Language.VI:

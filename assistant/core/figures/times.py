@@ -11,7 +11,9 @@ _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?!\d)")
 _VIETNAMESE_CLOCK = re.compile(
     r"(\d{1,2})(?:\.([0-5]\d)(?:\sgiờ\b|(?=\s(?:sáng|trưa|chiều|tối)\b))|\s?[hg]\s?([0-5]\d)(?!\d))(?:\s?(?:p|phút)?\s?([0-5]?\d)\s?(?:s|giây))?"
 )
-_VIETNAMESE_MINUTES = re.compile(r"([0-5]\d)(?=\s(?:ngày\s\d|sáng|trưa|chiều|tối|hôm|cùng|đến|tại)|[,;)]?$|[,;)]\s|\.(?!\d))")
+_VIETNAMESE_MINUTES = re.compile(
+    r"([0-5]\d)(?=\s(?:ngày\s\d|sáng|trưa|chiều|tối|hôm|cùng|đến|tại)|[,;)]?$|[,;)]\s|\.(?!\d))"
+)
 """Digits behind "giờ" without a word of their own: "14 giờ 30 ngày 5/3"."""
 _ENGLISH_HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?(?::([0-5]\d))?\s?([ap])\.?m\b\.?")
 _AFTER_HOUR = tuple("에부까반경께쯤를가로와의이다입였정한두세일이삼사오육칠팔구십")
@@ -40,7 +42,11 @@ def _korean(line: Line, at: int) -> Found | None:
     if clock := _CLOCK.match(line.text, at):
         return _time(clock.end(), int(clock[1]), int(clock[2]), int(clock[3] or 0), afternoon=afternoon)
     hour = _count(line, at, "시")
-    if hour is None or hour[0] > 24 or (line.is_hangul(hour[1]) and not line.low.startswith(_AFTER_HOUR, hour[1])):
+    if (
+        hour is None
+        or hour[0] > 24
+        or (line.is_hangul(hour[1]) and not line.low.startswith(_AFTER_HOUR, hour[1]))
+    ):
         return None
     end = hour[1]
     half = line.skip_space(end)
@@ -96,7 +102,12 @@ def _vietnamese_minutes(line: Line, at: int) -> tuple[int, int] | None:
     if match := _VIETNAMESE_MINUTES.match(line.low, at):
         return sign * int(match[1]), match.end()
     number = read_number(line, at)
-    if number is None or not number.spelled or not 0 < number.value < 60 or line.is_letter(line.skip_space(number.end)):
+    if (
+        number is None
+        or not number.spelled
+        or not 0 < number.value < 60
+        or line.is_letter(line.skip_space(number.end))
+    ):
         return None
     return sign * int(number.value), number.end
 

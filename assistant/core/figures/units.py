@@ -19,7 +19,8 @@ def unit_at(line: Line, end: int, *, after_suffix: bool = False) -> tuple[Unit, 
     Args:
         line: The text.
         end: The number's end; a space or a hyphen may stand between.
-        after_suffix: The number ends in a letter that stands for a scale ("671B"), which no other letter continues.
+        after_suffix: The number ends in a letter that stands for a scale ("671B"), which no other letter
+        continues.
     """
     behind_hyphen = end + 1 if line.text.startswith("-", end) else end
     for at in dict.fromkeys((end, line.skip_space(end), behind_hyphen)):

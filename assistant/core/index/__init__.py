@@ -17,8 +17,13 @@ def open_index(settings: Settings, fingerprint: Fingerprint, *, check: bool = Tr
         SettingsError: It was made under another fingerprint.
     """
     if settings.index.url:
-        from assistant.core.index.server import ServerIndex  # a second to import that the embedded profile does without
+        # A second to import that the embedded profile does without
+        from assistant.core.index.server import (
+            ServerIndex,
+        )
 
         api_key = settings.index.api_key.get_secret_value() if settings.index.api_key else None
-        return ServerIndex.connect(settings.index.url, api_key, settings.index.collection, fingerprint, check=check)
+        return ServerIndex.connect(
+            settings.index.url, api_key, settings.index.collection, fingerprint, check=check
+        )
     return EdgeIndex(settings.index_dir, fingerprint, check=check)

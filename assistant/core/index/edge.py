@@ -28,7 +28,9 @@ _NEW_FILES = 4 * 32 * 2**20
 class EdgeIndex:
     """``VectorIndex`` on Qdrant Edge."""
 
-    def __init__(self, folder: Path, fingerprint: Fingerprint, *, check: bool = True, wait_s: float = WAIT_S) -> None:
+    def __init__(
+        self, folder: Path, fingerprint: Fingerprint, *, check: bool = True, wait_s: float = WAIT_S
+    ) -> None:
         """Open the folder, or make it; without ``check`` one of another fingerprint is emptied.
 
         Raises:
@@ -50,7 +52,8 @@ class EdgeIndex:
 
     def reopen(self) -> None:  # noqa: D102 - as in VectorIndex, here and below
         with self._using:
-            with contextlib.suppress(Exception):  # Edge raises nothing more specific, and what is damaged need not close
+            # Edge raises nothing more specific, and what is damaged need not close
+            with contextlib.suppress(Exception):
                 self._shard.close()
             try:
                 self._shard = self._open(check=True)
@@ -82,10 +85,14 @@ class EdgeIndex:
             self._shard.update(qe.UpdateOperation.delete_points_by_filter(selected))
             self._shard.flush()
 
-    def dense(self, vector: FloatArray, language: Language, filters: Filters, limit: int) -> list[ScoredPassage]:  # noqa: D102
+    def dense(  # noqa: D102
+        self, vector: FloatArray, language: Language, filters: Filters, limit: int
+    ) -> list[ScoredPassage]:
         return self._search(qe.Query.Nearest(vector.tolist(), using=DENSE), language, filters, limit, None)
 
-    def lexical(self, vector: SparseVector, language: Language, filters: Filters, limit: int) -> list[ScoredPassage]:  # noqa: D102
+    def lexical(  # noqa: D102
+        self, vector: SparseVector, language: Language, filters: Filters, limit: int
+    ) -> list[ScoredPassage]:
         if not vector.indices:
             return []
         query = qe.Query.Nearest(qe.SparseVector(list(vector.indices), list(vector.values)), using=LEXICAL)
@@ -96,7 +103,9 @@ class EdgeIndex:
         offset = None
         while True:
             with self._errors():
-                records, offset = self._shard.scroll(qe.ScrollRequest(offset=offset, limit=_PAGE, with_payload=True))
+                records, offset = self._shard.scroll(
+                    qe.ScrollRequest(offset=offset, limit=_PAGE, with_payload=True)
+                )
             yield from (record.payload["passage_id"] for record in records)
             if offset is None:
                 return
@@ -124,7 +133,8 @@ class EdgeIndex:
                     return opened
                 opened.close()
                 note.unlink()
-            # Without its note the folder is what a crash left of a first start: nothing in it that the archive lacks.
+            # Without its note the folder is what a crash left of a first start: nothing in it that the
+            # archive lacks.
             shutil.rmtree(shard, ignore_errors=True)
             shard.mkdir(parents=True)
             opened = qe.EdgeShard.create(str(shard), _config(self._fingerprint.embedder.dimensions))
@@ -135,12 +145,21 @@ class EdgeIndex:
             note.write_text(json.dumps(self._fingerprint.to_json(), ensure_ascii=False), encoding="utf-8")
             return opened
 
-    def _search(self, query: Any, language: Language, filters: Filters, limit: int, params: Any) -> list[ScoredPassage]:
+    def _search(
+        self, query: Any, language: Language, filters: Filters, limit: int, params: Any
+    ) -> list[ScoredPassage]:
         request = qe.QueryRequest(
-            limit=limit, query=query, filter=_filter(language, filters), params=params, with_payload=["passage_id"]
+            limit=limit,
+            query=query,
+            filter=_filter(language, filters),
+            params=params,
+            with_payload=["passage_id"],
         )
         with self._errors():
-            return [ScoredPassage(point.payload["passage_id"], point.score) for point in self._shard.query(request)]
+            return [
+                ScoredPassage(point.payload["passage_id"], point.score)
+                for point in self._shard.query(request)
+            ]
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -151,7 +170,9 @@ class EdgeIndex:
             raise
         except Exception as exc:  # Edge raises nothing more specific
             if isinstance(exc, OSError) or problem(self._folder):
-                raise StorageUnavailable(problem(self._folder, _NEW_FILES) or f"{self._folder}: {exc}") from exc
+                raise StorageUnavailable(
+                    problem(self._folder, _NEW_FILES) or f"{self._folder}: {exc}"
+                ) from exc
             self.is_damaged = True
             raise IndexUnavailable(
                 f"The index in {self._folder} cannot be used: {exc}\n"

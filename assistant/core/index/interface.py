@@ -120,10 +120,14 @@ class VectorIndex(Protocol):
     def delete(self, article_ids: Sequence[str], keep: Sequence[str] = ()) -> None:
         """Remove the points of these articles but for the passages to ``keep``; unknown ids are no error."""
 
-    def dense(self, vector: FloatArray, language: Language, filters: Filters, limit: int) -> list[ScoredPassage]:
+    def dense(
+        self, vector: FloatArray, language: Language, filters: Filters, limit: int
+    ) -> list[ScoredPassage]:
         """Nearest passages of one language by cosine, best first."""
 
-    def lexical(self, vector: SparseVector, language: Language, filters: Filters, limit: int) -> list[ScoredPassage]:
+    def lexical(
+        self, vector: SparseVector, language: Language, filters: Filters, limit: int
+    ) -> list[ScoredPassage]:
         """Passages of one language that share terms, by BM25 with the language's own document frequencies, best first."""
 
     def passage_ids(self) -> Iterator[str]:

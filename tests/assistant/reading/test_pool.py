@@ -12,7 +12,16 @@ from assistant.core.settings import DEFAULT_LLM
 from assistant.core.text import Language
 from assistant.reading.candidates import Candidate, Reading
 from assistant.reading.measures import Measured
-from assistant.reading.pool import NO_MODEL, Calibration, NoneWeights, Vote, Weights, calibration_of, pool, store
+from assistant.reading.pool import (
+    NO_MODEL,
+    Calibration,
+    NoneWeights,
+    Vote,
+    Weights,
+    calibration_of,
+    pool,
+    store,
+)
 
 TEXT = "점유율은 17%다. 작년에는 15%였다. 올해도 17%다."
 ARTICLE = Article("a", "file:///a", "제목", TEXT, Language.KO)
@@ -30,7 +39,10 @@ MODEL = Calibration("x", Weights(1, 3, 2, 0.6), Weights(1, 3, 2, 0.6), NoneWeigh
 
 
 def _measured(scores: list[float], none: float = 0.0) -> Measured:
-    """Measures whose reading has these scores, one of each candidate; each sentence scores as its figure does."""
+    """Measures whose reading has these scores, one of each candidate.
+
+    Each sentence scores as its figure does.
+    """
     reading = Reading.of_scores(scores, none)
     return Measured(ITEMS, sentences=reading, candidates=tuple(CANDIDATES[: len(scores)]), figures=reading)
 
@@ -45,7 +57,9 @@ def test_sentences_that_state_the_same_figure_add_up() -> None:
     choice = pool(_measured([1.0, 1.5, 1.0]), LIMITS)
     assert choice.chosen is not None
     assert choice.chosen.figure.text == "17%"
-    assert choice.chosen.confidence == pytest.approx(float(choice.probabilities[0] + choice.probabilities[2]), abs=0.001)
+    assert choice.chosen.confidence == pytest.approx(
+        float(choice.probabilities[0] + choice.probabilities[2]), abs=0.001
+    )
 
 
 @pytest.mark.parametrize(("scores", "certain"), [([5.0, 0.0, 5.0], True), ([1.0, 1.0, 1.0], False)])
@@ -75,12 +89,17 @@ def test_a_models_figure_gains_and_its_refusal_speaks_for_none() -> None:
 def test_a_models_span_supports_its_sentence() -> None:
     measured = _measured([1.0, 1.0, 1.0])
     cited = (ITEMS[1],)
-    assert pool(measured, MODEL, Vote(cited=cited)).support(cited) > 0.6 > pool(measured, MODEL).support(cited)
+    assert (
+        pool(measured, MODEL, Vote(cited=cited)).support(cited) > 0.6 > pool(measured, MODEL).support(cited)
+    )
 
 
 def test_a_calibration_is_kept_under_its_models_name_and_lent_by_size(tmp_path: Path) -> None:
     file = tmp_path / "calibration.toml"
-    small, large = (replace(MODEL, model=name, none=NoneWeights(bias=bias)) for name, bias in (("a-9b", 1.0), ("b-70b-chat", 2.0)))
+    small, large = (
+        replace(MODEL, model=name, none=NoneWeights(bias=bias))
+        for name, bias in (("a-9b", 1.0), ("b-70b-chat", 2.0))
+    )
     store(small, file)
     store(large, file)
     assert calibration_of("a-9b", tmp_path) == small

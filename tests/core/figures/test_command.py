@@ -17,9 +17,24 @@ def test_each_figure_is_one_json_line() -> None:
     done = _run("없음\n1조 위안(약 193조 원)\n6억~2350억 파라미터, 4월 30일".encode(), "--language", "ko")
     assert done.returncode == 0
     rows = [json.loads(line) for line in done.stdout.decode().splitlines()]
-    keys = ["line", "text", "kind", "value", "low", "high", "unit", "approximate", "vague", "linked_to", "start", "end"]
+    keys = [
+        "line",
+        "text",
+        "kind",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "approximate",
+        "vague",
+        "linked_to",
+        "start",
+        "end",
+    ]
     assert all(list(row) == keys for row in rows)
-    assert [(row["line"], row["value"], row["low"], row["high"], row["unit"], row["linked_to"]) for row in rows] == [
+    assert [
+        (row["line"], row["value"], row["low"], row["high"], row["unit"], row["linked_to"]) for row in rows
+    ] == [
         (2, "1000000000000", None, None, "CNY", None),
         (2, "193000000000000", None, None, "KRW", 0),
         (3, None, "600000000", "235000000000", "parameter", None),
@@ -41,7 +56,9 @@ def test_input_that_is_not_utf_8_is_refused_with_a_way_out() -> None:
 
 def test_a_reader_that_has_seen_enough_ends_the_command_without_a_word() -> None:
     command = [sys.executable, "-m", "assistant", "figures"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
         assert process.stdin
         assert process.stdout
         assert process.stderr

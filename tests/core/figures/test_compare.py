@@ -57,7 +57,12 @@ def test_figures_that_state_the_same_agree(answer: str, language: Language, sour
         ("2,048 people", EN, "2048개", "unit differs: person, item"),
         ("119 countries", EN, "119명", "unit differs: country, person"),
         ("4 languages", EN, "네 곳", "unit differs: language, place"),
-        ("235 billion parameters", EN, "6억~2350억 파라미터", "range differs: 235 billion parameters, 6억~2350억 파라미터"),
+        (
+            "235 billion parameters",
+            EN,
+            "6억~2350억 파라미터",
+            "range differs: 235 billion parameters, 6억~2350억 파라미터",
+        ),
         ("over 600 people", EN, "600명", "range differs: over 600 people, 600명"),
         ("600 people", EN, "600명 이상", "range differs: 600 people, 600명 이상"),
         ("2 tỷ USD", VI, "수십억 달러", "precision differs: 2 tỷ USD, 수십억 달러"),
@@ -82,7 +87,9 @@ def test_figures_that_differ_say_why(answer: str, language: Language, source: st
         ("30 April 2025", "4월 30일", None, False),
     ],
 )
-def test_parts_of_a_date_follow_from_the_articles_date(answer: str, source: str, published: date | None, agree: bool) -> None:
+def test_parts_of_a_date_follow_from_the_articles_date(
+    answer: str, source: str, published: date | None, agree: bool
+) -> None:
     (stated,), (given,) = read_figures(answer, EN), read_figures(source, KO)
     assert bool(agrees(stated, given, published)) is agree
 
@@ -125,7 +132,11 @@ def test_a_figure_agrees_with_itself_in_another_language(text: str, language: La
 
 def test_figures_are_written_as_the_language_writes_them() -> None:
     (figure,) = read_figures("3981억 위안", KO)
-    assert [render_figure(figure, tag) for tag in (KO, VI, EN)] == ["3981억 위안", "398,1 tỷ nhân dân tệ", "398.1 billion yuan"]
+    assert [render_figure(figure, tag) for tag in (KO, VI, EN)] == [
+        "3981억 위안",
+        "398,1 tỷ nhân dân tệ",
+        "398.1 billion yuan",
+    ]
 
 
 def test_conversions_at_rates_a_tenth_apart_contradict_each_other() -> None:
@@ -140,7 +151,9 @@ def test_two_conversions_of_the_real_articles_do_not_add_up() -> None:
     found = {}
     for path in REAL_ARTICLES.glob("0*.txt"):
         article = extract(decode(path.read_bytes()), path.as_uri())
-        found[path.name[:3]] = [c.second[0].text for c in contradictions(read_figures(article.text, article.language))]
+        found[path.name[:3]] = [
+            c.second[0].text for c in contradictions(read_figures(article.text, article.language))
+        ]
     assert found == {"000": [], "003": [], "004": ["3981억 위안", "600억 위안"]}
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.core.figures import agrees, read_figures
 from assistant.core.text import Language
-from eval.bench_figures import sentences
-from eval.mutations import Outcome, mutations, score
+from eval.bench.figure_reading import sentences
+from eval.dataset.mutations import AlterationOutcome, mutations, score
 from ingest.samples import FOLDER as SAMPLES
 
 REAL_ARTICLES = Path(__file__).parents[4] / "shared" / "articles"
@@ -18,7 +18,7 @@ FOLDERS = [SAMPLES, pytest.param(REAL_ARTICLES, marks=pytest.mark.articles)]
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_altered_figures_are_caught(folder: Path) -> None:
     counts, missed = score(sentences(folder))
-    caught = counts[Outcome.CAUGHT]
+    caught = counts[AlterationOutcome.CAUGHT]
     assert caught > 500
     assert caught >= CAUGHT * (caught + len(missed)), missed
 
@@ -37,5 +37,5 @@ def test_every_way_of_altering_a_figure_is_tried() -> None:
 
 def test_a_figure_altered_into_another_of_its_sentence_is_counted_apart() -> None:
     found = {m.text: m.outcome for m in mutations("17%에서 18%로 올랐다", Language.KO)}
-    assert found["18%에서 18%로 올랐다"] is Outcome.APART
-    assert found["12%에서 18%로 올랐다"] is Outcome.CAUGHT
+    assert found["18%에서 18%로 올랐다"] is AlterationOutcome.APART
+    assert found["12%에서 18%로 올랐다"] is AlterationOutcome.CAUGHT

@@ -1,4 +1,7 @@
-"""What holds for every figure: it reads back as itself, in NFC and NFD, wherever it stands; no text is too strange to read."""
+"""What holds for every figure: it reads back as itself, in NFC and NFD, wherever it stands.
+
+No text is too strange to read.
+"""
 
 import random
 import time
@@ -33,7 +36,9 @@ languages = st.sampled_from(list(Language))
 decimals = st.decimals(min_value=0, max_value=10**15, places=2, allow_nan=False).map(lambda d: d.normalize())
 wholes = st.integers(0, 10**17).map(Decimal)
 values = st.one_of(
-    wholes, decimals, st.builds(lambda n, e: (n * Decimal(10) ** e).normalize(), st.integers(1, 9999), st.integers(0, 24))
+    wholes,
+    decimals,
+    st.builds(lambda n, e: (n * Decimal(10) ** e).normalize(), st.integers(1, 9999), st.integers(0, 24)),
 )
 units = st.sampled_from(_UNITS)
 
@@ -45,7 +50,16 @@ def _figure(kind: Kind, unit: str, **fields: Decimal | bool | None) -> Figure:
 def _content(figure: Figure) -> tuple[object, ...]:
     # "3 times" may be how much or how often, which only Korean always tells apart.
     unit = "times" if figure.kind is Kind.TIMES else figure.unit
-    return figure.kind, unit, figure.value, figure.low, figure.high, figure.approximate, figure.vague, figure.date
+    return (
+        figure.kind,
+        unit,
+        figure.value,
+        figure.low,
+        figure.high,
+        figure.approximate,
+        figure.vague,
+        figure.date,
+    )
 
 
 def _assert_reads_back(figure: Figure, language: Language) -> None:
@@ -59,19 +73,25 @@ def _assert_reads_back(figure: Figure, language: Language) -> None:
 
 @settings(max_examples=600, deadline=None)
 @given(languages, units, values)
-def test_a_value_reads_back_as_itself_in_each_language(language: Language, unit: tuple[Kind, str], value: Decimal) -> None:
+def test_a_value_reads_back_as_itself_in_each_language(
+    language: Language, unit: tuple[Kind, str], value: Decimal
+) -> None:
     _assert_reads_back(_figure(*unit, value=value), language)
 
 
 @settings(max_examples=300, deadline=None)
 @given(languages, units, st.integers(2, 10**9), st.integers(2, 10**9))
-def test_a_range_reads_back_as_itself(language: Language, unit: tuple[Kind, str], low: int, more: int) -> None:
+def test_a_range_reads_back_as_itself(
+    language: Language, unit: tuple[Kind, str], low: int, more: int
+) -> None:
     _assert_reads_back(_figure(*unit, low=Decimal(low), high=Decimal(low + more)), language)
 
 
 @settings(max_examples=300, deadline=None)
 @given(languages, units, st.integers(2, 10**12), st.sampled_from(["about", "nearly", "at least", "at most"]))
-def test_a_qualified_value_reads_back_as_itself(language: Language, unit: tuple[Kind, str], n: int, qualifier: str) -> None:
+def test_a_qualified_value_reads_back_as_itself(
+    language: Language, unit: tuple[Kind, str], n: int, qualifier: str
+) -> None:
     value = Decimal(n)
     figure = {
         "about": _figure(*unit, value=value, approximate=True),
@@ -84,7 +104,9 @@ def test_a_qualified_value_reads_back_as_itself(language: Language, unit: tuple[
 
 @settings(max_examples=200, deadline=None)
 @given(languages, units, st.integers(2, 13))
-def test_an_order_of_magnitude_reads_back_as_itself(language: Language, unit: tuple[Kind, str], exponent: int) -> None:
+def test_an_order_of_magnitude_reads_back_as_itself(
+    language: Language, unit: tuple[Kind, str], exponent: int
+) -> None:
     low = Decimal(10) ** exponent
     _assert_reads_back(_figure(*unit, low=low, high=10 * low, vague=True), language)
 
@@ -109,15 +131,24 @@ def test_a_ratio_reads_back_as_itself(language: Language, over: int, under: int)
 
 
 @settings(max_examples=300, deadline=None)
-@given(languages, st.integers(1900, 2099), st.one_of(st.none(), st.integers(1, 12)), st.one_of(st.none(), st.integers(1, 31)))
-def test_a_date_reads_back_as_itself(language: Language, year: int, month: int | None, day: int | None) -> None:
+@given(
+    languages,
+    st.integers(1900, 2099),
+    st.one_of(st.none(), st.integers(1, 12)),
+    st.one_of(st.none(), st.integers(1, 31)),
+)
+def test_a_date_reads_back_as_itself(
+    language: Language, year: int, month: int | None, day: int | None
+) -> None:
     edtf = f"{year}" + (f"-{month:02}" + (f"-{day:02}" if day else "") if month else "")
     _assert_reads_back(Figure("", Kind.DATE, None, "date", 0, 0, date=edtf), language)
 
 
 @settings(max_examples=300, deadline=None)
 @given(languages, units, values)
-def test_composed_and_decomposed_text_read_alike(language: Language, unit: tuple[Kind, str], value: Decimal) -> None:
+def test_composed_and_decomposed_text_read_alike(
+    language: Language, unit: tuple[Kind, str], value: Decimal
+) -> None:
     before, after = _SURROUNDINGS[language]
     text = before + render_figure(_figure(*unit, value=value), language) + after
     decomposed = unicodedata.normalize("NFD", text)
@@ -129,7 +160,9 @@ def test_composed_and_decomposed_text_read_alike(language: Language, unit: tuple
 
 @settings(max_examples=300, deadline=None)
 @given(languages, units, values, st.text(alphabet="가나다 abc đêô\n", max_size=40))
-def test_moving_the_text_moves_the_span(language: Language, unit: tuple[Kind, str], value: Decimal, moved: str) -> None:
+def test_moving_the_text_moves_the_span(
+    language: Language, unit: tuple[Kind, str], value: Decimal, moved: str
+) -> None:
     text = render_figure(_figure(*unit, value=value), language)
     shifted = f"{moved}\n{text}"
     figures = read_figures(shifted, language)
@@ -193,5 +226,6 @@ def test_the_time_is_linear_in_the_length(language: Language, piece: str) -> Non
         return time.process_time() - started
 
     seconds(1000)
-    # Twelve times the text takes about twelve times as long, and would take 144 times as long if it were quadratic.
+    # Twelve times the text takes about twelve times as long, and would take 144 times as long if it were
+    # quadratic.
     assert seconds(120_000) < 40 * max(seconds(10_000), 0.002)

@@ -27,7 +27,9 @@ def test_a_text_says_what_is_counted_per(text: str, language: Language, units: s
     assert rates_of(text, language) == units
 
 
-@pytest.mark.parametrize(("text", "unit"), [("mỗi tuần", "week"), ("một năm", "year"), ("ba năm", None), ("17%", None)])
+@pytest.mark.parametrize(
+    ("text", "unit"), [("mỗi tuần", "week"), ("một năm", "year"), ("ba năm", None), ("17%", None)]
+)
 def test_a_figure_may_say_what_is_counted_per(text: str, unit: str | None) -> None:
     (figure,) = read_figures(text, Language.VI)
     assert rate_of(figure) == unit

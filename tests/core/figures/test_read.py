@@ -135,7 +135,9 @@ VALUES = [
 
 
 @pytest.mark.parametrize(("text", "language", "kind", "value", "unit"), VALUES)
-def test_a_figure_is_read_with_its_exact_value(text: str, language: Language, kind: str, value: str, unit: str) -> None:
+def test_a_figure_is_read_with_its_exact_value(
+    text: str, language: Language, kind: str, value: str, unit: str
+) -> None:
     (figure,) = read_figures(text, language)
     assert (figure.kind, figure.value, figure.unit) == (Kind(kind), Decimal(value), unit)
     assert text[figure.start : figure.end] == figure.text
@@ -175,7 +177,9 @@ def test_a_figure_is_read_with_its_exact_value(text: str, language: Language, ki
         ("100명을 웃도는 인원", KO, "100", None),
     ],
 )
-def test_a_range_has_its_ends_and_no_value(text: str, language: Language, low: str | None, high: str | None) -> None:
+def test_a_range_has_its_ends_and_no_value(
+    text: str, language: Language, low: str | None, high: str | None
+) -> None:
     (figure,) = read_figures(text, language)
     ends = [None if end is None else Decimal(end) for end in (low, high)]
     assert [figure.value, figure.low, figure.high] == [None, *ends]
@@ -194,7 +198,12 @@ def test_a_range_has_its_ends_and_no_value(text: str, language: Language, low: s
 )
 def test_an_order_of_magnitude_is_vague(text: str, language: Language, low: str) -> None:
     (figure,) = read_figures(text, language)
-    assert (figure.vague, figure.value, figure.low, figure.high) == (True, None, Decimal(low), 10 * Decimal(low))
+    assert (figure.vague, figure.value, figure.low, figure.high) == (
+        True,
+        None,
+        Decimal(low),
+        10 * Decimal(low),
+    )
     assert figure.text == text
 
 
@@ -211,7 +220,9 @@ def test_an_order_of_magnitude_is_vague(text: str, language: Language, low: str)
         ("nearly 600 people", EN, "600", None, "600"),
     ],
 )
-def test_an_approximate_value_is_marked(text: str, language: Language, value: str, low: str | None, high: str | None) -> None:
+def test_an_approximate_value_is_marked(
+    text: str, language: Language, value: str, low: str | None, high: str | None
+) -> None:
     (figure,) = read_figures(text, language)
     ends = [None if end is None else Decimal(end) for end in (low, high)]
     assert (figure.approximate, figure.value, figure.low, figure.high) == (True, Decimal(value), *ends)
@@ -220,7 +231,12 @@ def test_an_approximate_value_is_marked(text: str, language: Language, value: st
 
 def test_a_comma_that_may_be_either_is_not_guessed() -> None:
     (figure,) = read_figures("2,345 tỷ USD", VI)
-    assert (figure.vague, figure.value, figure.low, figure.high) == (True, None, Decimal("2.345e9"), Decimal("2345e9"))
+    assert (figure.vague, figure.value, figure.low, figure.high) == (
+        True,
+        None,
+        Decimal("2.345e9"),
+        Decimal("2345e9"),
+    )
     decided = read_figures("tăng 7.5% lên 2,345 tỷ USD", VI)[1]
     assert decided.value == Decimal("2345e9")
 
@@ -277,7 +293,18 @@ def test_a_relative_date_is_read_only_with_the_date_of_the_article() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("GPT-4", "GPT-4.5", "H800", "DeepSeek R1", "DeepSeek V3", "o1-mini", "큐원3을 공개", "올모 3", "QwQ-32B", "COVID-19"),
+        *(
+            "GPT-4",
+            "GPT-4.5",
+            "H800",
+            "DeepSeek R1",
+            "DeepSeek V3",
+            "o1-mini",
+            "큐원3을 공개",
+            "올모 3",
+            "QwQ-32B",
+            "COVID-19",
+        ),
         *(
             "어센드910C",
             "Ascend 910C",
@@ -313,7 +340,13 @@ def test_a_name_a_version_or_a_marker_is_no_figure(text: str, language: Language
             ("우편번호 06236", KO),
             ("아파치 2.0 라이선스", KO),
         ),
-        *(("Ba Lan và Hai Bà Trưng", VI), ("vào thứ hai", VI), ("trong năm qua", VI), ("một công ty", VI), ("ngày một tăng", VI)),
+        *(
+            ("Ba Lan và Hai Bà Trưng", VI),
+            ("vào thứ hai", VI),
+            ("trong năm qua", VI),
+            ("một công ty", VI),
+            ("ngày một tăng", VI),
+        ),
         *(
             ("Nghị quyết 57-NQ/TW", VI),
             ("Luật 134/2025/QH15", VI),
@@ -347,7 +380,11 @@ def test_amounts_in_another_languages_notation_are_read() -> None:
 
 
 def test_a_conversion_is_linked_to_the_amount_before_it() -> None:
-    texts = {KO: "1조 위안(한화 약 193조 원) 규모", VI: "1 tỷ USD (khoảng 25 nghìn tỷ đồng)", EN: "$1bn (CNY 7bn)"}
+    texts = {
+        KO: "1조 위안(한화 약 193조 원) 규모",
+        VI: "1 tỷ USD (khoảng 25 nghìn tỷ đồng)",
+        EN: "$1bn (CNY 7bn)",
+    }
     for language, text in texts.items():
         amount, conversion = read_figures(text, language)
         assert (amount.linked_to, conversion.linked_to) == (None, 0)

@@ -21,7 +21,11 @@ ROWS: dict[str, list[tuple[Language, str, list[str]]]] = {
         (KO, "1,２34만 명이 수출 1２３억 달러", ["12340000 person", "12300000000 USD"]),
         (VI, "tăng １２，５％ lên ３．０００ tỷ đồng", ["12.5 percent", "3000000000000 VND"]),
         (EN, "rose by １２.５％ to ￥3,000", ["12.5 percent", "3000 JPY"]),
-        (KO, "9,\u200b417억 원, 5\u200b1만 명, 1,\u2060200억 원", ["941700000000 KRW", "510000 person", "120000000000 KRW"]),
+        (
+            KO,
+            "9,\u200b417억 원, 5\u200b1만 명, 1,\u2060200억 원",
+            ["941700000000 KRW", "510000 person", "120000000000 KRW"],
+        ),
         (KO, "안전\u00ad시험소에 3,\u00ad200명", ["3200 person"]),
         (KO, "12\u00a0345명", ["12345 person"]),
         (VI, "45\u00a0000 người và 7\u202f500 tỷ đồng", ["45000 person", "7500000000000 VND"]),
@@ -49,7 +53,11 @@ ROWS: dict[str, list[tuple[Language, str, list[str]]]] = {
     ],
     "대 counts machines where one is named": [
         (KO, "승객은 40대였다", []),
-        (KO, "20~30대 청년, 40대 여성, 70대 이상", ["20..39 year_of_age", "40..49 year_of_age", "70.. year_of_age"]),
+        (
+            KO,
+            "20~30대 청년, 40대 여성, 70대 이상",
+            ["20..39 year_of_age", "40..49 year_of_age", "70.. year_of_age"],
+        ),
         (KO, "2천억대, 3조대 매출", ["?200000000000..300000000000", "?3000000000000..4000000000000"]),
         (KO, "버스 12대와 드론 30대, 서버 100대", ["12 bus", "30 drone", "100 server"]),
         (KO, "10대 기업과 5대 은행, 16대 대통령, 21대 국회", []),
@@ -60,11 +68,19 @@ ROWS: dict[str, list[tuple[Language, str, list[str]]]] = {
         (KO, "3분기 만에 흑자 전환, 5분기 연속", ["3 quarter", "5 quarter"]),
         (KO, "3분기 매출, 1~2분기", ["XXXX-35 date", "XXXX-33 date", "XXXX-34 date"]),
         (VI, "ba quý liên tiếp; quý 3", ["3 quarter", "XXXX-35 date"]),
-        (KO, "1·2위, 4·5월, 24·25일", ["1 rank", "2 rank", "XXXX-04 date", "XXXX-05 date", "XXXX-XX-24 date", "XXXX-XX-25 date"]),
+        (
+            KO,
+            "1·2위, 4·5월, 24·25일",
+            ["1 rank", "2 rank", "XXXX-04 date", "XXXX-05 date", "XXXX-XX-24 date", "XXXX-XX-25 date"],
+        ),
         (KO, "제3자, 제2금융권, 제22대 국회, 1심, 2심", []),
         (KO, "제47회, 4번째, 21세기, 3위", ["47 ordinal", "4 ordinal", "21 century", "3 rank"]),
         (VI, "lần thứ 5; thế kỷ 21; hạng 4; xếp thứ 9", ["5 ordinal", "21 century", "4 rank", "9 rank"]),
-        (EN, "the 21st century; 2nd place; ranked fifth; the 4th meeting", ["21 century", "2 rank", "5 rank", "4 ordinal"]),
+        (
+            EN,
+            "the 21st century; 2nd place; ranked fifth; the 4th meeting",
+            ["21 century", "2 rank", "5 rank", "4 ordinal"],
+        ),
     ],
     "floors, districts, streets, versions, telephones and time zones are no counts": [
         (KO, "지하 2층, 12단지, 3학년 2학기, 테헤란로 5길, 7번 출구, 101동 502호", []),
@@ -93,7 +109,11 @@ ROWS: dict[str, list[tuple[Language, str, list[str]]]] = {
         (VI, "tám, chín triệu đồng; bốn năm người", ["~8000000..9000000 VND", "~4..5 person"]),
         (VI, "bốn năm qua; hai năm nữa", ["4 year", "2 year"]),
         (VI, "dăm ba doanh nghiệp, vài ba chục người, dăm bảy trường", []),
-        (KO, "두세 곳, 서너 명, 대여섯 개, 한두 달", ["~2..3 place", "~3..4 person", "~5..6 item", "~1..2 month"]),
+        (
+            KO,
+            "두세 곳, 서너 명, 대여섯 개, 한두 달",
+            ["~2..3 place", "~3..4 person", "~5..6 item", "~1..2 month"],
+        ),
         (EN, "two or three years", ["~2..3 year"]),
     ],
     "who exceeds another's figure states that figure": [
@@ -117,7 +137,9 @@ ROWS: dict[str, list[tuple[Language, str, list[str]]]] = {
     [row for rows in ROWS.values() for row in rows],
     ids=lambda value: None if isinstance(value, list) else value,
 )
-def test_what_is_unclear_is_vague_or_unread_and_never_wrong(language: Language, text: str, expected: list[str]) -> None:
+def test_what_is_unclear_is_vague_or_unread_and_never_wrong(
+    language: Language, text: str, expected: list[str]
+) -> None:
     figures = read_figures(text, language)
     assert [_told(figure) for figure in figures] == expected
     assert all(text[figure.start : figure.end] == figure.text for figure in figures)

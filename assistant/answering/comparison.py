@@ -1,0 +1,129 @@
+"""Questions that set two things side by side ("Which is larger, A or B?"): two figures are chosen, code compares them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+
+from assistant.core.figures import Figure, render_figure
+from assistant.core.names import Name, find_attributes
+from assistant.core.text import Language
+from assistant.question.kinds import asked_of
+from assistant.question.understand import Question, understand
+from assistant.reading.candidates import Chosen
+from assistant.writing import prompts
+
+_COMPARES = {
+    Language.KO: re.compile(
+        r"(?:중에?서?|가운데|둘 중)\s.*(?:더|큰|많|높|작은|적은|낮|빠른|먼저|긴)|어느 (?:쪽|것|게|곳|회사|나라|모델)이? 더"
+        r"|(?:더|제일)\s?(?:큰|많|높|작|적|낮|쓰|썼|빠).*(?:은|는|쪽|곳|어느|누가|야,)"
+    ),
+    Language.VI: re.compile(r"\b(?:hay|giữa)\b.*\b(?:hơn|nhất)\b|so với.*\bhơn\b.*\?", re.IGNORECASE),
+    Language.EN: re.compile(
+        r"\b(?:more|larger|bigger|higher|greater|less|smaller|lower|fewer)\b.*\bor\b"
+        r"|\bor\b.*\b(?:more|larger|bigger|higher|greater|less|smaller|lower|fewer)\b|\bcompare\b",
+        re.IGNORECASE,
+    ),
+}
+_APART = 12
+"""Characters between two names that stand side by side: ", ", " or ", "이야, "."""
+_SMALLER = {
+    Language.KO: re.compile(r"작은|적은|낮은|덜|적게|먼저|이른"),
+    Language.VI: re.compile(r"\b(?:ít|nhỏ|thấp|kém|sớm|rẻ) hơn", re.IGNORECASE),
+    Language.EN: re.compile(r"\b(?:less|smaller|lower|fewer|earlier|cheaper|shorter)\b", re.IGNORECASE),
+}
+_PARTS = {
+    # Two things by their own words where they are not two names.
+    Language.KO: re.compile(
+        r"(?P<one>\S+(?:\s\S+){0,2}?)(?:하고|와|과|이랑|랑|이나|나|,)\s(?P<other>\S+(?:\s\S+){0,3}?)\s(?:중|가운데)"
+    ),
+    Language.VI: re.compile(
+        r"(?:giữa\s)?(?P<one>[^,?]+?)\s(?:hay|và|với)\s(?P<other>[^,?]+?)(?:,|\sthì|\scái|\sbên)",
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(r",\s(?P<one>[^,?]+?)\sor\s(?P<other>[^,?]+)\?", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A question for each of the two things, with what they are called in the answer."""
+
+    labels: tuple[str, str]
+    questions: tuple[Question, Question]
+    wants_smaller: bool
+
+
+def comparison_of(question: Question) -> Comparison | None:
+    """The two questions that a comparison consists of; None for every other question."""
+    text, language = question.standalone, question.language
+    if not _COMPARES[language].search(text):
+        return None
+    things = [name for name in question.names if not name.is_country] or list(question.names)
+    pair = _adjacent(text, things)
+    if pair:
+        labels = (pair[0].text, pair[1].text)
+    else:
+        match = _PARTS[language].search(text)
+        if match is None:
+            return None
+        labels = (match["one"].strip(), match["other"].strip())
+    kinds = question.asked or asked_of(text, language, anywhere=True)
+    parts = [_only(text, labels[i], labels[1 - i]) for i in (0, 1)]
+    one, other = (
+        replace(understand(part, (), question.filters), text=question.text, language=language)
+        for part in parts
+    )
+    return Comparison(
+        labels,
+        (replace(one, asked=kinds), replace(other, asked=kinds)),
+        bool(_SMALLER[language].search(text)),
+    )
+
+
+def are_alike(chosen: Sequence[Chosen]) -> bool:
+    """Whether what stands before two figures in their sentences speaks of one thing: revenue is not compared with spending."""
+    first, second = (
+        {
+            a.spellings
+            for a in find_attributes(one.evidence.quote[: one.figure.start], one.evidence.article.language)
+        }
+        for one in chosen
+    )
+    return chosen[0].evidence == chosen[1].evidence or not first or not second or bool(first & second)
+
+
+def compare_sentences(comparison: Comparison, chosen: Sequence[Chosen], language: Language) -> str | None:
+    """What is larger, in words; None where the figures cannot be compared."""
+    sizes = [_size(one.figure) for one in chosen]
+    first, second = chosen[0].figure, chosen[1].figure
+    if sizes[0] is None or sizes[1] is None or (first.kind, first.unit) != (second.kind, second.unit):
+        return None
+    rendered = [render_figure(one.figure, language) for one in chosen]
+    a, b = comparison.labels
+    stated = {"one": a, "other": b, "one_figure": rendered[0], "other_figure": rendered[1]}
+    if sizes[0] == sizes[1]:
+        return prompts.render("comparison_equal", language, "template", **stated)
+    larger = 0 if sizes[0] > sizes[1] else 1
+    winner = comparison.labels[larger]
+    return prompts.render("comparison", language, "template", **stated, larger=winner)
+
+
+def _size(figure: Figure) -> Decimal | None:
+    return next((value for value in (figure.value, figure.low, figure.high) if value is not None), None)
+
+
+def _adjacent(text: str, names: Sequence[Name]) -> tuple[Name, Name] | None:
+    """Two names with little between them."""
+    placed = sorted(
+        ((text.find(name.text), name) for name in names if name.text in text), key=lambda found: found[0]
+    )
+    return next(
+        ((one, other) for (i, one), (j, other) in pairwise(placed) if j - i - len(one.text) <= _APART), None
+    )
+
+
+def _only(text: str, kept: str, left_out: str) -> str:
+    """The question about one of the two things."""
+    return " ".join(text.replace(left_out, " ").split()) if kept in text else f"{kept} {text}"

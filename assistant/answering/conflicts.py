@@ -1,0 +1,147 @@
+"""What articles say differently about one thing, and what an article says that does not add up."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.core.figures import Contradiction, Figure, agrees
+from assistant.core.records import Article, Evidence
+from assistant.core.text import Language
+from assistant.reading.candidates import Candidate, Chosen
+from assistant.reading.pool import Choice
+from assistant.retrieval.evidence import figures_of
+from assistant.retrieval.scale import LanguageStats
+
+_MIN_PART = 0.12
+"""Least probability of another figure, as a part of the chosen one's, that may speak of the same thing."""
+_MIN_ALIKE = 3.0
+"""Nearness of two sentences that may speak of the same thing, in standard deviations."""
+_CORRECTION = re.compile(r"정정|바로잡|고침|đính chính|cải chính|correction|corrected", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Figures of several spans that do not agree on one thing.
+
+    ``within`` says that one article contradicts itself.
+    """
+
+    sides: tuple[tuple[Evidence, Figure], ...]
+    within: bool = False
+
+
+def corrected(choice: Choice) -> Choice:
+    """The choice with the correction's figure in the place of the one that it corrects.
+
+    In an article that corrects another, a figure that the other one states too is what was wrong; the right
+    one is new, and follows it. Both speak of one thing, so their probabilities add up.
+    """
+    chosen = choice.chosen
+    if chosen is None:
+        return choice
+    for before, right in _corrections(choice):
+        if agrees(before.figure, chosen.figure) or agrees(right.figure, chosen.figure):
+            confidence = round(choice.mass(before.figure) + choice.mass(right.figure), 3)
+            return choice.with_chosen(Chosen(right.evidence, right.figure, confidence))
+    return choice
+
+
+def _corrections(choice: Choice) -> Iterator[tuple[Candidate, Candidate]]:
+    """What an article says that a correction calls wrong, with the new figure that follows it in the correction."""
+    stated_before = [c for c in choice.candidates if not is_correction(c.evidence.article)]
+    in_corrections = [c for c in choice.candidates if is_correction(c.evidence.article)]
+    for old in in_corrections:
+        wrong = next((before for before in stated_before if agrees(before.figure, old.figure)), None)
+        if wrong is None:
+            continue
+        new = [
+            c
+            for c in in_corrections
+            if c.evidence.article.id == old.evidence.article.id
+            and _same_measure(c.figure, old.figure)
+            and _at(c) > _at(old)
+            and not any(
+                agrees(c.figure, before.figure) or agrees(before.figure, c.figure) for before in stated_before
+            )
+        ]
+        if new:
+            yield wrong, min(new, key=_at)
+
+
+def conflicts(
+    chosen: Chosen,
+    choice: Choice,
+    contradictions: Mapping[str, Sequence[Contradiction]],
+    stats: Mapping[Language, LanguageStats],
+) -> list[Conflict]:
+    """Where other articles give another figure for the thing asked about, and where the chosen one's article does not add up."""
+    found = []
+    sides = [(chosen.evidence, chosen.figure)]
+    sides += [
+        (wrong.evidence, wrong.figure)
+        for wrong, right in _corrections(choice)
+        if agrees(right.figure, chosen.figure)
+    ][:1]
+    least = _MIN_PART * chosen.confidence
+    for candidate, probability in sorted(
+        zip(choice.candidates, choice.probabilities, strict=False), key=lambda pair: -float(pair[1])
+    ):
+        is_other = candidate.evidence.article.id not in {item.article.id for item, _ in sides}
+        if is_other and float(probability) >= least and _contradicts(candidate, sides, stats):
+            sides.append((candidate.evidence, candidate.figure))
+    if len(sides) > 1:
+        found.append(Conflict(tuple(sides)))
+    stating = [c for c in choice.candidates if agrees(c.figure, chosen.figure)]
+    within = [
+        Conflict(pair, within=True)
+        for candidate in stating
+        for contradiction in contradictions.get(candidate.evidence.article.id, ())
+        if (pair := _within(candidate, contradiction))
+    ]
+    return found + list(dict.fromkeys(within))
+
+
+def is_correction(article: Article) -> bool:
+    """Whether an article says in its title that it corrects another."""
+    return _CORRECTION.search(article.title) is not None
+
+
+def _at(candidate: Candidate) -> int:
+    """Where in its article a candidate stands."""
+    return candidate.evidence.start + candidate.figure.start
+
+
+def _same_measure(one: Figure, other: Figure) -> bool:
+    return (one.kind, one.unit) == (other.kind, other.unit)
+
+
+def _contradicts(
+    candidate: Candidate, sides: Sequence[tuple[Evidence, Figure]], stats: Mapping[Language, LanguageStats]
+) -> bool:
+    """Another value of the same measure for the same thing: a figure beside it is on both sides, or the sentences say the same."""
+    for _, figure in sides:
+        if (
+            not _same_measure(candidate.figure, figure)
+            or agrees(candidate.figure, figure)
+            or agrees(figure, candidate.figure)
+        ):
+            return False
+    item, figure = sides[0]
+    if not is_correction(candidate.evidence.article) and any(
+        agrees(f, figure) for f in figures_of(candidate.evidence)
+    ):
+        return False  # "every week or every other week" contradicts neither
+    shared = [f for f in figures_of(item) if f is not figure]
+    beside = [f for f in figures_of(candidate.evidence) if f is not candidate.figure]
+    if any(agrees(one, other) for one in shared for other in beside):
+        return True
+    cosine = float(item.vector @ candidate.evidence.vector)
+    return stats[candidate.evidence.article.language].zscore(item.vector, cosine) >= _MIN_ALIKE
+
+
+def _within(candidate: Candidate, contradiction: Contradiction) -> tuple[tuple[Evidence, Figure], ...]:
+    """Both conversions, where the candidate is one of their amounts; spans are those of the article."""
+    article, pairs = candidate.evidence.article, (contradiction.first, contradiction.second)
+    if not any(figure.start == _at(candidate) for pair in pairs for figure in pair):
+        return ()
+    return tuple((Evidence(article, pair[0].start, pair[1].end, 0.0), pair[1]) for pair in pairs)

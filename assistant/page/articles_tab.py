@@ -1,0 +1,109 @@
+"""The page's articles tab: what is in the archive, and adding to it."""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant.core.archive import Archive
+from assistant.core.storage import on_disk
+from assistant.core.text import Language
+from ingest.ingester import Ingester, IngestOutcome, Result
+from ingest.sources import SUFFIXES, find_sources
+
+_TEXTS: dict[str, dict[Language, str]] = {
+    "add": {
+        Language.KO: "기사 파일 추가 (.txt, .md, UTF-8)",
+        Language.VI: "Thêm tệp bài báo (.txt, .md, UTF-8)",
+        Language.EN: "Add article files (.txt, .md, UTF-8)",
+    },
+    "date": {Language.KO: "날짜", Language.VI: "Ngày", Language.EN: "Date"},
+    "publisher": {Language.KO: "매체", Language.VI: "Nguồn báo", Language.EN: "Publisher"},
+    "language": {Language.KO: "언어", Language.VI: "Ngôn ngữ", Language.EN: "Language"},
+    "title": {Language.KO: "제목", Language.VI: "Tiêu đề", Language.EN: "Title"},
+    IngestOutcome.NEW: {Language.KO: "추가됨", Language.VI: "Đã thêm", Language.EN: "Added"},
+    IngestOutcome.CHANGED: {Language.KO: "바뀜", Language.VI: "Đã cập nhật", Language.EN: "Updated"},
+    IngestOutcome.UNCHANGED: {
+        Language.KO: "이미 있음",
+        Language.VI: "Đã có sẵn",
+        Language.EN: "Already there",
+    },
+    IngestOutcome.DUPLICATE: {
+        Language.KO: "같은 기사가 이미 있음",
+        Language.VI: "Trùng với bài đã có",
+        Language.EN: "Duplicate of a stored article",
+    },
+    IngestOutcome.FAILED: {
+        Language.KO: "추가하지 못함",
+        Language.VI: "Không thêm được",
+        Language.EN: "Not added",
+    },
+}
+
+
+def articles_panel(
+    archive: Archive, ingester: Ingester, uploads: Path
+) -> Callable[[gr.State], Mapping[Any, Callable[[Language], Any]]]:
+    """The builder of the tab.
+
+    Uploaded files are kept in ``uploads``, so that their articles have a source that lasts.
+    """
+
+    def build(tongue: gr.State) -> Mapping[Any, Callable[[Language], Any]]:
+        upload = gr.File(file_count="multiple", file_types=list(SUFFIXES), height=140, elem_id="upload")
+        outcome = gr.HTML(elem_id="outcome")
+        table = gr.HTML(elem_id="articles")
+
+        def add(files: list[str] | None, language: Language) -> tuple[Any, str, str]:
+            kept = [keep(Path(file), uploads) for file in files or []]
+            results = list(ingester.add(find_sources([str(path) for path in kept])))
+            archive.synchronise()
+            return None, _outcome_html(results, language), _table_html(archive, language)
+
+        upload.upload(add, [upload, tongue], [upload, outcome, table], api_visibility="private")
+        return {
+            upload: lambda tag: gr.File(label=_TEXTS["add"][tag]),
+            table: lambda tag: gr.HTML(_table_html(archive, tag)),
+        }
+
+    return build
+
+
+def keep(upload: Path, folder: Path) -> Path:
+    """Copy an uploaded file to where it stays; returns its new path."""
+    # By content: another file of the same name is another article.
+    kept = folder / hashlib.sha256(upload.read_bytes()).hexdigest()[:16] / _file_name(upload)
+    with on_disk(folder.parent):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(upload, kept)
+    return kept
+
+
+def _file_name(upload: Path) -> str:
+    return re.sub(r"[^\w.\- ]", "_", upload.name).lstrip(".") or "article.txt"
+
+
+def _outcome_html(results: Sequence[Result], language: Language) -> str:
+    rows = (
+        f"<li>{escape(r.source.path.name)}: {_TEXTS[r.outcome][language]}{' – ' + escape(r.reason) if r.reason else ''}</li>"
+        for r in results
+    )
+    return f"<ul>{''.join(rows)}</ul>"
+
+
+def _table_html(archive: Archive, language: Language) -> str:
+    head = "".join(f"<th>{_TEXTS[key][language]}</th>" for key in ("date", "publisher", "language", "title"))
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{escape(str(cell or '–'))}</td>" for cell in (a.published, a.publisher, a.language, a.title)
+        )
+        + "</tr>"
+        for a in archive.store.articles()
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -1,0 +1,164 @@
+"""Which kind of figure a question asks for, by the words of its language; the words are in ``kinds.toml``."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from assistant.core.figures import Kind, Unit, unit_of
+from assistant.core.text import Language, nfc, without_marks
+
+HINTS = ("year", "day", "at_most", "at_least")
+
+AMOUNT = (Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.DURATION, Kind.PARAMETER, Kind.TOKEN)
+"""What "how much" may ask for where no noun tells."""
+
+_ASKED_UNIT = {
+    # What follows names the unit: 몇 명, bao nhiêu tỷ đồng, how many policy actions.
+    Language.KO: re.compile(r"몇(?!몇)\s?"),
+    Language.VI: re.compile(r"\b(?:bao nhiêu|mấy)\s", re.IGNORECASE),
+    Language.EN: re.compile(r"\bhow many\s", re.IGNORECASE),
+}
+_ASKED_CURRENCY = {
+    Language.KO: re.compile(r"(?<![가-힣])(?=(?:원|위안화|위안|달러|유로|동)(?:으로|로)\s)"),
+    Language.VI: re.compile(r"\b(?:tính bằng|theo|ra|triệu|tỷ)\s(?=(?:đồng|won|nhân dân tệ|euro|USD|đô la))"),
+    Language.EN: re.compile(r"\bin (?=(?:euros?|yuan|won|(?:US )?dollars|dong)\b)"),
+}
+_IN_WON = {
+    # The currency by another name than its unit's.
+    Language.KO: re.compile(r"원화|(?:한국|우리) ?돈(?:으로|으론)"),
+    Language.VI: re.compile(r"(?:tiền|đồng) (?:Hàn|won)", re.IGNORECASE),
+    Language.EN: re.compile(
+        r"\bwon (?:equivalent|value|amount)|\b(?:value|worth|amount|equivalent) in won\b|\bin Korean won\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The kinds of figure that may answer a question, the likeliest first; none where it asks for no figure.
+
+    ``unit`` is empty where the question does not name one; ``hints`` are of ``year``, ``day``, ``at_most``
+    and ``at_least``.
+    """
+
+    kinds: tuple[Kind, ...] = ()
+    unit: str = ""
+    hints: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether a figure is asked for."""
+        return bool(self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kinds: tuple[Kind, ...]
+    words: re.Pattern[str]
+    bare: re.Pattern[str]
+    """The words without what has to stand around them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules of one language."""
+
+    phrases: tuple[_Rule, ...]
+    nouns: tuple[_Rule, ...]
+    amount: re.Pattern[str]
+    other: re.Pattern[str]
+    hints: Mapping[str, re.Pattern[str]]
+    last_noun: bool
+
+    def kinds(self, text: str) -> tuple[Kind, ...]:
+        if found := next((rule.kinds for rule in self.phrases if rule.words.search(text)), None):
+            return found
+        is_amount = self.amount.search(text) is not None
+        if not is_amount and self.other.search(text):
+            return ()
+        nouns = sorted(self._nouns(text), key=lambda found: found[:2])
+        if nouns:
+            return nouns[-1 if self.last_noun else 0][2]
+        return AMOUNT if is_amount and not self.other.search(text) else ()
+
+    def any_noun(self, text: str) -> tuple[Kind, ...]:
+        """The kinds of the first noun for a figure, wherever it stands."""
+        found = ((match.start(), rule.kinds) for rule in self.nouns if (match := rule.bare.search(text)))
+        return min(found, key=lambda pair: pair[0], default=(0, ()))[1]
+
+    def _nouns(self, text: str) -> Iterator[tuple[int, int, tuple[Kind, ...]]]:
+        for rule in self.nouns:
+            for match in rule.words.finditer(text):
+                yield match.end() if self.last_noun else match.start(), -match.start(), rule.kinds
+
+
+def asked_of(text: str, language: Language, *, anywhere: bool = False) -> Asked:
+    """What kinds of figure a question asks for, and in which unit.
+
+    ``anywhere`` takes any noun that may stand for a figure.
+    """
+    text = nfc(text)
+    is_bare = language is Language.VI and text == without_marks(text)
+    rules, unit = _rules(is_bare=is_bare)[language], _unit_asked(text, language)
+    kinds = rules.kinds(text) or (rules.any_noun(text) if anywhere else ())
+    hints = frozenset(hint for hint, words in rules.hints.items() if words.search(text))
+    if unit and (unit.kind in kinds or not kinds):
+        # "몇 년" names a unit of time, and may still ask for the year.
+        rest = tuple(kind for kind in kinds if kind is not unit.kind)
+        is_date = Kind.DATE in rest
+        return Asked((unit.kind, *rest) if not is_date else kinds, "" if is_date else unit.name, hints)
+    return Asked(kinds, "", hints)
+
+
+def asks_other(text: str, language: Language) -> bool:
+    """Whether a question asks for something that is no figure: a reason, a person, a place."""
+    text = nfc(text)
+    is_bare = language is Language.VI and text == without_marks(text)
+    return _rules(is_bare=is_bare)[language].other.search(text) is not None
+
+
+def _unit_asked(text: str, language: Language) -> Unit | None:
+    """The unit that a question names: "몇 명", "bao nhiêu quốc gia", "how many federal policy actions", "in euros"."""
+    if _IN_WON[language].search(text):
+        return Unit(Kind.MONEY, "KRW")
+    for pattern in (_ASKED_CURRENCY[language], _ASKED_UNIT[language]):
+        match = pattern.search(text)
+        unit = unit_of(text[match.end() :], language) if match else None
+        if unit and unit.name:
+            return unit
+    return None
+
+
+@cache
+def _rules(*, is_bare: bool) -> Mapping[Language, _Rules]:
+    words = resources.files("assistant.question").joinpath("kinds.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(without_marks(words) if is_bare else words)
+    return {language: _read(tables[language]) for language in Language}
+
+
+def _read(table: Mapping[str, Any]) -> _Rules:
+    tail = table.get("tail", "")
+    return _Rules(
+        tuple(_rule(row, "", "") for row in table["phrases"]),
+        tuple(_rule(row, "" if tail else r"(?<!\w)", tail or r"(?!\w)") for row in table["nouns"]),
+        _pattern(table["amount"]),
+        _pattern(table["other"]),
+        {hint: _pattern(table[hint]) for hint in HINTS},
+        last_noun=bool(tail),
+    )
+
+
+def _rule(row: Mapping[str, Any], before: str, after: str) -> _Rule:
+    return _Rule(
+        tuple(Kind(kind) for kind in row["kinds"]),
+        _pattern(row["words"], before, after),
+        _pattern(row["words"]),
+    )
+
+
+def _pattern(words: Sequence[str], before: str = "", after: str = "") -> re.Pattern[str]:
+    return re.compile(f"{before}(?:{'|'.join(words)}){after}", re.IGNORECASE)

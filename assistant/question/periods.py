@@ -1,0 +1,67 @@
+"""The days of publication that a question restricts itself to, by the words of its language in ``periods.toml``."""
+
+import re
+import tomllib
+from calendar import month_name, monthrange
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+
+from assistant.core.records import Filters
+from assistant.core.text import Language
+
+_MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
+
+
+def within(filters: Filters, text: str, language: Language, today: date) -> Filters:
+    """The filters with the days that a question names; days that a person has set already are kept."""
+    if filters.since or filters.until:
+        return filters
+    since, until = _period(text, _table()[language], today)
+    return replace(filters, since=since, until=until)
+
+
+def _period(text: str, words: Mapping[str, re.Pattern[str]], today: date) -> tuple[date | None, date | None]:
+    if found := words["month"].search(text):
+        return _month(found, today)
+    if found := words["last"].search(text):
+        n = int(found["n"])
+        return (
+            _months_back(today, n)
+            if found["month"]
+            else today - timedelta(days=n * (7 if found["week"] else 1))
+        ), None
+    for name, pattern in words.items():
+        unit, _, back = name.partition(" ")
+        if back and pattern.search(text):
+            n = int(back)
+            if unit == "months":
+                return _months_back(today, n).replace(day=1), None
+            return today - timedelta(days=n if unit == "days" else today.weekday() + 7 * n), None
+    return None, None
+
+
+def _month(found: re.Match[str], today: date) -> tuple[date, date]:
+    """The month; without a year the latest that has begun."""
+    parts = {key.removesuffix("_before"): value for key, value in found.groupdict().items() if value}
+    month = int(parts["month"]) if "month" in parts else _MONTHS[parts["month_name"].lower()]
+    year = int(parts["year"]) if "year" in parts else today.year - (month > today.month)
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def _months_back(day: date, n: int) -> date:
+    years, month = divmod(day.year * 12 + day.month - 1 - n, 12)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+
+
+@cache
+def _table() -> dict[Language, dict[str, re.Pattern[str]]]:
+    stored = tomllib.loads(
+        resources.files("assistant.question").joinpath("periods.toml").read_text(encoding="utf-8")
+    )
+    return {
+        Language(tag): {name: re.compile(words, re.IGNORECASE) for name, words in rows.items()}
+        for tag, rows in stored.items()
+    }

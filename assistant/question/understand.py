@@ -1,0 +1,63 @@
+"""What is asked: the language, the kind of figure, the names, and the question made to stand alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.core.figures import Figure, read_figures
+from assistant.core.names import Name, find_attributes, find_names
+from assistant.core.records import Filters, Turn
+from assistant.core.text import Language, detect_language, nfc
+from assistant.core.words import terms
+from assistant.question.followups import asked_before, stand_alone, told_before
+from assistant.question.kinds import Asked, asked_of, asks_other
+from assistant.question.periods import within
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question understood.
+
+    ``attributes`` are what is asked about a thing, its revenue or its fine, in words of all languages;
+    ``focus`` holds the terms that are no part of a name; ``figures`` are those of the question itself, days
+    among them; ``told`` are figures of the last answer, which a question that goes on from it does not ask
+    for.
+    """
+
+    text: str
+    language: Language
+    standalone: str
+    asked: Asked
+    names: tuple[Name, ...]
+    attributes: tuple[Name, ...]
+    focus: frozenset[str]
+    filters: Filters
+    told: tuple[Figure, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Question:
+    """Analyse a question by rules; it is made to stand alone by the earlier question that it points back at.
+
+    Days of publication that it names ("last month") become filters.
+    """
+    text = " ".join(nfc(text).split())
+    language = detect_language(text)
+    standalone = stand_alone(text, language, history)
+    names = find_names(standalone, language)
+    focus = standalone
+    for name in names:
+        focus = focus.replace(name.text, " ")
+    return Question(
+        text,
+        language,
+        standalone,
+        asked_of(text, language)
+        or (asked_before(history) if standalone != text and not asks_other(text, language) else Asked()),
+        names,
+        find_attributes(standalone, language),
+        frozenset(terms(focus, language)),
+        within(filters or Filters(), standalone, language, date.today()),
+        told_before(text, language, history) if standalone != text else (),
+        read_figures(standalone, language, date.today()),
+    )

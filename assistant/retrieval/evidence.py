@@ -1,0 +1,133 @@
+"""The sentences that may bear the answer, out of the retrieved passages."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from assistant.core.figures import Figure, read_figures
+from assistant.core.records import Evidence, Hit
+from assistant.core.tabular import Row, row_at
+from assistant.core.text import Language, sentence_spans, table_header
+from assistant.core.words import terms
+from assistant.question.understand import Question
+from assistant.retrieval.retriever import Retrieved
+
+_PASSAGE_WEIGHT = 0.3
+_LEXICAL_WEIGHT = 0.3
+_KIND_BONUS = 0.15
+_NAMES_BONUS = 0.3
+_N_SENTENCES = 24
+"""Sentences that figures are looked for in; a prompt takes the first of them."""
+_LEANS = {
+    # Openings that need the sentence before.
+    Language.KO: re.compile(
+        r"(?:이는|이것|이로|이들|이를|이에|그는|그녀|그러나|하지만|또한|해당|당시|두 곳|같은 (?:기간|날|해|문단)|여기에|반면)"
+    ),
+    Language.VI: re.compile(
+        r"(?:Con số này|Điều này|Đây|Ông|Bà|Họ|Nó|Theo đó|Trong đó|Tuy nhiên|Ngoài ra|Bên cạnh đó|Khi đó|Cùng|Trước đó)\b"
+    ),
+    Language.EN: re.compile(r"(?:This|That|These|Those|It|They|He|She|However|Also|Meanwhile)\b"),
+}
+NEAR = {Language.KO: 150, Language.VI: 300, Language.EN: 300}
+"""Characters before a sentence that still speak of the same thing."""
+_Z_RANGE = 6.0
+"""Standard deviations above the mean that count as a full match of a sentence."""
+
+
+def select_evidence(question: Question, retrieved: Retrieved) -> list[Evidence]:
+    """The best sentences of the hits, best first.
+
+    A sentence counts by its own nearness to the question, its passage's, the question's words in it (where
+    both are in one language), whether it holds a figure of a kind asked, and how many of the question's names
+    it or its title has.
+    """
+    found = {
+        (e.article.id, e.start): e for hit in retrieved.hits for e in _sentences(hit, question, retrieved)
+    }
+    ranked = sorted(found.values(), key=lambda e: (-e.score, e.article.id, e.start))
+    return list({item.quote: item for item in reversed(ranked)}.values())[::-1][:_N_SENTENCES]
+
+
+def with_neighbour(item: Evidence) -> Evidence:
+    """A sentence that cannot stand alone ("이는 …", "Con số này …") together with the one before it, as one span."""
+    article = item.article
+    if not _LEANS[article.language].match(item.quote):
+        return item
+    before = [
+        start
+        for start, end in sentence_spans(article.text, article.body_start, item.start)
+        if end <= item.start
+    ]
+    return replace(item, start=before[-1]) if before else item
+
+
+def figures_of(evidence: Evidence) -> tuple[Figure, ...]:
+    """All figures of a sentence, those of a table's row with the units of its table.
+
+    Spans refer to the sentence.
+    """
+    article = evidence.article
+    return _read(evidence.quote, article.language, article.published, row_of(evidence))
+
+
+def row_of(evidence: Evidence) -> Row | None:
+    """The table's row that a sentence is; None for any other sentence."""
+    row = row_at(evidence.article.text, evidence.start)
+    return row if row and (row.start, row.end) == (evidence.start, evidence.end) else None
+
+
+@lru_cache(maxsize=1024)  # one question asks for the figures of its few sentences many times
+def _read(quote: str, language: Language, published: date | None, row: Row | None) -> tuple[Figure, ...]:
+    return row.figures(language) if row else read_figures(quote, language, published)
+
+
+def is_about(evidence: Evidence, question: Question) -> bool:
+    """Whether the sentence's article has all names of the question, and is about one of them or has one near the sentence."""
+    text = f"{evidence.article.title}\n{evidence.article.text}"
+    if not all(name.is_in(text) for name in question.names):
+        return False
+    things = [name for name in question.names if not name.is_country]
+    start = evidence.article.body_start
+    lead = evidence.article.text[start : start + NEAR[evidence.article.language]]
+    return not things or any(name.is_in(f"{lead}\n{near(evidence)}") for name in things)
+
+
+def near(evidence: Evidence) -> str:
+    """The sentence with its title and what stands just before it, where a pronoun's noun is found, or the header of its table."""
+    text = evidence.article.text
+    before = text[max(0, evidence.start - NEAR[evidence.article.language]) : evidence.end]
+    return f"{evidence.article.title}\n{header_of(evidence)}\n{before}"
+
+
+@lru_cache(maxsize=1024)
+def header_of(evidence: Evidence) -> str:
+    """The header of the table of which a sentence is a row; empty for any other sentence."""
+    if row := row_of(evidence):
+        return f"{row.caption} {' | '.join(row.heads)}".strip()
+    return table_header(evidence.article.text, evidence.start)
+
+
+def share(asked: Collection[str], text: str, language: Language) -> float:
+    """The part of the asked terms that a text of the same language has, 0 to 1."""
+    return len(set(asked).intersection(terms(text, language))) / len(asked) if asked else 0.0
+
+
+def _sentences(hit: Hit, question: Question, retrieved: Retrieved) -> Iterator[Evidence]:
+    embedded = retrieved.passages[hit.passage.id]
+    stats = retrieved.stats[hit.article.language]
+    for span, vector in zip(hit.passage.sentences, embedded.sentences_dense, strict=True):
+        nearness = stats.zscore(retrieved.query, float(retrieved.query @ vector))
+        item = Evidence(hit.article, span.start, span.end, 0.0, nearness, hit.score, vector)
+        score = (1 - _PASSAGE_WEIGHT) * nearness / _Z_RANGE + _PASSAGE_WEIGHT * hit.score
+        if hit.article.language is question.language:
+            score = (1 - _LEXICAL_WEIGHT) * score + _LEXICAL_WEIGHT * share(
+                question.focus, item.quote, question.language
+            )
+        if any(figure.kind in question.asked.kinds for figure in figures_of(item)):
+            score += _KIND_BONUS
+        if question.names:
+            about = f"{hit.article.title}\n{item.quote}"
+            score += _NAMES_BONUS * sum(name.is_in(about) for name in question.names) / len(question.names)
+        yield replace(item, score=score)

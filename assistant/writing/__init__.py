@@ -1,0 +1,1 @@
+"""Prompts, sentences, and the check that every written sentence has to pass."""

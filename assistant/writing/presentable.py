@@ -1,0 +1,114 @@
+"""Whether what a model wrote is a statement in the answer's language, whatever it says."""
+
+import re
+from collections.abc import Iterator
+
+from assistant.core.figures import read_figures, unit_of
+from assistant.core.text import Language, detect_language
+
+_MIN_WORDS_TO_TELL_LANGUAGE = 4
+_MIN_CHARS = 8
+_FOREIGN = {
+    Language.KO: re.compile(r"[぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
+    Language.VI: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
+    Language.EN: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
+}
+# Circled digits, fractions in one sign and the like; Roman numerals only as signs of their own.
+_UNREAD_NUMERAL = re.compile(
+    "[\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u218b\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]"
+)
+_STATEMENT = {
+    # A Korean statement ends in one of these syllables.
+    Language.KO: re.compile(r"""[다요죠음함됨임][.!…]?["'”’»)]*$"""),
+    Language.VI: re.compile(r"""[.!…]["'”’»)]*$"""),
+    Language.EN: re.compile(r"""[.!…]["'”’»)]*$"""),
+}
+_QUESTION = {
+    # A question given back, with a full stop in the place of its mark.
+    Language.KO: re.compile(r"(?:나요|까요?|[는은인던]가요?|느냐|는지요?)[.!?…]*$"),
+    Language.VI: re.compile(
+        r"\b(?:bao nhiêu|là (?:gì|mấy|ai)|(?:như )?thế nào|ra sao|(?:khi|lúc|năm|ngày) nào|ở đâu|(?:vì|tại) sao"
+        r"|(?:phải|đúng) không)\W*$",
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(
+        r"^(?:how (?:much|many)|what (?:is|was|are|were)|who (?:is|was)"
+        r"|(?:when|where|why|how) (?:did|do|does|will|is|was|are|were))\b",
+        re.IGNORECASE,
+    ),
+}
+_DOUBLED = {
+    # Vietnamese doubles syllables to make words ("dần dần"); two of them in a row are doubled by mistake.
+    Language.KO: re.compile(r"(?<!\S)(\S{2,})\s+\1(?!\S)"),
+    Language.VI: re.compile(r"(?<!\w)([^\W\d]+\s[^\W\d]+)\s+\1(?!\w)", re.IGNORECASE),
+    Language.EN: re.compile(r"(?<!\w)(?!(?:had|that)\s)([^\W\d]{2,})\s+\1(?!\w)", re.IGNORECASE),
+}
+_LATIN_WORD = re.compile(r"[^\W\d_가-힣][^\s가-힣]*")
+# Letters that Vietnamese has and English has not, whatever their case.
+_MARKED = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
+
+
+def why_not_presentable(text: str, language: Language, known: str) -> str | None:
+    """What is wrong with a sentence as such; None where nothing is.
+
+    Args:
+        text: Without citation markers.
+        language: The answer's.
+        known: The question and what is cited: names are left in their own letters where they stand there.
+    """
+    if len(text) < _MIN_CHARS or not _STATEMENT[language].search(text):
+        return "not a sentence"
+    if _QUESTION[language].search(text):
+        return "a question"
+    if foreign := _FOREIGN[language].search(text):
+        return f"not in the question's language: {foreign.group()!r}"
+    if numeral := _UNREAD_NUMERAL.search(text):
+        return f"a numeral that is not read: {numeral.group()!r}"
+    words = [
+        word
+        for word in text.split()
+        if not (word[0].isupper() and _MARKED.search(word) and language is Language.EN)
+    ]
+    if len(words) >= _MIN_WORDS_TO_TELL_LANGUAGE and detect_language(" ".join(words)) is not language:
+        return "not in the question's language"
+    if word := next(_foreign_words(text, language, known), None):
+        return f"not in the question's language: {word!r}"
+    if doubled := _DOUBLED[language].search(text) or _doubled_unit(text, language):
+        return f"said twice: {(doubled if isinstance(doubled, str) else doubled.group())!r}"
+    return None
+
+
+def _foreign_words(text: str, language: Language, known: str) -> Iterator[str]:
+    """Words in the letters of another language that are no names.
+
+    A name begins with a capital, or has one or a digit in it (iPhone, kWh); with Vietnamese marks it has to
+    stand in what is known.
+    """
+    if language is Language.VI:
+        return
+    spoken = known.lower()
+    for match in _LATIN_WORD.finditer(text):
+        word = match.group().rstrip(".,:;!?)]}\"'’”")
+        is_name = any(c.isupper() or c.isdecimal() for c in word)
+        is_known = word.lower() in spoken
+        if _MARKED.search(word):
+            is_foreign = not (is_name and is_known)
+        else:
+            is_foreign = language is Language.KO and not (is_name or is_known or _is_unit(text, match))
+        if is_foreign:
+            yield word
+
+
+def _is_unit(text: str, match: re.Match[str]) -> bool:
+    """Whether a word in small Latin letters is the sign of a figure's unit: 500km."""
+    return text[: match.start()].rstrip()[-1:].isdecimal() and unit_of(match.group(), Language.KO) is not None
+
+
+def _doubled_unit(text: str, language: Language) -> str | None:
+    """A unit that stands behind a figure which has it already: "17% phần trăm", "945 TWh 테라와트시"."""
+    for figure in read_figures(text, language):
+        rest = text[figure.end :]
+        unit = unit_of(rest.lstrip(), language) if rest[:1].isspace() else None
+        if unit and unit.name and (unit.kind, unit.name) == (figure.kind, figure.unit):
+            return f"{figure.text} {rest.split()[0]}"
+    return None

@@ -1,0 +1,124 @@
+"""Reads and fills the text files of ``prompts/``."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+from string import Template
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+from assistant.core.figures import render_date, render_figure
+from assistant.core.records import Evidence
+from assistant.core.tabular import Row
+from assistant.core.text import Language
+from assistant.retrieval.evidence import figures_of, header_of, row_of
+
+
+def render(task: str, language: Language, role: str, **variables: str) -> str:
+    """A filled text without its final line end.
+
+    Raises:
+        KeyError: A variable of the text is not given.
+    """
+    return _template(f"{task}.{language}.{role}.txt").substitute(variables)
+
+
+def refusal(language: Language) -> str:
+    """What is said when the articles do not hold the answer."""
+    return render("refusal", language, "message")
+
+
+def answer_prompt(question: str, language: Language, evidence: Sequence[Evidence]) -> list[BaseMessage]:
+    """The messages that ask a model to answer from numbered evidence sentences, numbers from 1."""
+    lines = (evidence_line(n, item, language) for n, item in enumerate(evidence, 1))
+    return [
+        SystemMessage(render("answer", language, "system", refusal=refusal(language))),
+        HumanMessage(render("answer", language, "user", evidence="\n".join(lines), question=question)),
+    ]
+
+
+def repair_prompt(
+    asked: Sequence[BaseMessage], written: str, reasons: str, language: Language
+) -> list[BaseMessage]:
+    """The messages that ask a model once more, with what it wrote and why that cannot be shown."""
+    return [*asked, AIMessage(written), HumanMessage(render("repair", language, "user", reasons=reasons))]
+
+
+def evidence_line(n: int, item: Evidence, language: Language) -> str:
+    """One numbered evidence sentence, a table row with its header.
+
+    A figure of another language has its form in the answer's.
+    """
+    if row := row_of(item):
+        words = "; ".join(_cell(row, column, item, language) for column in range(1, len(row.cells)))
+        return f"[{n}] ({source_label(item)}) {row.caption} {row.cells[0].text}: {words}"
+    header = header_of(item)
+    words = f"{header} | {_annotated(item, language)}" if header else _annotated(item, language)
+    return f"[{n}] ({source_label(item)}) {' '.join(words.split())}"
+
+
+def _cell(row: Row, column: int, item: Evidence, language: Language) -> str:
+    """A column's head and the cell under it, with its figure's form in the answer's language."""
+    figures = [f for f in figures_of(item) if row.column_of(f.start) == column]
+    said = row.clause(column, item.article.language).removeprefix(f"{row.cells[0].text} ")
+    return (
+        said
+        if item.article.language is language or not figures
+        else f"{said} (= {render_figure(figures[0], language)})"
+    )
+
+
+def _annotated(item: Evidence, language: Language) -> str:
+    quote = item.quote
+    if item.article.language is language:
+        return quote
+    for figure in reversed(figures_of(item)):
+        rendered = render_figure(figure, language)
+        if rendered != figure.text:
+            quote = f"{quote[: figure.end]} (= {rendered}){quote[figure.end :]}"
+    return quote
+
+
+def source_phrase(evidence: Evidence, language: Language) -> str:
+    """How a sentence names an article: by publisher and day of publication, what of them is known, else by its title."""
+    article = evidence.article
+    publisher, day = _plain(article.publisher), article.published.isoformat() if article.published else ""
+    if publisher:
+        return render(
+            "source_both" if day else "source_publisher", language, "phrase", publisher=publisher, day=day
+        )
+    if day:
+        return render("source_day", language, "phrase", day=render_date(day, language))
+    return render("source_title", language, "phrase", title=_plain(article.title))
+
+
+def source_label(evidence: Evidence) -> str:
+    """Publisher and date of a sentence's article, or what of them is known, or its title."""
+    article = evidence.article
+    name = _plain(article.publisher or article.title)
+    return f"{name} ({article.published})" if article.published else name
+
+
+def _plain(name: str) -> str:
+    """A name in one line and without brackets, so that it cannot pass for another line of evidence."""
+    return " ".join(name.translate(str.maketrans("[]", "()")).split())
+
+
+def prompt_hash(messages: Sequence[BaseMessage]) -> str:
+    """Short hash of a rendered prompt."""
+    return hashlib.sha256("\0".join(_texts(messages)).encode()).hexdigest()[:12]
+
+
+def as_text(messages: Sequence[BaseMessage]) -> str:
+    """A rendered prompt as one text."""
+    return "\n".join(_texts(messages))
+
+
+def _texts(messages: Sequence[BaseMessage]) -> Iterator[str]:
+    return (str(message.content) for message in messages)
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template(resources.files("prompts").joinpath(name).read_text(encoding="utf-8").removesuffix("\n"))

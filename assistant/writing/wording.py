@@ -1,0 +1,68 @@
+"""Puts an answer into words: by the model, a sentence at a time, or by a template."""
+
+import re
+from collections.abc import Iterator
+
+from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.messages import BaseMessage
+
+from assistant.core.figures import render_figure
+from assistant.core.records import Evidence
+from assistant.core.text import Language, ends_abbreviation
+from assistant.reading.candidates import Chosen
+from assistant.writing import prompts
+
+MAX_SENTENCES = 6
+"""A model that has written so many sentences runs on."""
+
+# A sentence's end with the markers that belong to it; decimal points and dates have no white space behind
+# them.
+_END = re.compile(
+    r"""(?:(?<!\d)\.|(?<=[\d][\d%])\.(?!\s*\d)|[!?…])["'”’»)]*(?:\s*\[[\d,\s]+\])*(?=\s+[^\s\[])|\n+"""
+)
+
+
+def model_sentences(model: BaseChatModel, messages: list[BaseMessage]) -> Iterator[str]:
+    """The model's sentences, each as soon as it is whole.
+
+    Ends where the model begins to repeat itself or runs on.
+    """
+    seen: set[str] = set()
+    for sentence in _whole_sentences(model, messages):
+        if sentence in seen or len(seen) == MAX_SENTENCES:
+            return
+        seen.add(sentence)
+        yield sentence
+
+
+def figure_sentence(chosen: Chosen, language: Language) -> str:
+    """The template sentence around a chosen figure."""
+    source = prompts.source_phrase(chosen.evidence, language)
+    return prompts.render(
+        "figure", language, "template", source=source, figure=render_figure(chosen.figure, language)
+    )
+
+
+def quotation(evidence: Evidence, language: Language) -> str:
+    """A sentence of an article as a quotation, with its source named."""
+    return prompts.render(
+        "quotation",
+        language,
+        "template",
+        source=prompts.source_phrase(evidence, language),
+        quote=" ".join(evidence.quote.split()),
+    )
+
+
+def _whole_sentences(model: BaseChatModel, messages: list[BaseMessage]) -> Iterator[str]:
+    buffer = ""
+    for chunk in model.stream(messages):
+        buffer += str(chunk.content)
+        while match := next(
+            (m for m in _END.finditer(buffer) if not ends_abbreviation(buffer[: m.end()])), None
+        ):
+            sentence, buffer = buffer[: match.end()].strip(), buffer[match.end() :]
+            if sentence:
+                yield sentence
+    if buffer.strip():
+        yield buffer.strip()

@@ -1,0 +1,141 @@
+"""Speed of the parts, as ratios within one run."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from assistant.answering.pipeline import AnswerPipeline, Ask
+from assistant.core.archive import Archive
+from assistant.core.embedding import FloatArray
+from assistant.core.errors import EvalError
+from assistant.core.rows import EmbeddedPassage
+from assistant.core.settings import Engine, LlmSettings, Settings
+from assistant.models.engines import open_model
+from assistant.question.understand import understand
+from assistant.retrieval.evidence import select_evidence
+from eval.dataset.cases import Case
+from eval.runs import open_pipeline
+from eval.systems.timed import TimedModel
+
+_PASSAGES_AN_ARTICLE = 10
+_MODEL_CASES = 20
+"""Questions that a language model answers for its part of the time: some ten seconds each."""
+
+
+def lines(settings: Settings, cases: Sequence[Case], n_passages: int) -> Iterator[str]:
+    """What the parts cost without a model, over an archive filled up to so many passages.
+
+    Then what the model is of an answer.
+    """
+    with TemporaryDirectory() as folder:
+        own = {"llm": LlmSettings(engine=Engine.NONE)} | ({"data_dir": Path(folder)} if n_passages else {})
+        archive, pipeline = open_pipeline(settings.model_copy(update=own))
+        fill(archive, n_passages)
+        yield json.dumps(speed(archive, pipeline, cases))
+        if settings.llm.engine is not Engine.NONE:
+            yield json.dumps(model_share(archive, settings, cases))
+        archive.close()
+
+
+def speed(archive: Archive, pipeline: AnswerPipeline, cases: Sequence[Case]) -> dict[str, float]:
+    """Median milliseconds of embedding a question, of retrieving with evidence, and of both and choosing a figure.
+
+    ``ratio`` and ``figure_ratio`` are the last two in units of the first; ``p95_ratio`` is that of the
+    slowest twentieth of retrievals with evidence.
+    """
+
+    def retrieve(question: str) -> None:
+        understood = understand(question)
+        select_evidence(understood, pipeline.retriever.retrieve(understood))
+
+    def choose(question: str) -> None:
+        pipeline.prepare(understand(question))
+
+    questions = [case.question for case in cases]
+    embed_ms, retrieve_ms, choose_ms = (
+        _times_ms(work, questions) for work in (archive.embedder.query, retrieve, choose)
+    )
+    embed = statistics.median(embed_ms)
+    return {
+        "passages": archive.store.counts()["passages"],
+        "embed_ms": round(embed, 1),
+        "retrieve_ms": round(statistics.median(retrieve_ms), 1),
+        "ratio": round(statistics.median(retrieve_ms) / embed, 2),
+        "p95_ratio": round(statistics.quantiles(retrieve_ms, n=20)[-1] / embed, 2),
+        "figure_ratio": round(statistics.median(choose_ms) / embed, 2),
+    }
+
+
+def model_share(archive: Archive, settings: Settings, cases: Sequence[Case]) -> dict[str, float]:
+    """Time of whole answers in units of the time that the language model spent on their prompts and tokens.
+
+    Raises:
+        EvalError: The settings name no model.
+        ModelUnavailable: It cannot be loaded or reached.
+    """
+    model = open_model(settings)
+    if model is None:
+        raise EvalError(
+            "The model's part of the time needs a model: set NEWS_LLM__ENGINE to another engine than none."
+        )
+    timed = TimedModel(model=model)
+    pipeline = AnswerPipeline(archive, timed, settings)
+    pipeline.invoke(Ask(cases[0].question))
+    total = timed.seconds = 0.0
+    for case in cases[:_MODEL_CASES]:
+        started = time.perf_counter()
+        pipeline.invoke(Ask(case.question, case.history))
+        total += time.perf_counter() - started
+    return {
+        "answers": len(cases[:_MODEL_CASES]),
+        "model_s": round(timed.seconds, 1),
+        "over_model": round(total / timed.seconds, 3),
+    }
+
+
+def fill(archive: Archive, n_passages: int) -> None:
+    """Repeat the archive's articles, with vectors by chance, until it has so many passages."""
+    rng = np.random.default_rng(0)
+    articles = archive.store.articles()
+    passages = archive.store.passages(archive.store.passage_ids())
+    by_article = {
+        a.id: [p for p in passages.values() if p.passage.article_id == a.id][:_PASSAGES_AN_ARTICLE]
+        for a in articles
+    }
+    missing, n = n_passages - len(passages), 0
+    while missing > 0:
+        of = articles[n % len(articles)]
+        name, n = f"filling-{n}", n + 1
+        made = [
+            EmbeddedPassage(
+                replace(p.passage, id=f"{name}:{i}", article_id=name),
+                _unit(rng, p.dense),
+                _unit(rng, p.sentences_dense),
+            )
+            for i, p in enumerate(by_article[of.id][:missing])
+        ]
+        archive.store.save(replace(of, id=name, url=f"file:///{name}", story_id=name), name, name, made)
+        missing -= len(made)
+    archive.synchronise()
+
+
+def _unit(rng: np.random.Generator, like: FloatArray) -> FloatArray:
+    vectors = rng.normal(size=like.shape).astype(np.float32)
+    unit: FloatArray = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return unit
+
+
+def _times_ms(work: Callable[[str], object], questions: Sequence[str]) -> list[float]:
+    work(questions[0])
+    times = []
+    for question in questions:
+        started = time.perf_counter()
+        work(question)
+        times.append(1000 * (time.perf_counter() - started))
+    return times

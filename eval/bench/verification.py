@@ -1,0 +1,147 @@
+"""How well the verifier tells true sentences from altered ones: the gold answers of cases, beside the words that bear them."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.core.archive import Archive
+from assistant.core.names import Name, find_names, spellings_of
+from assistant.core.records import Article, Evidence
+from assistant.core.settings import Engine, LlmSettings, Settings
+from assistant.core.text import Language, detect_language, nfc
+from assistant.question.understand import understand
+from assistant.retrieval.scale import LanguageStats
+from assistant.writing.verify import verify
+from eval.dataset import mutations
+from eval.dataset.cases import Case
+from eval.measures.support import agreement_with_labels
+from eval.runs import open_pipeline, run_file
+
+_STORED = "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that is true of its evidence."""
+
+    text: str
+    language: Language
+    evidence: tuple[Evidence, ...]
+
+
+def lines(settings: Settings, cases: Sequence[Case], articles: Path) -> Iterator[str]:
+    """What is held back of true and of altered answers, and how the support check agrees with a person's labels."""
+    yield "altered     sentences  held back"
+    for way, (held, n) in check(settings, _STORED, cases, articles).items():
+        yield f"{way:10}  {n:9}  {held / n:9.1%}"
+    yield "of {1} sentences labelled by hand the support check judges {0} alike".format(
+        *agreement_with_labels()
+    )
+
+
+def check(settings: Settings, run: str, cases: Sequence[Case], articles: Path) -> dict[str, tuple[int, int]]:
+    """Per way of altering gold answers how many were held back and how many there were.
+
+    Kept beside a run for its report.
+    """
+    archive, pipeline = open_pipeline(
+        settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)}), articles
+    )
+    true = statements(cases, archive)
+    stats = pipeline.retriever.retrieve(understand(true[0].text)).stats if true else {}
+    counts = {way: (count[True], count.total()) for way, count in score(true, archive, stats).items()}
+    archive.close()
+    file = run_file(settings, run, ".verifier.json")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(counts) + "\n", encoding="utf-8")
+    return counts
+
+
+def stored(settings: Settings, run: str) -> dict[str, tuple[int, int]]:
+    """What ``check`` found for a run; empty where it has not been called."""
+    file = run_file(settings, run, ".verifier.json")
+    return (
+        {way: (held, n) for way, (held, n) in json.loads(file.read_text()).items()} if file.exists() else {}
+    )
+
+
+def statements(cases: Sequence[Case], archive: Archive) -> list[Statement]:
+    """The gold answers, with their gold spans as evidence.
+
+    Those that are not in their question's language are left out.
+    """
+    articles = archive.store.articles()
+    found = []
+    for case in cases:
+        spans = [
+            place
+            for span in case.spans
+            if (place := _place(span.quote, [a for a in articles if span.is_of(a.url)]))
+        ]
+        if (
+            case.answer
+            and len(spans) == len(case.spans) > 0
+            and detect_language(case.answer) is case.language
+        ):
+            vectors = archive.embedder.passages([a.text[start:end] for a, start, end in spans])
+            evidence = tuple(
+                Evidence(a, start, end, 0.0, vector=v)
+                for (a, start, end), v in zip(spans, vectors, strict=True)
+            )
+            found.append(Statement(nfc(case.answer), case.language, evidence))
+    return found
+
+
+def altered(of: Sequence[Statement]) -> Iterator[tuple[str, Statement]]:
+    """Every statement made false in one way: its figure, unit or scale, a name, its citation, its language."""
+    shift = len(of) // 2
+    for i, statement in enumerate(of):
+        for mutation in mutations.mutations(statement.text, statement.language):
+            if mutation.outcome is mutations.AlterationOutcome.CAUGHT:
+                yield mutation.way, Statement(mutation.text, statement.language, statement.evidence)
+        for name in find_names(statement.text, statement.language):
+            if other := _other_name(name, statement, i):
+                yield (
+                    "entity",
+                    Statement(
+                        statement.text.replace(name.text, other, 1), statement.language, statement.evidence
+                    ),
+                )
+        far = of[(i + shift) % len(of)]
+        if {e.article.id for e in far.evidence}.isdisjoint(e.article.id for e in statement.evidence):
+            yield "citation", Statement(statement.text, statement.language, far.evidence)
+        foreign = next(language for language in Language if language is not statement.language)
+        yield "language", Statement(statement.text, foreign, statement.evidence)
+
+
+def score(
+    of: Sequence[Statement], archive: Archive, stats: Mapping[Language, LanguageStats]
+) -> Mapping[str, Counter[bool]]:
+    """Per way of altering how many statements were held back and shown; "true" counts the unaltered ones."""
+    counts: dict[str, Counter[bool]] = {}
+    for way, statement in [*(("true", one) for one in of), *altered(of)]:
+        cited = "".join(f" [{n}]" for n, _ in enumerate(statement.evidence, 1))
+        verdict = verify(
+            statement.text + cited, statement.evidence, statement.language, archive.embedder, stats
+        )
+        counts.setdefault(way, Counter())[verdict.why is not None] += 1
+    return counts
+
+
+def _place(quote: str, articles: Sequence[Article]) -> tuple[Article, int, int] | None:
+    words = nfc(quote)
+    return next(((a, at, at + len(words)) for a in articles if (at := a.text.find(words)) >= 0), None)
+
+
+def _other_name(name: Name, statement: Statement, seed: int) -> str | None:
+    """A listed name of the same kind, country or thing, that the evidence does not have, in the statement's language."""
+    if not name.is_known:
+        return None
+    names = spellings_of(statement.language, countries=name.is_country)
+    held = "\n".join(f"{e.article.title}\n{e.article.text}" for e in statement.evidence)
+    order = np.random.default_rng(seed).permutation(len(names))
+    return next((names[i] for i in order if names[i] not in held and names[i] not in name.spellings), None)

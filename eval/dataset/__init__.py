@@ -1,0 +1,1 @@
+"""Test cases, where they come from, and how they are altered."""

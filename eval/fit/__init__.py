@@ -1,0 +1,1 @@
+"""Fits what is stored as data: weights, thresholds, directions."""

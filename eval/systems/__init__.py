@@ -1,0 +1,1 @@
+"""What answers the cases: this product, and what else could be used."""

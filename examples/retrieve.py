@@ -1,0 +1,12 @@
+"""The retriever as LangChain's BaseRetriever: python examples/retrieve.py "Qwen3 언어 수"."""
+
+import sys
+
+from assistant import Archive, NewsRetriever, Retriever, load_settings
+
+archive = Archive.open(load_settings())
+archive.synchronise()
+retriever = NewsRetriever(retriever=Retriever(archive, n_passages=5))
+for document in retriever.invoke(sys.argv[1]):
+    print(f"{document.metadata['score']:.2f}  {document.metadata['title']}: {document.page_content[:80]}")
+archive.close()

@@ -1,0 +1,87 @@
+"""What of a written sentence passes: figures of what it cites, and what its article says once for all of it."""
+
+from datetime import date
+
+import pytest
+
+from assistant.core.archive import Archive
+from assistant.core.embedding import Embedder
+from assistant.core.records import Article, Evidence
+from assistant.core.text import Language, sentence_spans
+from assistant.question.understand import understand
+from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.scale import LanguageStats
+from assistant.writing.verify import Verdict, verify
+
+TEXT = (
+    "정부가 2026년 상반기 결과를 7월 3일 발표했다. 인공지능 장비에는 연 150억 원이 든다. "
+    "처음에는 480억 원을 제시했다가 300억으로 낮췄다. 국회는 2024년 12월에 예산을 심의했다. 부산시는 따로 12억 원을 냈다."
+)
+ARTICLE = Article("a", "file:///a.txt", "인공지능 장비", TEXT, Language.KO, date(2026, 7, 4))
+
+
+@pytest.fixture(scope="module")
+def stats(samples: Archive) -> dict[Language, LanguageStats]:
+    return dict(Retriever(samples, n_passages=3).retrieve(understand("인공지능 장비 예산")).stats)
+
+
+def _verdict(
+    embedder: Embedder, stats: dict[Language, LanguageStats], sentence: str, cited: int, question: str
+) -> Verdict:
+    spans = list(sentence_spans(TEXT))
+    start, end = spans[cited]
+    item = Evidence(ARTICLE, start, end, 0.0, vector=embedder.passages([TEXT[start:end]])[0])
+    return verify(f"{sentence} [1]", [item], Language.KO, embedder, stats, question=question)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited", "question"),
+    [
+        ("2026년 상반기 인공지능 장비에는 해마다 150억 원이 든다.", 1, ""),
+        ("처음에 480억 원을 제시했다가 300억 원으로 낮췄다.", 2, ""),
+        ("2024년 12월에 부산시가 12억 원을 냈다.", 4, "2024년 12월에 부산시가 낸 돈은?"),
+        (
+            "480억 원을 제시했던 인공지능 장비에는 연 150억 원이 든다.",
+            1,
+            "480억 원을 제시했던 장비에는 해마다 얼마가 드나?",
+        ),
+    ],
+)
+def test_what_an_article_says_once_need_not_stand_in_the_span(
+    embedder: Embedder, stats: dict[Language, LanguageStats], sentence: str, cited: int, question: str
+) -> None:
+    verdict = _verdict(embedder, stats, sentence, cited, question)
+    assert verdict.why is None
+    for figure, span, source in verdict.figures:
+        assert span in verdict.cited
+        assert figure.text
+        assert source.text
+
+
+def test_the_head_of_a_line_of_evidence_is_no_part_of_a_sentence(
+    embedder: Embedder, stats: dict[Language, LanguageStats]
+) -> None:
+    verdict = _verdict(embedder, stats, "인공지능 장비 (2026-07-04) 부산시는 따로 12억 원을 냈다.", 4, "")
+    assert (verdict.text, verdict.why) == ("부산시는 따로 12억 원을 냈다.", None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited", "question", "why"),
+    [
+        ("2025년 하반기 인공지능 장비에는 해마다 150억 원이 든다.", 1, "", "2025년 하반기"),
+        ("인공지능 장비에는 매달 150억 원이 든다.", 1, "", "매달"),
+        ("인공지능 장비에는 12억 원이 든다.", 1, "", "12억 원"),
+        ("처음에 480억 원을 제시했다가 300억 달러로 낮췄다.", 2, "", "300억 달러"),
+        ("2024년 12월에 인공지능 장비에 150억 원이 들었다.", 1, "", "2024년 12월"),
+        ("대전의 인공지능 장비에는 연 150억 원이 든다.", 1, "대전의 장비에는 얼마가 드나?", "대전"),
+    ],
+)
+def test_what_no_span_bears_is_held_back(
+    embedder: Embedder,
+    stats: dict[Language, LanguageStats],
+    sentence: str,
+    cited: int,
+    question: str,
+    why: str,
+) -> None:
+    assert why in (_verdict(embedder, stats, sentence, cited, question).why or "")
