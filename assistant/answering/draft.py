@@ -29,8 +29,8 @@ from assistant.retrieval.evidence import figures_of
 from assistant.retrieval.retriever import Retrieved
 from assistant.retrieval.scale import LanguageStats
 from assistant.writing import prompts
+from assistant.writing.sentences import figure_sentence, quotation
 from assistant.writing.verify import Verdict
-from assistant.writing.wording import figure_sentence, quotation
 
 _N_NEAREST = 3
 

@@ -15,6 +15,7 @@ from assistant.answering.conflicts import conflicts, corrected
 from assistant.answering.courtesy import courtesy
 from assistant.answering.draft import Draft
 from assistant.answering.overview import overview, wants_overview
+from assistant.answering.plan import Compare, Findings, Overview, Refuse, State, plan
 from assistant.core.archive import Archive
 from assistant.core.errors import SettingsError
 from assistant.core.figures import Figure, read_figures, render_figure
@@ -40,8 +41,8 @@ from assistant.retrieval.evidence import select_evidence, with_neighbour
 from assistant.retrieval.rerank import open_reranker
 from assistant.retrieval.retriever import Retriever
 from assistant.writing import prompts
+from assistant.writing.sentences import model_sentences
 from assistant.writing.verify import Verdict, verify
-from assistant.writing.wording import model_sentences
 
 MAX_QUESTION_CHARS = 2000
 _N_QUOTED = 2
@@ -132,23 +133,27 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
             return
         question = understand(asked.question, asked.history[-_MAX_HISTORY:], asked.filters)
         draft = self.prepare(question, started)
-        comparison = comparison_of(question)
-        if reason := self._why_refuse(draft, is_comparison=comparison is not None):
-            yield self._refused(draft, reason)
+        found = self._findings(draft)
+        kind = plan(found)
+        if isinstance(kind, Refuse):
+            yield self._refused(draft, kind.reason)
             return
         yield self._nearest(draft)
-        if comparison and self._compared(draft, comparison):
+        if isinstance(kind, Compare) and self._compared(draft, kind.comparison):
             yield self._finished(draft)
             return
-        if comparison is None and draft.figure and draft.choice.is_certain and not draft.overview:
-            draft.show_template(draft.figure)
+        if isinstance(kind, Overview):
+            draft.overview = kind.sentences
+        if isinstance(kind, State):
+            draft.show_template(kind.chosen)
             yield self._snapshot(draft)
         if self.model:
             yield from self._answered(draft, self.model)
         if draft.figure and draft.figure.evidence in draft.cited and draft.choice.is_certain:
             self._show_conflicts(draft, draft.figure)
-        if not draft.sentences and draft.choice.is_refusal and comparison is None:
-            yield self._refused(draft, _likely_none(draft))
+        kind = plan(replace(found, choice=draft.choice, may_write=False))
+        if isinstance(kind, Refuse) and not draft.sentences:
+            yield self._refused(draft, kind.reason)
             return
         self._quote_what_is_left(draft)
         yield self._finished(draft)
@@ -270,21 +275,13 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
         draft.status = Status.ANSWERED
         return snapshot
 
-    def _why_refuse(self, draft: Draft, *, is_comparison: bool) -> str | None:
-        """The reason for refusing, None for answering.
-
-        Sentences for an overview are chosen where one is asked for.
-        """
-        if not draft.evidence:
-            return "no sentence found"
+    def _findings(self, draft: Draft) -> Findings:
+        wanted = None
         if wants_overview(draft.question):
-            draft.overview = overview(
-                draft.question, sorted(draft.evidence, key=lambda item: -item.score)[:_N_OVERVIEW]
-            )
-            return None if draft.overview else "no article tells of the topic"
-        if draft.choice.is_refusal and not is_comparison and not self.model:
-            return _likely_none(draft)
-        return None
+            best = sorted(draft.evidence, key=lambda item: -item.score)[:_N_OVERVIEW]
+            wanted = overview(draft.question, best)
+        comparison = comparison_of(draft.question)
+        return Findings(draft.evidence, draft.choice, comparison, wanted, may_write=self.has_model)
 
     def _compared(self, draft: Draft, comparison: Comparison) -> bool:
         """Answer a comparison by two figures; False where either is not sure enough."""
@@ -412,7 +409,3 @@ def _vote(verdicts: Sequence[Verdict], language: Language) -> Vote:
     return Vote(
         tuple(figures), tuple(item for verdict in verdicts if verdict.why is None for item in verdict.cited)
     )
-
-
-def _likely_none(draft: Draft) -> str:
-    return f"the articles probably do not hold the answer ({draft.choice.none:.0%})"

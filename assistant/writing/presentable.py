@@ -110,5 +110,7 @@ def _doubled_unit(text: str, language: Language) -> str | None:
         rest = text[figure.end :]
         unit = unit_of(rest.lstrip(), language) if rest[:1].isspace() else None
         if unit and unit.name and (unit.kind, unit.name) == (figure.kind, figure.unit):
-            return f"{figure.text} {rest.split()[0]}"
+            word = rest.split()[0]
+            if language is not Language.KO or unit_of(word[0], language) != unit:  # 일하는 is no day
+                return f"{figure.text} {word}"
     return None

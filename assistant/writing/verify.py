@@ -27,6 +27,8 @@ follows.
 """
 
 _HOME = {Language.KO: "한국", Language.VI: "Việt Nam"}
+_HOME_MONEY = {Language.KO: "KRW", Language.VI: "VND"}
+_MILLION = 1_000_000
 _MARKER = re.compile(r"\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
 _LIST_MARK = re.compile(r"^\s*(?:\d+[.)]|[-•*])\s+")
 _DIGITS = re.compile(r"\d+")
@@ -193,11 +195,19 @@ def _match_figures(
 
 
 def _elided(figure: Figure, sources: Sequence[tuple[Evidence, Figure]]) -> tuple[Evidence, Figure] | None:
-    """The figure of a span that leaves the unit to another one beside it: "42 tỷ đồng …, năm 2026 dự kiến 57 tỷ"."""
+    """The figure of a span that leaves the unit to another one beside it: "42 tỷ đồng …, năm 2026 dự kiến 57 tỷ".
+
+    A large number without a unit is money of the article's own country where the span names no other.
+    """
     for item, source in sources:
         named = {(other.kind, other.unit) for same, other in sources if same is item}
+        if not any(kind is Kind.MONEY for kind, _ in named) and (
+            home := _HOME_MONEY.get(item.article.language)
+        ):
+            named.add((Kind.MONEY, home))
         if (
             not source.unit
+            and (figure.kind is not Kind.MONEY or (source.value or 0) >= _MILLION)
             and (figure.kind, figure.unit) in named
             and agrees(figure, replace(source, kind=figure.kind, unit=figure.unit))
         ):
@@ -213,7 +223,8 @@ def _circumstance(
     It stands just before the cited span, or anywhere in its article where the question has the figure, of
     whatever kind.
     """
-    is_asked = any(agrees(figure, other) for other in asked)
+    # The question may name more than the sentence, or less: a day of the month that it asks about.
+    is_asked = any(agrees(figure, other) or agrees(other, figure) for other in asked)
     if figure.kind not in _CIRCUMSTANCES and not is_asked:
         return None
     for item in cited:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from assistant.core.settings import AnswerSettings
 from assistant.reading.candidates import Reading
 from assistant.reading.measures import Weights as MeasureWeights
 from assistant.reading.pool import (
@@ -33,7 +34,10 @@ from eval.fit.measure_weights import figure_options, is_about_figures, maximum_l
 PRECISION = 0.9
 """Of what is stated at least so much is right."""
 _MOST_REFUSED = 0.05
-"""Most of the answerable questions that may be refused."""
+"""Most of the questions whose answer is among the sentences shown that may be refused: where it was not found, a
+refusal takes nothing away.
+"""
+_N_SHOWN = AnswerSettings().n_sentences
 _FOLDS = 5
 _MIN_STATED = 4
 """Statements below which a precision says nothing."""
@@ -99,7 +103,12 @@ def calibrate(examples: Sequence[Example], model: str = NO_MODEL) -> Calibration
         sentence = _fitted([_sentences(one) for one in examples if len(one.measured.evidence)])
         found = Calibration(model, figure, sentence, _fitted_none(examples))
     none = sorted(
-        (none_of(one.measured.none, one.vote, found.none) for one in examples if one.answerable), reverse=True
+        (
+            none_of(one.measured.none, one.vote, found.none)
+            for one in examples
+            if one.right_sentences[:_N_SHOWN].any()
+        ),
+        reverse=True,
     )
     return replace(
         found,

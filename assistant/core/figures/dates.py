@@ -191,7 +191,7 @@ def _korean(line: Line, at: int) -> Found | None:
 def _korean_part(line: Line, at: int, name: str, *, alone: bool) -> tuple[int, int] | None:
     if name == "month":
         for word, month in line.grammar.dates["months"].items():
-            if line.low.startswith(word, at):
+            if line.low.startswith(word, at) and _ends_month(line, at + len(word)):
                 return month, at + len(word)
     number = read_number(line, at)
     if (
@@ -208,11 +208,14 @@ def _korean_part(line: Line, at: int, name: str, *, alone: bool) -> tuple[int, i
         return None
     if name == "year":
         return _korean_year(line, at, int(number.value), end)
-    return (
-        (int(number.value), end)
-        if number.value <= 12 and not line.low.startswith(("간", "자리"), end)
-        else None
-    )
+    # In words a month ends its word: 이월한 금액 was carried over.
+    is_month = number.value <= 12 and (not number.spelled or _ends_month(line, end))
+    return (int(number.value), end) if is_month and not line.low.startswith(("간", "자리"), end) else None
+
+
+def _ends_month(line: Line, at: int) -> bool:
+    """Whether a month in words ends here, or its day follows."""
+    return line.ends_word(at) or read_number(line, at) is not None
 
 
 def _korean_day(line: Line, number: Number, *, alone: bool) -> tuple[int, int] | None:
