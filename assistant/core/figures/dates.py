@@ -65,6 +65,7 @@ _NO_MONTH_ALONE = ("may", "march")
 _BEFORE_MONTH = re.compile(r"\b(?:in|of|last|this|since|by|until|from|early|late|mid|next|to)[\s-]$")
 _WEEKDAY = re.compile(r"\s[월화수목금토일]요일")
 _KOREAN_SIGNS = ("년", "월", "일")
+_VERB_ENDINGS = ("하", "할", "한", "했", "된", "될", "됐", "되")
 _MONTHS_OF_A_YEAR = re.compile(r"tháng năm (?:[12]\d{3}|nay|ngoái|trước)")
 _PER_YEAR = ("mỗi ", "hàng ", "hằng ", "một ")
 """Before "năm 1500 kỹ sư": so many in a year."""
@@ -208,13 +209,14 @@ def _korean_part(line: Line, at: int, name: str, *, alone: bool) -> tuple[int, i
         return None
     if name == "year":
         return _korean_year(line, at, int(number.value), end)
-    # In words a month ends its word: 이월한 금액 was carried over.
     is_month = number.value <= 12 and (not number.spelled or _ends_month(line, end))
     return (int(number.value), end) if is_month and not line.low.startswith(("간", "자리"), end) else None
 
 
 def _ends_month(line: Line, at: int) -> bool:
     """Whether a month in words ends here, or its day follows."""
+    if line.low.startswith(_VERB_ENDINGS, at):  # 이월한 금액 was carried over
+        return False
     return line.ends_word(at) or read_number(line, at) is not None
 
 
