@@ -13,6 +13,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from assistant.answering.draft import Draft
 from assistant.answering.pipeline import AnswerPipeline
+from assistant.answering.plan import Findings
 from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
 from assistant.core.records import Evidence
@@ -58,8 +59,8 @@ class Unverified(AnswerPipeline):
 class Refuser(AnswerPipeline):
     """It refuses everything."""
 
-    def _why_refuse(self, draft: Draft) -> str | None:
-        return "always"
+    def _findings(self, draft: Draft) -> Findings:
+        return replace(super()._findings(draft), evidence=())
 
 
 class Foreigner(AnswerPipeline):
