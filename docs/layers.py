@@ -1,10 +1,11 @@
 """Draws which folder imports from which: python docs/layers.py > docs/layers.md."""
 
-import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from grimp import ImportGraph, build_graph
+
 FLOORS = (
     "assistant.core",
     "ingest",
@@ -26,35 +27,31 @@ def floor_of(name: str) -> str:
     return max((floor for floor in FLOORS if f"{name}.".startswith(f"{floor}.")), key=len)
 
 
-def module_of(path: Path) -> str:
-    """The dotted name of a file."""
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+def import_graph() -> ImportGraph:
+    """Every module of the packages, and what it imports; of libraries only the package."""
+    root = str(Path(__file__).parents[1])
+    sys.path.insert(0, root)
+    try:
+        return build_graph("assistant", "ingest", "eval", include_external_packages=True, cache_dir=None)
+    finally:
+        sys.path.remove(root)
 
 
-def imports(path: Path) -> set[str]:
-    """Everything that a file imports, dotted."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return names
-
-
-def files() -> list[Path]:
-    """Every file of the packages."""
-    return sorted(p for package in ("assistant", "ingest", "eval") for p in (ROOT / package).rglob("*.py"))
+def own_modules(graph: ImportGraph) -> list[str]:
+    """The modules that are no library's."""
+    return sorted(name for name in graph.modules if not graph.is_module_squashed(name))
 
 
 def lines() -> Iterator[str]:
     """The page, with a picture that GitHub and GitLab draw."""
+    graph = import_graph()
+    own = set(own_modules(graph))
     edges: dict[str, set[str]] = {floor: set() for floor in FLOORS}
-    for path in files():
-        if path.name != "__main__.py":
-            floor = floor_of(module_of(path))
-            found = {n for n in imports(path) if n.split(".")[0] in {"assistant", "ingest", "eval"}}
-            edges[floor] |= {floor_of(name) for name in found} - {floor, "assistant"}
+    for name in own:
+        if not name.endswith("__main__"):
+            floor = floor_of(name)
+            below = {floor_of(other) for other in graph.find_modules_directly_imported_by(name) & own}
+            edges[floor] |= below - {floor, "assistant"}
     yield "# Which folder imports from which"
     yield ""
     yield "Written by `python docs/layers.py`; `tests/test_layers.py` holds the code to it."
