@@ -3,11 +3,11 @@
 A change of how it cuts raises ``assistant.core.archive.CHUNKER``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from assistant.core.figures import read_figures
 from assistant.core.records import Article, Passage, Span
-from assistant.core.tabular import row_at
+from assistant.core.sentences import read_span
+from assistant.core.tabular import Row, row_at, rows_of
 from assistant.core.text import Language, sentence_spans
 
 _TARGET_CHARS = {Language.KO: 400, Language.VI: 800, Language.EN: 800}
@@ -28,9 +28,6 @@ def chunk(article: Article) -> list[Passage]:
             start=sentences[0].start,
             end=sentences[-1].end,
             sentences=tuple(sentences),
-            figures=read_figures(
-                article.text[sentences[0].start : sentences[-1].end], article.language, article.published
-            ),
         )
         for n, sentences in enumerate(_groups(article))
     ]
@@ -53,28 +50,26 @@ def _groups(article: Article) -> Iterator[list[Span]]:
         yield group
 
 
-def _units(article: Article) -> Iterator[tuple[int, int]]:
+def _units(article: Article, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
     """The sentences, a table's row being one, also where each of its cells has a line of its own."""
     for start, end in sentence_spans(article.text, article.body_start):
-        row = row_at(article.text, start)
+        row = row_at(rows, start)
         if row is None or row.start == start:
             yield start, row.end if row else end
 
 
 def sentence_text(article: Article, span: Span) -> str:
     """What the embedder sees of a sentence: a table's row with its columns' heads."""
-    row = row_at(article.text, span.start)
-    is_row = row is not None and (row.start, row.end) == (span.start, span.end)
-    return row.described(article.language)[0] if row and is_row else article.text[span.start : span.end]
+    return span.row.described(article.language)[0] if span.row else article.text[span.start : span.end]
 
 
 def _sentences(article: Article) -> Iterator[Span]:
-    longest = _MAX_SENTENCE_CHARS[article.language]
-    for start, end in _units(article):
+    longest, rows = _MAX_SENTENCE_CHARS[article.language], rows_of(article.text)
+    for start, end in _units(article, rows):
         at = start
         while end - at > longest:
             space = article.text.rfind(" ", at + 1, at + longest)
             cut = space if space > at else at + longest
-            yield Span(at, cut)
+            yield read_span(article, at, cut, rows)
             at = cut + (article.text[cut] == " ")
-        yield Span(at, end)
+        yield read_span(article, at, end, rows)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from assistant.core.entities import Name, find_attributes
 from assistant.core.figures import Figure, render_figure
-from assistant.core.names import Name, find_attributes
 from assistant.core.text import Language
 from assistant.question.kinds import asked_of
 from assistant.question.understand import Question, understand
@@ -85,10 +85,7 @@ def comparison_of(question: Question) -> Comparison | None:
 def are_alike(chosen: Sequence[Chosen]) -> bool:
     """Whether what stands before two figures in their sentences speaks of one thing: revenue is not compared with spending."""
     first, second = (
-        {
-            a.spellings
-            for a in find_attributes(one.evidence.quote[: one.figure.start], one.evidence.article.language)
-        }
+        {a.id for a in find_attributes(one.evidence.quote[: one.figure.start], one.evidence.article.language)}
         for one in chosen
     )
     return chosen[0].evidence == chosen[1].evidence or not first or not second or bool(first & second)

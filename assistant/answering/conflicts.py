@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from assistant.core.figures import Contradiction, Figure, agrees
 from assistant.core.records import Article, Evidence
+from assistant.core.sentences import read_span
 from assistant.core.text import Language
 from assistant.reading.candidates import Candidate, Chosen
 from assistant.reading.pool import Choice
-from assistant.retrieval.evidence import figures_of
 from assistant.retrieval.scale import LanguageStats
 
 _MIN_PART = 0.12
@@ -128,11 +128,11 @@ def _contradicts(
             return False
     item, figure = sides[0]
     if not is_correction(candidate.evidence.article) and any(
-        agrees(f, figure) for f in figures_of(candidate.evidence)
+        agrees(f, figure) for f in candidate.evidence.figures
     ):
         return False  # "every week or every other week" contradicts neither
-    shared = [f for f in figures_of(item) if f is not figure]
-    beside = [f for f in figures_of(candidate.evidence) if f is not candidate.figure]
+    shared = [f for f in item.figures if f is not figure]
+    beside = [f for f in candidate.evidence.figures if f is not candidate.figure]
     if any(agrees(one, other) for one in shared for other in beside):
         return True
     cosine = float(item.vector @ candidate.evidence.vector)
@@ -144,4 +144,6 @@ def _within(candidate: Candidate, contradiction: Contradiction) -> tuple[tuple[E
     article, pairs = candidate.evidence.article, (contradiction.first, contradiction.second)
     if not any(figure.start == _at(candidate) for pair in pairs for figure in pair):
         return ()
-    return tuple((Evidence(article, pair[0].start, pair[1].end, 0.0), pair[1]) for pair in pairs)
+    return tuple(
+        (Evidence(article, read_span(article, pair[0].start, pair[1].end)), pair[1]) for pair in pairs
+    )

@@ -25,7 +25,6 @@ from assistant.question.understand import Question
 from assistant.reading.candidates import Candidate, Chosen
 from assistant.reading.measures import Measured
 from assistant.reading.pool import Choice
-from assistant.retrieval.evidence import figures_of
 from assistant.retrieval.retriever import Retrieved
 from assistant.retrieval.scale import LanguageStats
 from assistant.writing import prompts
@@ -135,7 +134,7 @@ class Draft:
     def show_quotation(self, item: Evidence) -> None:
         """Add a sentence of an article as it stands."""
         n = self.cite(item)
-        figures = tuple(_checked(figure, n, figure) for figure in figures_of(item))
+        figures = tuple(_checked(figure, n, figure) for figure in item.figures)
         self.show(Sentence(quotation(item, self.language), (n,), SentenceOutcome.QUOTED, figures))
 
     def forget_sentences(self) -> None:

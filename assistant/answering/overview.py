@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.core.names import find_attributes
+from assistant.core.entities import find_attributes
 from assistant.core.records import Evidence
 from assistant.core.text import Language
 from assistant.core.words import terms
@@ -66,7 +66,5 @@ def _tells_of(question: Question, item: Evidence) -> bool:
     if not (is_about(item, question) and all(attribute.is_in(context) for attribute in attributes)):
         return False
     if item.article.language is language:
-        return (
-            bool(question.names) or share(frozenset(terms(topic, language)), context, language) >= _MIN_SHARE
-        )
+        return bool(question.names) or share(terms(topic, language), terms(context, language)) >= _MIN_SHARE
     return bool(question.names) or len(attributes) >= _MIN_ATTRIBUTES

@@ -16,8 +16,8 @@ from assistant.core.index import Fingerprint, VectorIndex, open_index
 from assistant.core.settings import Settings
 from assistant.core.storage import on_disk
 
-CHUNKER = "3"
-"""Version of ``ingest.chunk``, which cuts passages; part of the fingerprint."""
+CHUNKER = "4"
+"""Version of how passages are cut and read, and of what is stored of them; part of the fingerprint."""
 
 log = logging.getLogger("assistant")
 
@@ -80,9 +80,10 @@ class Archive:
         """
         store = open_store(settings)
         embedder = Embedder(settings.embedder, settings.weights_dir)
-        fingerprint = Fingerprint(embedder.identity, CHUNKER, lexical.version())
+        fingerprint = Fingerprint(embedder.identity, CHUNKER)
         if check:
             store.require_fingerprint(fingerprint)
+        store.refresh_terms(lexical.version())
         if share_index:
             return cls(store, embedder, None, fingerprint, lambda: open_index(settings, fingerprint))
         return cls(store, embedder, open_index(settings, fingerprint, check=check), fingerprint)

@@ -8,7 +8,7 @@ shown.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.core import rows, schema
 from assistant.core.errors import DatabaseUnavailable, StorageUnavailable
-from assistant.core.figures import Contradiction, Figure, contradictions
+from assistant.core.figures import Contradiction, contradictions, joined
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
 from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
@@ -140,6 +140,15 @@ class ArticleStore:
                 _set(db, "fingerprint", fingerprint.to_json())
                 return
         fingerprint.require(stored, "The archive")
+
+    def refresh_terms(self, version: str) -> None:
+        """Let the index follow for every article again where it was given other terms, as after a change of the entities."""
+        with self._begin() as db:
+            if _get(db, "terms") == version:
+                return
+            _set(db, "terms", version)
+            for article_id in db.execute(select(schema.articles.c.id)).scalars().all():
+                _note_change(db, article_id)
 
     def generation(self) -> int:
         """Grows with every change, whichever process made it."""
@@ -401,24 +410,11 @@ def _replace_passages(
         added = [rows.passage_row(p, language) for p in passages]
         db.execute(insert(schema.passages), added)
         _count(db, language, [(row["dense"], row["sentences_dense"]) for row in added])
-    if found := contradictions(_figures(passages)):
+    if found := contradictions(joined((0, p.passage.figures) for p in passages)):
         pairs = [
             [[rows.figure_row(figure) for figure in pair] for pair in (c.first, c.second)] for c in found
         ]
         db.execute(insert(schema.contradictions).values(article_id=article_id, found=pairs))
-
-
-def _figures(passages: Sequence[EmbeddedPassage]) -> list[Figure]:
-    """The figures of all passages of an article as one reading: spans refer to the article's text."""
-    figures: list[Figure] = []
-    for embedded in passages:
-        first, offset = len(figures), embedded.passage.start
-        for figure in embedded.passage.figures:
-            linked_to = None if figure.linked_to is None else first + figure.linked_to
-            figures.append(
-                replace(figure, start=figure.start + offset, end=figure.end + offset, linked_to=linked_to)
-            )
-    return figures
 
 
 def _count(db: Connection, language: str, vectors: Iterable[Sequence[bytes]], sign: int = 1) -> None:

@@ -10,8 +10,8 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 
+from assistant.core.entities import find_attributes, mentions, tables_checksum
 from assistant.core.figures import exact_strings, read_figures
-from assistant.core.names import find_attributes, lists_checksum, mentions
 from assistant.core.text import Language, nfc
 from assistant.core.words import terms
 
@@ -30,11 +30,8 @@ class SparseVector:
 
 
 def version() -> str:
-    """Of what passages are searched by, for the archive's fingerprint.
-
-    A longer list of names gives them other terms.
-    """
-    return f"3-{lists_checksum():08x}"
+    """Of the terms that passages are searched by: a longer table of entities gives them others."""
+    return f"4-{tables_checksum():08x}"
 
 
 def passage_vector(text: str, language: Language) -> SparseVector:
@@ -63,8 +60,8 @@ def term_weights(text: str, language: Language) -> dict[str, float]:
 def shared_terms(text: str, language: Language) -> list[str]:
     """The names of the list, the attributes and the exact figures of a text, written alike in every language."""
     text = nfc(text)
-    found = [f"name {name.spellings[0]}" for _, name in mentions(text, language)]
-    found += [f"attribute {attribute.spellings[0]}" for attribute in find_attributes(text, language)]
+    found = [f"name {name.id}" for _, name in mentions(text, language)]
+    found += [f"attribute {attribute.id}" for attribute in find_attributes(text, language)]
     values = ((figure, exact_strings(figure)[0]) for figure in read_figures(text, language))
     return found + [f"{figure.kind} {value} {figure.unit}" for figure, value in values if value]
 

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
-from assistant.core.figures.figure import Figure
+from assistant.core.figures.figure import Figure, joined
+from assistant.core.tabular import Row
 from assistant.core.text import Language
 
 
@@ -49,10 +50,18 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters ``start`` (inclusive) to ``end`` (exclusive) of an article's text."""
+    """Characters ``start`` (inclusive) to ``end`` (exclusive) of an article's text, and what was read there.
+
+    ``figures`` and ``terms`` have their places within the span; ``row`` is the row of a table that the span
+    is, ``header`` the table's caption and heads, empty for any other sentence.
+    """
 
     start: int
     end: int
+    figures: tuple[Figure, ...] = field(default=(), compare=False)
+    terms: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+    row: Row | None = field(default=None, compare=False)
+    header: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,11 @@ class Passage:
     start: int
     end: int
     sentences: tuple[Span, ...]
-    figures: tuple[Figure, ...] = ()
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures of all sentences; their places are those in the article."""
+        return joined((span.start, span.figures) for span in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +117,26 @@ class Evidence:
     """
 
     article: Article
-    start: int
-    end: int
-    score: float
+    span: Span
+    score: float = 0.0
     nearness: float = 0.0
     passage_score: float = 0.0
     vector: Any = field(default=None, compare=False, repr=False)
+
+    @property
+    def start(self) -> int:
+        """Offset of its first character in the article."""
+        return self.span.start
+
+    @property
+    def end(self) -> int:
+        """Offset after its last character."""
+        return self.span.end
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its figures, those of a table's row with the units of its table; places are those in the sentence."""
+        return self.span.figures
 
     @property
     def quote(self) -> str:

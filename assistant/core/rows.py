@@ -13,6 +13,7 @@ from assistant.core.embedding import FloatArray
 from assistant.core.figures import Contradiction, Figure, Kind
 from assistant.core.moments import Moments
 from assistant.core.records import Article, Passage, Span
+from assistant.core.tabular import Cell, Row
 from assistant.core.text import Language
 
 
@@ -51,8 +52,17 @@ def passage_row(embedded: EmbeddedPassage, language: Language) -> dict[str, Any]
         "language": str(language),
         "start": passage.start,
         "end": passage.end,
-        "sentences": [[span.start, span.end] for span in passage.sentences],
-        "figures": [figure_row(figure) for figure in passage.figures],
+        "sentences": [
+            {
+                "start": span.start,
+                "end": span.end,
+                "terms": span.terms,
+                "row": span.row and asdict(span.row),
+                "header": span.header,
+            }
+            for span in passage.sentences
+        ],
+        "figures": [[figure_row(figure) for figure in span.figures] for span in passage.sentences],
         "dense": embedded.dense.astype(np.float32).tobytes(),
         "sentences_dense": embedded.sentences_dense.astype(np.float16).tobytes(),
     }
@@ -65,10 +75,23 @@ def embedded(row: RowMapping) -> EmbeddedPassage:
         article_id=row["article_id"],
         start=row["start"],
         end=row["end"],
-        sentences=tuple(Span(*span) for span in row["sentences"]),
-        figures=tuple(figure(stored) for stored in row["figures"]),
+        sentences=tuple(
+            Span(
+                span["start"],
+                span["end"],
+                tuple(map(figure, figures)),
+                tuple((term, at) for term, at in span["terms"]),
+                _table_row(span["row"]) if span["row"] else None,
+                span["header"],
+            )
+            for span, figures in zip(row["sentences"], row["figures"], strict=True)
+        ),
     )
     return EmbeddedPassage(passage, *vectors(row["dense"], row["sentences_dense"]))
+
+
+def _table_row(row: Mapping[str, Any]) -> Row:
+    return Row(tuple(Cell(**cell) for cell in row["cells"]), tuple(row["heads"]), row["caption"])
 
 
 def vectors(dense: bytes, sentences_dense: bytes) -> tuple[FloatArray, FloatArray]:

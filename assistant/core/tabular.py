@@ -7,9 +7,8 @@ names.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from assistant.core.figures import Figure, read_figures
+from assistant.core.figures import Figure, joined, read_figures
 from assistant.core.text import Language
 
 _MIN_ROWS = 2
@@ -60,10 +59,13 @@ class Row:
 
     def figures(self, language: Language) -> tuple[Figure, ...]:
         """All figures of the row; spans refer to its text."""
-        found = list(read_figures(self.cells[0].text, language))
-        for column in range(1, len(self.cells)):
-            found += self._figures_of(column, language)
-        return tuple(found)
+        return joined(
+            (
+                cell.start - self.start,
+                self._figures_of(column, language) if column else read_figures(cell.text, language),
+            )
+            for column, cell in enumerate(self.cells)
+        )
 
     def described(self, language: Language) -> tuple[str, tuple[tuple[int, int], ...]]:
         """The row as a sentence ("매출액: 2025년 133억 원.
@@ -93,23 +95,19 @@ class Row:
             (i for i, cell in enumerate(self.cells) if at < cell.end - self.start), len(self.cells) - 1
         )
 
-    def _figures_of(self, column: int, language: Language) -> Iterator[Figure]:
-        cell = self.cells[column]
-        shift = cell.start - self.start
-        if not _NUMBER.fullmatch(cell.text):
-            yield from (
-                replace(f, start=f.start + shift, end=f.end + shift)
-                for f in read_figures(cell.text, language)
-            )
-            return
-        read = read_figures(cell.text, language)
+    def _figures_of(self, column: int, language: Language) -> Sequence[Figure]:
+        """The figures of a cell; places are those in the cell."""
+        text = self.cells[column].text
+        read = read_figures(text, language)
+        if not _NUMBER.fullmatch(text):
+            return read
         if len(read) != 1:
-            return
-        figure = replace(read[0], text=cell.text, start=shift, end=shift + len(cell.text))
+            return ()
+        figure = replace(read[0], text=text, start=0, end=len(text))
         unit = self._unit(column, language)
         if unit and figure.value is not None and unit[1].value is not None and not figure.unit:
             figure = replace(figure, kind=unit[1].kind, unit=unit[1].unit, value=figure.value * unit[1].value)
-        yield figure
+        return (figure,)
 
     def _with_unit(self, column: int, language: Language) -> str:
         """A cell's words, those of a number with its unit behind it, where one is named."""
@@ -161,12 +159,11 @@ def _names(part: str, words: str) -> bool:
     return " " in part and bool(words) and part.startswith(words.split("(", maxsplit=1)[0].strip())
 
 
-def row_at(text: str, at: int) -> Row | None:
-    """The row of a table in which a character of a text stands."""
-    return next((row for row in rows_of(text) if row.start <= at < row.end), None)
+def row_at(rows: Sequence[Row], at: int) -> Row | None:
+    """The one of a text's rows in which a character stands."""
+    return next((row for row in rows if row.start <= at < row.end), None)
 
 
-@lru_cache(maxsize=256)  # an article is asked for each of its sentences
 def rows_of(text: str) -> tuple[Row, ...]:
     """The rows of all tables of a text, in order; their heads are no rows."""
     found: list[Row] = []

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from assistant.core.entities import Name, find_names
 from assistant.core.figures import Figure, read_figures
-from assistant.core.names import Name, find_names
 from assistant.core.records import Turn
 from assistant.core.text import Language, detect_language, nfc
 from assistant.core.words import terms

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.core.entities import Name, find_attributes, find_names
 from assistant.core.figures import Figure, read_figures
-from assistant.core.names import Name, find_attributes, find_names
 from assistant.core.records import Filters, Turn
 from assistant.core.text import Language, detect_language, nfc
 from assistant.core.words import terms

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.core.entities import Name
 from assistant.core.figures import Figure
-from assistant.core.names import Name
 from assistant.core.records import Evidence
 from assistant.core.text import Language
-from assistant.core.words import placed_terms
 from assistant.question.understand import Question
 
 _BOUNDS = {
@@ -35,7 +33,9 @@ class Cues:
         self._names: tuple[Name, ...] = (*question.names, *question.attributes)
         self._words = tuple(sorted(question.focus))
         self._language = question.language
-        self._found = {item: self._places(item.quote, item.article.language) for item in evidence}
+        self._found = {
+            item: self._places(item.quote, item.article.language, item.span.terms) for item in evidence
+        }
         # A word cannot be found in a sentence of another language: it is weighed among those of its own.
         n_same = sum(item.article.language is question.language for item in evidence)
         totals = np.array([len(evidence)] * len(self._names) + [n_same] * len(self._words), float)
@@ -44,9 +44,9 @@ class Cues:
         ).reshape(len(evidence), -1)
         self._weights = np.log1p(totals / np.maximum(have.sum(0), 1))
 
-    def share(self, text: str, language: Language) -> float:
-        """The weighed part of the cues that a text has, 0 to 1."""
-        return self._share([bool(places) for places in self._places(text, language)], language)
+    def share(self, text: str, language: Language, terms: Sequence[tuple[str, int]]) -> float:
+        """The weighed part of the cues that a text of these terms has, 0 to 1."""
+        return self._share([bool(places) for places in self._places(text, language, terms)], language)
 
     def share_of_sentence(self, item: Evidence) -> float:
         """The weighed part of the cues that an evidence sentence has."""
@@ -69,17 +69,11 @@ class Cues:
     def _usable(self, language: Language) -> NDArray[np.float64]:
         return np.array([1.0] * len(self._names) + [float(language is self._language)] * len(self._words))
 
-    def _places(self, text: str, language: Language) -> list[list[int]]:
+    def _places(self, text: str, language: Language, terms: Sequence[tuple[str, int]]) -> list[list[int]]:
         names = [name.starts(text) for name in self._names]
         if language is not self._language:
             return names + [[] for _ in self._words]
-        terms = _terms(text, language)
         return names + [[at for term, at in terms if term == word] for word in self._words]
-
-
-@lru_cache(maxsize=1024)
-def _terms(text: str, language: Language) -> tuple[tuple[str, int], ...]:
-    return tuple(placed_terms(text, language))
 
 
 def _distance(figure: Figure, at: int, bounds: Sequence[int]) -> float:

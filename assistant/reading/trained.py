@@ -26,8 +26,8 @@ from assistant.core.records import Evidence
 from assistant.core.settings import DEFAULT_EMBEDDER
 from assistant.core.tabular import Row
 from assistant.core.text import Language, sentence_spans
+from assistant.question.understand import Question
 from assistant.reading.candidates import FloatArray
-from assistant.retrieval.evidence import header_of, row_of
 
 FILE = Path(__file__).with_name("reader.safetensors")
 RANK = 32
@@ -38,6 +38,11 @@ BEFORE_CHARS = {Language.KO: 90, Language.VI: 180, Language.EN: 180}
 """Characters before a sentence that are read with it, as far as whole sentences go."""
 _TITLE_CHARS = 90
 _MAX_QUESTION_TOKENS = 56
+N_WINDOWS = 10
+"""Sentences, the best by score first, that are read."""
+_RANGE = 5.0
+UNREAD = -2.0
+"""What would be made of a sentence that is not read."""
 _BATCH = 5
 """Windows read at once, those of like length together, so that little of them is padding."""
 
@@ -192,16 +197,45 @@ def shown(item: Evidence) -> Shown:
     """
     article = item.article
     title = f"{article.title[:_TITLE_CHARS]}. "
-    if row := row_of(item):
+    if row := item.span.row:
         text, cells = row.described(article.language)
         return Shown(f"{title}{row.caption} {text}", len(title) + len(row.caption) + 1, cells, row)
-    if header := header_of(item):
+    if header := item.span.header:
         return Shown(f"{title}{header} {item.quote}", len(title) + len(header) + 1)
     room = max(0, 2 * BEFORE_CHARS[article.language] - len(item.quote))
     start = max(article.body_start, item.start - min(room, BEFORE_CHARS[article.language]))
     starts = [at for at, _ in sentence_spans(article.text, article.body_start, item.start) if at >= start]
     first = starts[0] if starts else item.start
     return Shown(title + article.text[first : item.end], len(title) + item.start - first)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedReading:
+    """What the trained reader makes of the evidence: each sentence as it was shown, and its window."""
+
+    windows: dict[Evidence, tuple[Window, Shown]]
+
+    @classmethod
+    def of(cls, question: Question, evidence: Sequence[Evidence], reader: TrainedReader) -> "TrainedReading":
+        """Reads the first sentences."""
+        items = evidence[:N_WINDOWS]
+        texts = [shown(item) for item in items]
+        windows = reader.read(question.standalone, [text.text for text in texts])
+        return cls({item: (window, text) for item, window, text in zip(items, windows, texts, strict=True)})
+
+    def of_sentence(self, item: Evidence) -> float:
+        """The log-odds of an answer in a sentence, in units of 5."""
+        if item not in self.windows:
+            return UNREAD
+        window, text = self.windows[item]
+        return max(UNREAD, window.score(text.start, len(text.text)) / _RANGE)
+
+    def of_figure(self, item: Evidence, figure: Figure) -> float:
+        """The same of a figure."""
+        if item not in self.windows:
+            return UNREAD
+        window, text = self.windows[item]
+        return max(UNREAD, window.score(*text.place(figure)) / _RANGE)
 
 
 @cache

@@ -1,16 +1,12 @@
 """The sentences that may bear the answer, out of the retrieved passages."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
-from functools import lru_cache
 
-from assistant.core.figures import Figure, read_figures
 from assistant.core.records import Evidence, Hit
-from assistant.core.tabular import Row, row_at
-from assistant.core.text import Language, sentence_spans, table_header
-from assistant.core.words import terms
+from assistant.core.sentences import read_span
+from assistant.core.text import Language, sentence_spans
 from assistant.question.understand import Question
 from assistant.retrieval.retriever import Retrieved
 
@@ -60,27 +56,7 @@ def with_neighbour(item: Evidence) -> Evidence:
         for start, end in sentence_spans(article.text, article.body_start, item.start)
         if end <= item.start
     ]
-    return replace(item, start=before[-1]) if before else item
-
-
-def figures_of(evidence: Evidence) -> tuple[Figure, ...]:
-    """All figures of a sentence, those of a table's row with the units of its table.
-
-    Spans refer to the sentence.
-    """
-    article = evidence.article
-    return _read(evidence.quote, article.language, article.published, row_of(evidence))
-
-
-def row_of(evidence: Evidence) -> Row | None:
-    """The table's row that a sentence is; None for any other sentence."""
-    row = row_at(evidence.article.text, evidence.start)
-    return row if row and (row.start, row.end) == (evidence.start, evidence.end) else None
-
-
-@lru_cache(maxsize=1024)  # one question asks for the figures of its few sentences many times
-def _read(quote: str, language: Language, published: date | None, row: Row | None) -> tuple[Figure, ...]:
-    return row.figures(language) if row else read_figures(quote, language, published)
+    return replace(item, span=read_span(article, before[-1], item.end)) if before else item
 
 
 def is_about(evidence: Evidence, question: Question) -> bool:
@@ -98,20 +74,12 @@ def near(evidence: Evidence) -> str:
     """The sentence with its title and what stands just before it, where a pronoun's noun is found, or the header of its table."""
     text = evidence.article.text
     before = text[max(0, evidence.start - NEAR[evidence.article.language]) : evidence.end]
-    return f"{evidence.article.title}\n{header_of(evidence)}\n{before}"
+    return f"{evidence.article.title}\n{evidence.span.header}\n{before}"
 
 
-@lru_cache(maxsize=1024)
-def header_of(evidence: Evidence) -> str:
-    """The header of the table of which a sentence is a row; empty for any other sentence."""
-    if row := row_of(evidence):
-        return f"{row.caption} {' | '.join(row.heads)}".strip()
-    return table_header(evidence.article.text, evidence.start)
-
-
-def share(asked: Collection[str], text: str, language: Language) -> float:
-    """The part of the asked terms that a text of the same language has, 0 to 1."""
-    return len(set(asked).intersection(terms(text, language))) / len(asked) if asked else 0.0
+def share(asked: Collection[str], found: Iterable[str]) -> float:
+    """The part of the asked terms that is found, 0 to 1."""
+    return len(set(asked).intersection(found)) / len(asked) if asked else 0.0
 
 
 def _sentences(hit: Hit, question: Question, retrieved: Retrieved) -> Iterator[Evidence]:
@@ -119,13 +87,13 @@ def _sentences(hit: Hit, question: Question, retrieved: Retrieved) -> Iterator[E
     stats = retrieved.stats[hit.article.language]
     for span, vector in zip(hit.passage.sentences, embedded.sentences_dense, strict=True):
         nearness = stats.zscore(retrieved.query, float(retrieved.query @ vector))
-        item = Evidence(hit.article, span.start, span.end, 0.0, nearness, hit.score, vector)
+        item = Evidence(hit.article, span, 0.0, nearness, hit.score, vector)
         score = (1 - _PASSAGE_WEIGHT) * nearness / _Z_RANGE + _PASSAGE_WEIGHT * hit.score
         if hit.article.language is question.language:
             score = (1 - _LEXICAL_WEIGHT) * score + _LEXICAL_WEIGHT * share(
-                question.focus, item.quote, question.language
+                question.focus, (term for term, _ in span.terms)
             )
-        if any(figure.kind in question.asked.kinds for figure in figures_of(item)):
+        if any(figure.kind in question.asked.kinds for figure in item.figures):
             score += _KIND_BONUS
         if question.names:
             about = f"{hit.article.title}\n{item.quote}"

@@ -12,7 +12,6 @@ from assistant.core.figures import render_date, render_figure
 from assistant.core.records import Evidence
 from assistant.core.tabular import Row
 from assistant.core.text import Language
-from assistant.retrieval.evidence import figures_of, header_of, row_of
 
 
 def render(task: str, language: Language, role: str, **variables: str) -> str:
@@ -50,17 +49,17 @@ def evidence_line(n: int, item: Evidence, language: Language) -> str:
 
     A figure of another language has its form in the answer's.
     """
-    if row := row_of(item):
+    if row := item.span.row:
         words = "; ".join(_cell(row, column, item, language) for column in range(1, len(row.cells)))
         return f"[{n}] ({source_label(item)}) {row.caption} {row.cells[0].text}: {words}"
-    header = header_of(item)
+    header = item.span.header
     words = f"{header} | {_annotated(item, language)}" if header else _annotated(item, language)
     return f"[{n}] ({source_label(item)}) {' '.join(words.split())}"
 
 
 def _cell(row: Row, column: int, item: Evidence, language: Language) -> str:
     """A column's head and the cell under it, with its figure's form in the answer's language."""
-    figures = [f for f in figures_of(item) if row.column_of(f.start) == column]
+    figures = [f for f in item.figures if row.column_of(f.start) == column]
     said = row.clause(column, item.article.language).removeprefix(f"{row.cells[0].text} ")
     return (
         said
@@ -73,7 +72,7 @@ def _annotated(item: Evidence, language: Language) -> str:
     quote = item.quote
     if item.article.language is language:
         return quote
-    for figure in reversed(figures_of(item)):
+    for figure in reversed(item.figures):
         rendered = render_figure(figure, language)
         if rendered != figure.text:
             quote = f"{quote[: figure.end]} (= {rendered}){quote[figure.end :]}"

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from assistant.core.embedding import Embedder
+from assistant.core.entities import Name, find_names
 from assistant.core.figures import Figure, Kind, agrees, read_figures
 from assistant.core.figures.rates import rate_of, rates_of
-from assistant.core.names import Name, find_names
 from assistant.core.records import Evidence
+from assistant.core.sentences import read_span
+from assistant.core.tabular import rows_of
 from assistant.core.text import Language, sentence_spans
-from assistant.retrieval.evidence import NEAR, figures_of, near
+from assistant.retrieval.evidence import NEAR, near
 from assistant.retrieval.scale import LanguageStats
 from assistant.writing import prompts
 from assistant.writing.presentable import why_not_presentable
@@ -26,7 +27,7 @@ _CIRCUMSTANCES = frozenset((Kind.DATE, Kind.TIME, Kind.DURATION, Kind.FREQUENCY,
 follows.
 """
 
-_HOME = {Language.KO: "한국", Language.VI: "Việt Nam"}
+_HOME = {Language.KO: "south-korea", Language.VI: "vietnam"}
 _HOME_MONEY = {Language.KO: "KRW", Language.VI: "VND"}
 _MILLION = 1_000_000
 _MARKER = re.compile(r"\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
@@ -83,7 +84,7 @@ def verify(
     ways = [_markers(sentence, len(evidence)), *((i,) for i in range(len(evidence)))]
     # Stable: markers before the like
     citations = sorted(filter(None, ways), key=lambda cited: -max(support[i] for i in cited))
-    claim = _Claim(text, language, question)
+    claim = _Claim.of(text, language, question)
     tried = [
         _check(claim, [evidence[i] for i in cited], max(support[i] for i in cited))
         for cited in dict.fromkeys(citations)
@@ -98,6 +99,17 @@ class _Claim:
     text: str
     language: Language
     question: str
+    names: Sequence[Name]
+    numbers: Sequence[str]
+
+    @classmethod
+    def of(cls, text: str, language: Language, question: str) -> "_Claim":
+        """Read the known names and the digits outside of figures: "US dollars" name no country."""
+        rest = text
+        for figure in reversed(read_figures(text, language)):
+            rest = rest[: figure.start] + " " + rest[figure.end :]
+        names = [name for name in find_names(rest, language) if name.is_known]
+        return cls(text, language, question, names, _DIGITS.findall(rest))
 
     def speaks_of(self, name: Name) -> bool:
         """Whether the question names it as well."""
@@ -120,19 +132,6 @@ def _check(claim: _Claim, cited: Sequence[Evidence], nearness: float) -> Verdict
     return Verdict(claim.text, tuple(bearing), figures, why)
 
 
-@lru_cache(maxsize=64)  # a sentence is held against one citation after the other
-def _names(text: str, language: Language) -> list[Name]:
-    """The known names of a sentence outside of its figures: "US dollars" name no country."""
-    return [name for name in find_names(_without_figures(text, language), language) if name.is_known]
-
-
-@lru_cache(maxsize=64)
-def _without_figures(text: str, language: Language) -> str:
-    for figure in reversed(read_figures(text, language)):
-        text = text[: figure.start] + " " + text[figure.end :]
-    return text
-
-
 def _numbers_beyond(claim: _Claim, cited: Sequence[Evidence]) -> list[str]:
     """The digits outside of figures that no span has, nor what stands before it: those of names, versions, articles of laws.
 
@@ -140,11 +139,7 @@ def _numbers_beyond(claim: _Claim, cited: Sequence[Evidence]) -> list[str]:
     """
     held = set(_DIGITS.findall("\n".join(map(near, cited))))
     held |= {d for d in _DIGITS.findall(claim.question) if any(d in item.article.text for item in cited)}
-    return [
-        digits
-        for digits in _DIGITS.findall(_without_figures(claim.text, claim.language))
-        if digits not in held
-    ]
+    return [digits for digits in claim.numbers if digits not in held]
 
 
 def _names_beyond(claim: _Claim, cited: Sequence[Evidence]) -> list[str]:
@@ -160,9 +155,9 @@ def _names_beyond(claim: _Claim, cited: Sequence[Evidence]) -> list[str]:
     homes = [_HOME[item.article.language] for item in cited if item.article.language in _HOME]
     return [
         name.text
-        for name in _names(claim.text, claim.language)
+        for name in claim.names
         if not name.is_in(articles if name.is_country or claim.speaks_of(name) else spans)
-        and not (name.is_country and set(homes) & set(name.spellings))
+        and not (name.is_country and name.id in homes)
     ]
 
 
@@ -175,7 +170,7 @@ def _match_figures(
     claim: _Claim, cited: Sequence[Evidence]
 ) -> tuple[tuple[tuple[Figure, Evidence, Figure], ...], list[str]]:
     """The sentence's figures with the span and the figure they agree with, and why each other one does not."""
-    sources = [(item, source) for item in cited for source in figures_of(item)]
+    sources = [(item, source) for item in cited for source in item.figures]
     matched, unsupported = [], []
     published = cited[0].article.published if cited else None
     asked = read_figures(claim.question, claim.language, published) if claim.question else ()
@@ -230,11 +225,10 @@ def _circumstance(
     for item in cited:
         if rate_of(figure) in rates_of(item.quote, item.article.language):
             return item, figure
+        rows = rows_of(item.article.text)
         for start, end in _sentences_before(item, everywhere=is_asked):
-            span = replace(item, start=start, end=end, vector=None)
-            if found := next(
-                (f for f in figures_of(span) if agrees(figure, f, item.article.published)), None
-            ):
+            span = replace(item, span=read_span(item.article, start, end, rows), vector=None)
+            if found := next((f for f in span.figures if agrees(figure, f, item.article.published)), None):
                 return span, found
     return None
 

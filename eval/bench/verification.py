@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from assistant.core.archive import Archive
-from assistant.core.names import Name, find_names, spellings_of
+from assistant.core.entities import Entity, Name, entities, find_names
 from assistant.core.records import Article, Evidence
+from assistant.core.sentences import read_span
 from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.core.text import Language, detect_language, nfc
 from assistant.question.understand import understand
@@ -89,7 +90,7 @@ def statements(cases: Sequence[Case], archive: Archive) -> list[Statement]:
         ):
             vectors = archive.embedder.passages([a.text[start:end] for a, start, end in spans])
             evidence = tuple(
-                Evidence(a, start, end, 0.0, vector=v)
+                Evidence(a, read_span(a, start, end), vector=v)
                 for (a, start, end), v in zip(spans, vectors, strict=True)
             )
             found.append(Statement(nfc(case.answer), case.language, evidence))
@@ -138,10 +139,10 @@ def _place(quote: str, articles: Sequence[Article]) -> tuple[Article, int, int] 
 
 
 def _other_name(name: Name, statement: Statement, seed: int) -> str | None:
-    """A listed name of the same kind, country or thing, that the evidence does not have, in the statement's language."""
-    if not name.is_known:
+    """Another entity of the same kind that the evidence does not have, in the statement's language."""
+    if not isinstance(name.of, Entity):
         return None
-    names = spellings_of(statement.language, countries=name.is_country)
+    names = [e.spellings[statement.language][0] for e in entities() if e.kind is name.of.kind]
     held = "\n".join(f"{e.article.title}\n{e.article.text}" for e in statement.evidence)
     order = np.random.default_rng(seed).permutation(len(names))
     return next((names[i] for i in order if names[i] not in held and names[i] not in name.spellings), None)

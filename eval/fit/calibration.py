@@ -14,7 +14,6 @@ from scipy.optimize import minimize
 
 from assistant.core.settings import AnswerSettings
 from assistant.reading.candidates import Reading
-from assistant.reading.measures import Weights as MeasureWeights
 from assistant.reading.pool import (
     NO_MODEL,
     Calibration,
@@ -28,6 +27,7 @@ from assistant.reading.pool import (
     pool,
     pooled,
 )
+from assistant.reading.weights import Weights as MeasureWeights
 from eval.dataset.examples import Example
 from eval.fit.measure_weights import figure_options, is_about_figures, maximum_likelihood
 

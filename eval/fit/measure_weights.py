@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assistant.reading.measures import FEATURES, FILE, NONE_FEATURES, SENTENCE_FEATURES
+from assistant.reading.weights import FEATURES, FILE, NONE_FEATURES, SENTENCE_FEATURES
 from eval.dataset.examples import Example
 
 _PENALTY = 1.0

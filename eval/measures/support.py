@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assistant.core.entities import find_attributes, find_names
 from assistant.core.figures import Figure, agrees, read_figures, render_date
 from assistant.core.figures.compare import with_units_of
 from assistant.core.figures.rates import rate_of, rates_of
-from assistant.core.names import find_attributes, find_names
 from assistant.core.records import SentenceOutcome
 from assistant.core.text import Language
 

@@ -9,6 +9,7 @@ from typing import Any
 from assistant.answering.draft import citation_of
 from assistant.core.figures import agrees, figure_json, read_figures
 from assistant.core.records import Article, Evidence, Status
+from assistant.core.sentences import read_span
 from assistant.core.text import Language, detect_language, sentence_spans
 from eval.systems.product import AnswerRecord
 
@@ -87,7 +88,7 @@ def located(article: Article, chunk: str) -> Evidence | None:
     """The words of a chunk where they stand in their article; None where a splitter has altered them."""
     words = chunk.replace(_header(article).strip(), "").strip()
     at = article.text.find(words)
-    return Evidence(article, at, at + len(words), 0.0) if words and at >= 0 else None
+    return Evidence(article, read_span(article, at, at + len(words))) if words and at >= 0 else None
 
 
 def _header(article: Article) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.core.records import Evidence, Hit, Status
+from assistant.core.sentences import read_span
 from assistant.question.understand import understand
 from eval.dataset.cases import Case
 
@@ -63,4 +64,4 @@ class QuotationOnly(Product):
 
 def passage_of(hit: Hit) -> Evidence:
     """A whole retrieved passage as a span of its article."""
-    return Evidence(hit.article, hit.passage.start, hit.passage.end, hit.score)
+    return Evidence(hit.article, read_span(hit.article, hit.passage.start, hit.passage.end), hit.score)

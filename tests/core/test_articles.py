@@ -13,13 +13,13 @@ from sqlalchemy import create_engine, text
 from assistant.core.articles import ArticleStore
 from assistant.core.embedding import EmbedderIdentity
 from assistant.core.errors import DatabaseUnavailable, SettingsError
-from assistant.core.figures import read_figures
 from assistant.core.index import EdgeIndex, Fingerprint
 from assistant.core.records import Article, Passage, Span
 from assistant.core.rows import EmbeddedPassage
+from assistant.core.sentences import read_span
 from assistant.core.text import Language
 
-FINGERPRINT = Fingerprint(EmbedderIdentity("m", "r", "", "", 3), "1", "1")
+FINGERPRINT = Fingerprint(EmbedderIdentity("m", "r", "", "", 3), "1")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -49,12 +49,10 @@ def _article(
 
 
 def _passages(article: Article, n: int = 1) -> list[EmbeddedPassage]:
-    figures = read_figures(article.text, article.language)
+    sentences = (read_span(article, 0, 9), read_span(article, 10, 14))
     return [
         EmbeddedPassage(
-            Passage(
-                f"{article.id}:{i}", article.id, 0, len(article.text), (Span(0, 9), Span(10, 14)), figures
-            ),
+            Passage(f"{article.id}:{i}", article.id, 0, len(article.text), sentences),
             np.array([1, 0, 0], np.float32),
             np.array([[1, 0, 0], [0, 1, 0]], np.float32),
         )
@@ -83,8 +81,8 @@ def test_contradictions_are_found_across_passages_and_kept_with_spans_of_the_art
     article = _article(body=" ".join(sentences))
     passages, at = [], 0
     for n, sentence in enumerate(sentences):
-        figures = read_figures(sentence, Language.KO)
-        passage = Passage(f"a:{n}", "a", at, at + len(sentence), (Span(at, at + len(sentence)),), figures)
+        span = read_span(article, at, at + len(sentence))
+        passage = Passage(f"a:{n}", "a", span.start, span.end, (span,))
         passages.append(
             EmbeddedPassage(passage, np.array([1, 0, 0], np.float32), np.array([[1, 0, 0]], np.float32))
         )
@@ -115,7 +113,7 @@ def test_sums_of_vectors_follow_every_change_as_if_counted_anew(store: ArticleSt
         )
         vectors[name] = dense, sentences
         article = _article(name, body=f"글 {name}.")
-        passage = Passage(f"{name}:0", name, 0, 4, (Span(0, 2), Span(2, 4)), ())
+        passage = Passage(f"{name}:0", name, 0, 4, (Span(0, 2), Span(2, 4)))
         store.save(article, name, "source", [EmbeddedPassage(passage, dense, sentences)])
 
     def check() -> None:
@@ -136,7 +134,7 @@ def test_sums_of_vectors_follow_every_change_as_if_counted_anew(store: ArticleSt
     del vectors["b"]
     check()
     remade = {
-        name: [EmbeddedPassage(Passage(f"{name}:0", name, 0, 4, (Span(0, 2), Span(2, 4)), ()), *pair)]
+        name: [EmbeddedPassage(Passage(f"{name}:0", name, 0, 4, (Span(0, 2), Span(2, 4))), *pair)]
         for name, pair in vectors.items()
     }
     store.rebuild(FINGERPRINT, lambda article: remade[article.id])
@@ -200,14 +198,24 @@ def test_a_change_whose_following_was_cut_short_is_followed_again(
 
 def test_an_archive_of_another_fingerprint_is_refused_until_rebuilt(store: ArticleStore) -> None:
     store.require_fingerprint(FINGERPRINT)
-    other = replace(FINGERPRINT, lexical="2")
+    other = replace(FINGERPRINT, chunker="2")
     store.require_fingerprint(other)  # still empty: taken on
     _save(store, _article())
-    with pytest.raises(SettingsError, match="lexical: stored '2', settings '1'"):
+    with pytest.raises(SettingsError, match="chunker: stored '2', settings '1'"):
         store.require_fingerprint(FINGERPRINT)
     assert store.rebuild(FINGERPRINT, lambda article: _passages(article, 2)) == 1
     store.require_fingerprint(FINGERPRINT)
     assert store.counts()["passages"] == 2
+
+
+def test_new_terms_reach_the_index_without_a_rebuild(store: ArticleStore, index: EdgeIndex) -> None:
+    _save(store, _article())
+    store.refresh_terms("1")
+    assert store.synchronise(index) == 1
+    store.refresh_terms("1")
+    assert store.counts()["pending"] == 0
+    store.refresh_terms("2")
+    assert store.synchronise(index) == 1
 
 
 def test_every_process_sees_that_something_changed(store: ArticleStore, index: EdgeIndex) -> None:

@@ -26,7 +26,7 @@ from assistant.core.text import Language
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
 
 KO, VI = Language.KO, Language.VI
-FINGERPRINT = Fingerprint(EmbedderIdentity("m", "r", "query: ", "passage: ", 3), "1", "1")
+FINGERPRINT = Fingerprint(EmbedderIdentity("m", "r", "query: ", "passage: ", 3), "1")
 Opener = Callable[..., VectorIndex]
 
 
@@ -143,7 +143,7 @@ def _held(folder: Path, url: str = "") -> Iterator[subprocess.Popen[bytes]]:
     code = (
         "import sys\nfrom pathlib import Path\nfrom assistant.core.embedding import EmbedderIdentity\n"
         "from assistant.core.index import EdgeIndex, Fingerprint\n"
-        f"index = EdgeIndex(Path({str(folder)!r}), Fingerprint(EmbedderIdentity('m', 'r', 'query: ', 'passage: ', 3), '1', '1'))\n"
+        f"index = EdgeIndex(Path({str(folder)!r}), Fingerprint(EmbedderIdentity('m', 'r', 'query: ', 'passage: ', 3), '1'))\n"
         f"index.announce({url!r})\nprint('held', flush=True)\nsys.stdin.read()\n"
     )
     with subprocess.Popen(

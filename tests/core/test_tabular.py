@@ -46,7 +46,7 @@ LABELLED = "구분\n강남\n제주\n기본요금(원)\n4,800\n3,800\n이용(천 
 def test_a_row_is_read_with_the_units_of_its_table(
     text: str, language: Language, at: str, expected: list[tuple[str, str | None, str]]
 ) -> None:
-    row = row_at(text, text.index(at))
+    row = row_at(rows_of(text), text.index(at))
     assert row is not None
     figures = row.figures(language)
     assert [(f.text, f.unit) for f in figures] == [(words, unit) for words, _, unit in expected]
@@ -58,7 +58,7 @@ def test_a_row_is_read_with_the_units_of_its_table(
 
 
 def test_a_row_is_described_by_its_label_and_the_heads_of_its_columns() -> None:
-    row = row_at(FLAT, FLAT.index("447"))
+    row = row_at(rows_of(FLAT), FLAT.index("447"))
     assert row is not None
     words, cells = row.described(Language.KO)
     assert words == "서버: 6월 395백만 달러; 7월 447백만 달러; 전년 대비 71.9%"

@@ -21,7 +21,7 @@ TEXT = "---\ntitle: 제목\ndate: 2025-11-28\npublisher: 신문\nlanguage: ko\n-
 
 @pytest.fixture
 def archive(tmp_path: Path, embedder: Embedder) -> Iterator[Archive]:
-    fingerprint = Fingerprint(embedder.identity, "1", "1")
+    fingerprint = Fingerprint(embedder.identity, "1")
     store = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}")
     opened = Archive(store, embedder, EdgeIndex(tmp_path / "index", fingerprint), fingerprint)
     yield opened
@@ -114,8 +114,7 @@ def test_stored_figures_and_offsets_refer_to_the_stored_text(archive: Archive, f
     _add(archive, folder)
     (article,) = archive.store.articles()
     for embedded in archive.store.passages(archive.store.passage_ids()).values():
-        text = article.text[embedded.passage.start : embedded.passage.end]
-        assert [text[f.start : f.end] for f in embedded.passage.figures] == ["17%", "15.8%"]
+        assert [article.text[f.start : f.end] for f in embedded.passage.figures] == ["17%", "15.8%"]
         assert len(embedded.sentences_dense) == len(embedded.passage.sentences) == 2
 
 

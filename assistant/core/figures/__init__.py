@@ -3,7 +3,7 @@
 from assistant.core.figures.compare import Comparison, agrees
 from assistant.core.figures.contradictions import Contradiction, contradictions
 from assistant.core.figures.edtf import render_date
-from assistant.core.figures.figure import COUNTERS, Figure, Kind, exact_strings, figure_json
+from assistant.core.figures.figure import COUNTERS, Figure, Kind, exact_strings, figure_json, joined
 from assistant.core.figures.grammar import Unit
 from assistant.core.figures.read import read_figures
 from assistant.core.figures.render import render_figure
@@ -20,6 +20,7 @@ __all__ = [
     "contradictions",
     "exact_strings",
     "figure_json",
+    "joined",
     "read_figures",
     "render_date",
     "render_figure",

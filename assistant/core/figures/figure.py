@@ -1,6 +1,7 @@
 """What a figure is."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -73,6 +74,23 @@ class Figure:
     vague: bool = False
     linked_to: int | None = None
     date: str | None = None
+
+
+def joined(readings: Iterable[tuple[int, Sequence[Figure]]]) -> tuple[Figure, ...]:
+    """The figures of parts of a text as one reading; each part comes with the offset at which it begins."""
+    found: list[Figure] = []
+    for offset, figures in readings:
+        first = len(found)
+        found += (
+            replace(
+                figure,
+                start=figure.start + offset,
+                end=figure.end + offset,
+                linked_to=None if figure.linked_to is None else first + figure.linked_to,
+            )
+            for figure in figures
+        )
+    return tuple(found)
 
 
 def exact_strings(figure: Figure) -> tuple[str | None, str | None, str | None]:

@@ -25,7 +25,6 @@ class Fingerprint:
 
     embedder: EmbedderIdentity
     chunker: str
-    lexical: str
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON types."""

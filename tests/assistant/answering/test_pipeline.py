@@ -469,7 +469,7 @@ def test_a_small_context_still_answers(samples: Archive, settings: Settings) -> 
 def test_an_archive_of_one_short_article_answers_and_refuses(
     tmp_path: Path, embedder: Embedder, settings: Settings
 ) -> None:
-    fingerprint = Fingerprint(embedder.identity, "1", "1")
+    fingerprint = Fingerprint(embedder.identity, "1")
     store = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}")
     archive = Archive(store, embedder, EdgeIndex(tmp_path / "index", fingerprint), fingerprint)
     assert _ask(archive, settings, "연구소의 예산은 얼마인가?").status is Status.NO_EVIDENCE
@@ -502,7 +502,7 @@ def test_a_story_told_twice_counts_once(tmp_path: Path, embedder: Embedder) -> N
         (tmp_path / f"{n}.md").write_text(
             f"---\ntitle: 인공지능 예산 3조 원\ndate: 2026-01-0{n + 1}\n---\n{text.format(word)}"
         )
-    fingerprint = Fingerprint(embedder.identity, "1", "1")
+    fingerprint = Fingerprint(embedder.identity, "1")
     store = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}")
     archive = Archive(store, embedder, EdgeIndex(tmp_path / "index", fingerprint), fingerprint)
     files = [str(file) for file in tmp_path.glob("*.md")]

@@ -7,13 +7,15 @@ from assistant.answering.comparison import comparison_of
 from assistant.answering.plan import Compare, Findings, Overview, Quote, Refuse, State, Write, plan
 from assistant.core.figures import read_figures
 from assistant.core.records import Article, Evidence
+from assistant.core.sentences import read_span
 from assistant.core.text import Language
 from assistant.question.understand import understand
 from assistant.reading.candidates import Chosen
 from assistant.reading.pool import Calibration, Choice, NoneWeights, Weights
 
 TEXT = "예산은 3조 원이다."
-ITEM = Evidence(Article("a", "file:///a.txt", "예산", TEXT, Language.KO, date(2026, 7, 4)), 0, len(TEXT), 1.0)
+ARTICLE = Article("a", "file:///a.txt", "예산", TEXT, Language.KO, date(2026, 7, 4))
+ITEM = Evidence(ARTICLE, read_span(ARTICLE, 0, len(TEXT)), 1.0)
 LIMITS = Calibration(figure=Weights(state_from=0.6), none=NoneWeights(refuse_from=0.8))
 CHOSEN = Chosen(ITEM, read_figures(TEXT, Language.KO)[0], 0.5)
 UNSURE = Choice(evidence=[ITEM], none=0.5, calibration=LIMITS, chosen=CHOSEN)

@@ -43,7 +43,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Arc
     folder = tmp_path_factory.mktemp("short")
     for name, text in ARTICLES.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    fingerprint = Fingerprint(embedder.identity, "1", "1")
+    fingerprint = Fingerprint(embedder.identity, "1")
     store = ArticleStore(f"sqlite:///{folder / 'a.sqlite'}")
     archive = Archive(store, embedder, EdgeIndex(folder / "index", fingerprint), fingerprint)
     assert {r.reason for r in Ingester(store, embedder).add(find_sources([str(folder)]))} == {None}

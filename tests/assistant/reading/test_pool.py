@@ -8,6 +8,7 @@ import pytest
 
 from assistant.core.figures import read_figures
 from assistant.core.records import Article, Evidence
+from assistant.core.sentences import read_span
 from assistant.core.settings import DEFAULT_LLM
 from assistant.core.text import Language
 from assistant.reading.candidates import Candidate, Reading
@@ -27,7 +28,7 @@ TEXT = "점유율은 17%다. 작년에는 15%였다. 올해도 17%다."
 ARTICLE = Article("a", "file:///a", "제목", TEXT, Language.KO)
 SPANS = [(0, 9), (10, 21), (22, 31)]
 CANDIDATES = [
-    Candidate(Evidence(ARTICLE, start, end, 0.0), figure)
+    Candidate(Evidence(ARTICLE, read_span(ARTICLE, start, end)), figure)
     for start, end in SPANS
     for figure in read_figures(TEXT[start:end], Language.KO)
     if figure.kind == "percent"

@@ -8,6 +8,7 @@ import pytest
 
 import prompts as prompt_files
 from assistant.core.records import Article, Evidence
+from assistant.core.sentences import read_span
 from assistant.core.text import Language, detect_language
 from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, TEXTS, preferred_language
 from assistant.writing import prompts
@@ -43,13 +44,15 @@ def test_a_missing_variable_is_an_error() -> None:
 
 def test_article_text_is_never_expanded() -> None:
     article = Article("a", "file:///a", "제목", "값은 $question이고 {x}다.", Language.KO, publisher="신문")
-    (_, user) = prompts.answer_prompt("질문?", Language.KO, [Evidence(article, 0, len(article.text), 1.0)])
+    (_, user) = prompts.answer_prompt(
+        "질문?", Language.KO, [Evidence(article, read_span(article, 0, len(article.text)))]
+    )
     assert "[1] (신문) 값은 $question이고 {x}다." in str(user.content)
 
 
 def test_the_fixed_part_comes_first_and_is_the_same_for_every_question() -> None:
     article = Article("a", "file:///a", "제목", "하나다.", Language.KO, publisher="신문")
-    evidence = [Evidence(article, 0, 4, 1.0)]
+    evidence = [Evidence(article, read_span(article, 0, 4))]
     first, second = (prompts.answer_prompt(q, Language.VI, evidence) for q in ("a?", "b?"))
     assert first[0].content == second[0].content
     assert prompts.refusal(Language.VI) in str(first[0].content)

@@ -7,6 +7,7 @@ import pytest
 from assistant.core.archive import Archive
 from assistant.core.embedding import Embedder
 from assistant.core.records import Article, Evidence
+from assistant.core.sentences import read_span
 from assistant.core.text import Language, sentence_spans
 from assistant.question.understand import understand
 from assistant.retrieval.retriever import Retriever
@@ -30,7 +31,7 @@ def _verdict(
 ) -> Verdict:
     spans = list(sentence_spans(TEXT))
     start, end = spans[cited]
-    item = Evidence(ARTICLE, start, end, 0.0, vector=embedder.passages([TEXT[start:end]])[0])
+    item = Evidence(ARTICLE, read_span(ARTICLE, start, end), vector=embedder.passages([TEXT[start:end]])[0])
     return verify(f"{sentence} [1]", [item], Language.KO, embedder, stats, question=question)
 
 

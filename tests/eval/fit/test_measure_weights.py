@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from assistant.core.figures import read_figures
 from assistant.core.records import Article, Evidence
+from assistant.core.sentences import read_span
 from assistant.core.text import Language
 from assistant.question.understand import understand
 from assistant.reading.candidates import Candidate, Reading
-from assistant.reading.measures import FEATURES, NONE_FEATURES, SENTENCE_FEATURES, Measured, Weights, weights
+from assistant.reading.measures import Measured
 from assistant.reading.pool import Vote
+from assistant.reading.weights import FEATURES, NONE_FEATURES, SENTENCE_FEATURES, Weights, weights
 from eval.dataset.examples import Example
 from eval.fit.calibration import PRECISION, calibrate, figure_points, out_of_fold, state_from
 from eval.fit.measure_weights import logistic, maximum_likelihood
@@ -21,7 +23,8 @@ _NAMED = FEATURES.index("near_names")
 _MISSING = NONE_FEATURES.index("names_missing")
 _QUESTION = understand("점유율은 몇 퍼센트인가?")
 _TEXT = "점유율은 17%, 15%, 12%다."
-_ITEM = Evidence(Article("a", "file:///a", "제목", _TEXT, Language.KO), 0, len(_TEXT), 1.0)
+_ARTICLE = Article("a", "file:///a", "제목", _TEXT, Language.KO)
+_ITEM = Evidence(_ARTICLE, read_span(_ARTICLE, 0, len(_TEXT)))
 _FIGURES = read_figures(_TEXT, Language.KO)
 
 

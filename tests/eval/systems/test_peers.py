@@ -11,6 +11,7 @@ from assistant.answering.pipeline import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
 from assistant.core.records import Article, Evidence
+from assistant.core.sentences import read_span
 from assistant.core.settings import Settings
 from assistant.core.text import Language
 from eval.dataset.cases import Case, load_cases
@@ -25,7 +26,7 @@ from eval.systems.timed import TimedModel
 ARTICLE = Article(
     "a", "file:///ko/a.md", "제목", "중국 모델의 점유율은 17%였다. 미국은 15.8%였다.", Language.KO
 )
-SOURCES = [Evidence(ARTICLE, 0, 18, 0.0), Evidence(ARTICLE, 19, 30, 0.0)]
+SOURCES = [Evidence(ARTICLE, read_span(ARTICLE, *place)) for place in ((0, 18), (19, 30))]
 
 
 @pytest.fixture(scope="module")

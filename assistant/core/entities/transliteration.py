@@ -6,8 +6,6 @@ writes s, z, j and ch much alike, so that consonants are compared by class; vowe
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from functools import lru_cache
 
 MIN_CONSONANTS = 3
 """Fewer say nothing: Lao and 라오 would be met by half the words."""
@@ -38,21 +36,22 @@ def consonants(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", found)
 
 
-@lru_cache(maxsize=256)
-def words_by_consonants(text: str) -> Mapping[str, int]:
-    """Where each skeleton of consonants first stands in a text.
+def find_alike(word: str, text: str) -> int | None:
+    """Where a text first has a word of the other script that sounds like this one, a name in Latin letters or Hangul.
 
     Hangul words count with and without their endings.
     """
-    found: dict[str, int] = {}
+    sound = consonants(word)
+    if len(sound) < MIN_CONSONANTS:
+        return None
+    if is_hangul(word):
+        capitalised = (m for m in _LATIN.finditer(text) if m.group()[0].isupper())
+        return next((m.start() for m in capitalised if consonants(m.group()) == sound), None)
     for match in _HANGUL.finditer(text):
-        word = match.group()[:_MAX_SYLLABLES]
-        for end in range(2, len(word) + 1):
-            found.setdefault(consonants(word[:end]), match.start())
-    for match in _LATIN.finditer(text):
-        if match.group()[0].isupper():
-            found.setdefault(consonants(match.group()), match.start())
-    return found
+        written = match.group()[:_MAX_SYLLABLES]
+        if any(consonants(written[:end]) == sound for end in range(2, len(written) + 1)):
+            return match.start()
+    return None
 
 
 def is_hangul(word: str) -> bool:

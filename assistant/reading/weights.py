@@ -1,0 +1,132 @@
+"""The measures of sentences, of figures and of there being no answer, and what each of them counts for.
+
+The weights are fitted by ``python -m eval fit measures`` and stored beside this file.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from assistant.reading.candidates import FloatArray, Reading
+
+SENTENCE_FEATURES = (
+    "nearness",
+    "passage",
+    "rank",
+    "score",
+    "words",
+    "near_words",
+    "other_language",
+    "names",
+    "near_names",
+    "article_names",
+    "attributes",
+    "near_attributes",
+    "cues",
+    "near_cues",
+    "kind_asked",
+    "has_figure",
+    "asks_figure",
+    "short",
+    "first",
+    "trained",
+)
+"""The measures of a sentence; most are shares, 0 to 1, nearness is in units of 3 standard deviations.
+
+``trained`` is the trained reader's log-odds, in units of 5, here as below.
+"""
+FEATURES = (
+    "sentence",
+    "clause_nearness",
+    "sentence_nearness",
+    "passage",
+    "rank",
+    "other_language",
+    "clause_words",
+    "sentence_words",
+    "clause_attributes",
+    "sentence_attributes",
+    "near_attributes",
+    "clause_names",
+    "sentence_names",
+    "near_names",
+    "article_names",
+    "numbers",
+    "years",
+    "article_years",
+    "other_years",
+    "year_before",
+    "other_year_before",
+    "name_before",
+    "other_name_before",
+    "figure_cues",
+    "sentence_cues",
+    "near_cues",
+    "head_attributes",
+    "head_others",
+    "clause_others",
+    "place_before",
+    "other_place_before",
+    "kind_second",
+    "kind_later",
+    "unit_same",
+    "unit_other",
+    "no_unit",
+    "conversion",
+    "bare_day",
+    "date_part",
+    "bound",
+    "in_question",
+    "kind_asked",
+    "kind_first",
+    "asks_no_figure",
+    "date_not_asked",
+    "vague",
+    "told",
+    "is_date",
+    "is_rank",
+    "trained",
+)
+"""The measures of a figure; ``sentence`` is the logarithm of its sentence's probability."""
+
+NONE_FEATURES = (
+    "figure_none",
+    "sentence_none",
+    "best_score",
+    "best_nearness",
+    "names_missing",
+    "words_missing",
+    "years_missing",
+    "kind_missing",
+    "asks_figure",
+    "trained_figure",
+    "trained_sentence",
+)
+"""The measures of a question's having no answer; most are shares, ``words`` are names that only look like
+names.
+"""
+
+FILE = Path(__file__).with_name("measures.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each measure counts for; ``none`` is the score of no sentence, or no figure, being the answer."""
+
+    features: FloatArray
+    none: float
+
+    def read(self, features: FloatArray) -> Reading:
+        """The reading of candidates with these measures, shape (candidates, measures)."""
+        return Reading.of_scores(features @ self.features if len(features) else (), self.none)
+
+
+@cache
+def weights(of: str) -> Weights:
+    """The fitted weights of ``sentence``, ``figure`` or ``none``."""
+    stored = tomllib.loads(FILE.read_text(encoding="utf-8"))[of]
+    names = {"sentence": SENTENCE_FEATURES, "figure": FEATURES, "none": NONE_FEATURES}[of]
+    return Weights(np.array([stored[name] for name in names]), stored["none"])
