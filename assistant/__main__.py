@@ -23,8 +23,9 @@ from assistant.core.embedding import Embedder
 from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, ServiceError, WeightsError
 from assistant.core.figures import figure_json, read_figures
 from assistant.core.index import chat_url, open_index
+from assistant.core.languages import Language
 from assistant.core.settings import Engine, Settings, settings_table
-from assistant.core.text import Language, detect_language
+from assistant.core.text import detect_language
 from assistant.models.engines import model_name, open_model
 from assistant.question.understand import understand
 from assistant.reading.pool import NO_MODEL, calibration_of

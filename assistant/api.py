@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from assistant.answering.pipeline import MAX_QUESTION_CHARS, AnswerPipeline, Ask
 from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError, SettingsError
+from assistant.core.languages import Language
 from assistant.core.records import Answer, Filters, Turn
-from assistant.core.text import Language
 
 
 def _whole(text: str) -> str:

@@ -1,22 +1,17 @@
 """Cuts an article into passages: runs of whole sentences, with exact offsets.
 
+A sentence longer than the embedder sees (a table run together, a list) is cut at white space.
+
 A change of how it cuts raises ``assistant.core.archive.CHUNKER``.
 """
 
 from collections.abc import Iterator, Sequence
 
+from assistant.core.languages import pack
 from assistant.core.records import Article, Passage, Span
 from assistant.core.sentences import read_span
 from assistant.core.tabular import Row, row_at, rows_of
-from assistant.core.text import Language, sentence_spans
-
-_TARGET_CHARS = {Language.KO: 400, Language.VI: 800, Language.EN: 800}
-"""About 200 tokens of the embedder: long enough to stand alone, short enough to be about one thing."""
-
-_MAX_SENTENCE_CHARS = {Language.KO: 600, Language.VI: 1200, Language.EN: 1200}
-"""A sentence longer than that (a table run together, a list) is cut at white space, for it would not fit the
-embedder.
-"""
+from assistant.core.text import sentence_spans
 
 
 def chunk(article: Article) -> list[Passage]:
@@ -39,7 +34,7 @@ def embedded_text(article: Article, passage: Passage) -> str:
 
 
 def _groups(article: Article) -> Iterator[list[Span]]:
-    target = _TARGET_CHARS[article.language]
+    target = pack(article.language).lengths.passage
     group: list[Span] = []
     for span in _sentences(article):
         if group and span.end - group[0].start > target:
@@ -64,7 +59,7 @@ def sentence_text(article: Article, span: Span) -> str:
 
 
 def _sentences(article: Article) -> Iterator[Span]:
-    longest, rows = _MAX_SENTENCE_CHARS[article.language], rows_of(article.text)
+    longest, rows = pack(article.language).lengths.sentence, rows_of(article.text)
     for start, end in _units(article, rows):
         at = start
         while end - at > longest:

@@ -15,8 +15,9 @@ import yaml
 
 from assistant.core.errors import IngestError
 from assistant.core.figures import Kind, read_figures
+from assistant.core.languages import Language
 from assistant.core.records import Article
-from assistant.core.text import Language, detect_language, ends_abbreviation, sentence_spans
+from assistant.core.text import detect_language, ends_abbreviation, sentence_spans
 
 _HEADER_LINES = 12
 _LONG_LINE = 140

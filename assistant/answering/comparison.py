@@ -1,6 +1,5 @@
 """Questions that set two things side by side ("Which is larger, A or B?"): two figures are chosen, code compares them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -8,42 +7,14 @@ from itertools import pairwise
 
 from assistant.core.entities import Name, find_attributes
 from assistant.core.figures import Figure, render_figure
-from assistant.core.text import Language
+from assistant.core.languages import Language, pack
 from assistant.question.kinds import asked_of
 from assistant.question.understand import Question, understand
 from assistant.reading.candidates import Chosen
 from assistant.writing import prompts
 
-_COMPARES = {
-    Language.KO: re.compile(
-        r"(?:중에?서?|가운데|둘 중)\s.*(?:더|큰|많|높|작은|적은|낮|빠른|먼저|긴)|어느 (?:쪽|것|게|곳|회사|나라|모델)이? 더"
-        r"|(?:더|제일)\s?(?:큰|많|높|작|적|낮|쓰|썼|빠).*(?:은|는|쪽|곳|어느|누가|야,)"
-    ),
-    Language.VI: re.compile(r"\b(?:hay|giữa)\b.*\b(?:hơn|nhất)\b|so với.*\bhơn\b.*\?", re.IGNORECASE),
-    Language.EN: re.compile(
-        r"\b(?:more|larger|bigger|higher|greater|less|smaller|lower|fewer)\b.*\bor\b"
-        r"|\bor\b.*\b(?:more|larger|bigger|higher|greater|less|smaller|lower|fewer)\b|\bcompare\b",
-        re.IGNORECASE,
-    ),
-}
 _APART = 12
 """Characters between two names that stand side by side: ", ", " or ", "이야, "."""
-_SMALLER = {
-    Language.KO: re.compile(r"작은|적은|낮은|덜|적게|먼저|이른"),
-    Language.VI: re.compile(r"\b(?:ít|nhỏ|thấp|kém|sớm|rẻ) hơn", re.IGNORECASE),
-    Language.EN: re.compile(r"\b(?:less|smaller|lower|fewer|earlier|cheaper|shorter)\b", re.IGNORECASE),
-}
-_PARTS = {
-    # Two things by their own words where they are not two names.
-    Language.KO: re.compile(
-        r"(?P<one>\S+(?:\s\S+){0,2}?)(?:하고|와|과|이랑|랑|이나|나|,)\s(?P<other>\S+(?:\s\S+){0,3}?)\s(?:중|가운데)"
-    ),
-    Language.VI: re.compile(
-        r"(?:giữa\s)?(?P<one>[^,?]+?)\s(?:hay|và|với)\s(?P<other>[^,?]+?)(?:,|\sthì|\scái|\sbên)",
-        re.IGNORECASE,
-    ),
-    Language.EN: re.compile(r",\s(?P<one>[^,?]+?)\sor\s(?P<other>[^,?]+)\?", re.IGNORECASE),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +29,15 @@ class Comparison:
 def comparison_of(question: Question) -> Comparison | None:
     """The two questions that a comparison consists of; None for every other question."""
     text, language = question.standalone, question.language
-    if not _COMPARES[language].search(text):
+    rules = pack(language).comparison
+    if not rules.asks.search(text):
         return None
     things = [name for name in question.names if not name.is_country] or list(question.names)
     pair = _adjacent(text, things)
     if pair:
         labels = (pair[0].text, pair[1].text)
     else:
-        match = _PARTS[language].search(text)
+        match = rules.parts.search(text)
         if match is None:
             return None
         labels = (match["one"].strip(), match["other"].strip())
@@ -78,7 +50,7 @@ def comparison_of(question: Question) -> Comparison | None:
     return Comparison(
         labels,
         (replace(one, asked=kinds), replace(other, asked=kinds)),
-        bool(_SMALLER[language].search(text)),
+        bool(rules.smaller.search(text)),
     )
 
 

@@ -1,13 +1,12 @@
 """What articles say differently about one thing, and what an article says that does not add up."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.core.figures import Contradiction, Figure, agrees
+from assistant.core.languages import Language, pack
 from assistant.core.records import Article, Evidence
 from assistant.core.sentences import read_span
-from assistant.core.text import Language
 from assistant.reading.candidates import Candidate, Chosen
 from assistant.reading.pool import Choice
 from assistant.retrieval.scale import LanguageStats
@@ -16,7 +15,6 @@ _MIN_PART = 0.12
 """Least probability of another figure, as a part of the chosen one's, that may speak of the same thing."""
 _MIN_ALIKE = 3.0
 """Nearness of two sentences that may speak of the same thing, in standard deviations."""
-_CORRECTION = re.compile(r"정정|바로잡|고침|đính chính|cải chính|correction|corrected", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def conflicts(
 
 def is_correction(article: Article) -> bool:
     """Whether an article says in its title that it corrects another."""
-    return _CORRECTION.search(article.title) is not None
+    return pack(article.language).titles.correction.search(article.title) is not None
 
 
 def _at(candidate: Candidate) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.core.figures import Figure, exact_strings, render_figure
+from assistant.core.languages import Language
 from assistant.core.records import (
     Agreement,
     Answer,
@@ -20,7 +21,6 @@ from assistant.core.records import (
     SentenceOutcome,
     Status,
 )
-from assistant.core.text import Language
 from assistant.question.understand import Question
 from assistant.reading.candidates import Candidate, Chosen
 from assistant.reading.measures import Measured

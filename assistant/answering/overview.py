@@ -1,32 +1,15 @@
 """Questions about a topic over several articles, or about what changed in it: the best sentences of each, oldest first."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from assistant.core.entities import find_attributes
+from assistant.core.languages import pack
 from assistant.core.records import Evidence
-from assistant.core.text import Language
 from assistant.core.words import terms
 from assistant.question.understand import Question
 from assistant.retrieval.evidence import is_about, near, share
 
-_ASKS = {
-    Language.KO: re.compile(
-        r"요약(?!표|문|본)|정리(?:해|하|좀| 좀)|간추려|종합(?:해|하)|개괄|동향|추이|경과|(?:무엇|뭐|뭣)[이가] (?:달라|바뀌|변|새로)"
-        r"|어떻게 (?:달라|바뀌|변)|어떤 변화|변화를|(?:달라진|바뀐) (?:점|것|게|내용)"
-    ),
-    Language.VI: re.compile(
-        r"\b(?:(?<!bảng )(?<!bản )tóm tắt|tóm lược|tổng hợp|tổng quan|điểm lại|khái quát|diễn biến|những thay đổi"
-        r"|(?:có|đã) (?:gì )?thay đổi|thay đổi (?:gì|ra sao|thế nào|như thế nào|những gì)|có gì (?:mới|khác))\b",
-        re.IGNORECASE,
-    ),
-    Language.EN: re.compile(
-        r"\b(?:summar(?:y(?! table)|i[sz]e)|overview|sum up|recap|round-?up|what(?:’s|'s| has| have)? changed|what(?:’s|'s| is) new"
-        r"|what (?:are|were) the changes|how (?:has|have|did|is|are) [^?]*\bchange[ds]?|over time)\b",
-        re.IGNORECASE,
-    ),
-}
 _AS_GOOD = 0.6
 """Part of the best sentence's score that a sentence needs to tell of the same thing."""
 _MIN_SHARE = 0.55
@@ -40,7 +23,7 @@ _MAX_SENTENCES, _MIN_SENTENCES = 5, 3
 
 def wants_overview(question: Question) -> bool:
     """Whether a question asks for more than one thing that one sentence states."""
-    return _ASKS[question.language].search(question.text) is not None
+    return pack(question.language).overview.asks.search(question.text) is not None
 
 
 def overview(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -59,7 +42,7 @@ def overview(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]
 
 def _tells_of(question: Question, item: Evidence) -> bool:
     context, language = near(item), question.language
-    topic = _ASKS[language].sub(" ", question.standalone)
+    topic = pack(language).overview.asks.sub(" ", question.standalone)
     attributes = find_attributes(topic, language)
     if any(not name.is_country for name in question.names):
         return is_about(item, question)

@@ -19,6 +19,7 @@ from assistant.answering.plan import Compare, Findings, Overview, Refuse, State,
 from assistant.core.archive import Archive
 from assistant.core.errors import SettingsError
 from assistant.core.figures import Figure, read_figures, render_figure
+from assistant.core.languages import Language
 from assistant.core.records import (
     Answer,
     Disagreement,
@@ -30,7 +31,6 @@ from assistant.core.records import (
     Turn,
 )
 from assistant.core.settings import DEFAULT_EMBEDDER, Settings
-from assistant.core.text import Language
 from assistant.models.engines import count_tokens, failures, model_name
 from assistant.question.understand import Question, understand
 from assistant.reading import measures

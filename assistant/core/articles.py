@@ -22,12 +22,12 @@ from assistant.core import rows, schema
 from assistant.core.errors import DatabaseUnavailable, StorageUnavailable
 from assistant.core.figures import Contradiction, contradictions, joined
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
+from assistant.core.languages import Language
 from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
 from assistant.core.records import Article
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.storage import problem
-from assistant.core.text import Language
 
 _BATCH = 200
 _PASSAGES, _SENTENCES = "passages", "sentences"

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from assistant.core.entities import find_attributes, mentions, tables_checksum
 from assistant.core.figures import exact_strings, read_figures
-from assistant.core.text import Language, nfc
+from assistant.core.languages import Language, pack
+from assistant.core.text import nfc
 from assistant.core.words import terms
 
 _K1 = 1.2
 _B = 0.75
-_AVERAGE_TERMS = {Language.KO: 90, Language.VI: 200, Language.EN: 100}
-"""Words of an average passage, fixed so that a passage's vector does not change when others are added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,8 @@ def query_terms(text: str, language: Language, target: Language) -> list[str]:
 def term_weights(text: str, language: Language) -> dict[str, float]:
     """The term frequency part of BM25 for each term of a passage."""
     words = terms(text, language)
-    norm = _K1 * (1 - _B + _B * len(words) / _AVERAGE_TERMS[language])
+    # A fixed average, so that a passage's vector does not change when others are added
+    norm = _K1 * (1 - _B + _B * len(words) / pack(language).lengths.average_terms)
     counts = Counter([*words, *shared_terms(text, language)])
     return {term: n * (_K1 + 1) / (n + norm) for term, n in counts.items()}
 

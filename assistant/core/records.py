@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any, Self
 
 from assistant.core.figures.figure import Figure, joined
+from assistant.core.languages import Language
 from assistant.core.tabular import Row
-from assistant.core.text import Language
 
 
 class Status(StrEnum):

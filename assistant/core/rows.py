@@ -11,10 +11,10 @@ from sqlalchemy.engine import RowMapping
 
 from assistant.core.embedding import FloatArray
 from assistant.core.figures import Contradiction, Figure, Kind
+from assistant.core.languages import Language
 from assistant.core.moments import Moments
 from assistant.core.records import Article, Passage, Span
 from assistant.core.tabular import Cell, Row
-from assistant.core.text import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.core.errors import SettingsError
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 DEFAULT_EMBEDDER = "multilingual-e5-small"
 DEFAULT_LLM = "qwen2.5-coder-1.5b-instruct"

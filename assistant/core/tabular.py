@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.core.figures import Figure, joined, read_figures
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _MIN_ROWS = 2
 _MAX_COLUMNS = 8

@@ -3,16 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from enum import StrEnum
 
-
-class Language(StrEnum):
-    """Languages of questions, answers and articles, as BCP 47 tags."""
-
-    KO = "ko"
-    VI = "vi"
-    EN = "en"
-
+from assistant.core.languages import Language
 
 _HANGUL = re.compile(r"[가-힣ㄱ-ㆎ]")
 _LATIN = re.compile(r"[A-Za-zÀ-ỹ]")

@@ -6,7 +6,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from assistant.core.text import Language, nfc
+from assistant.core.languages import Language
+from assistant.core.text import nfc
 
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*%?")
 _KIWI_TAGS = ("N", "V", "XR", "SL", "SH", "SN", "SW", "MM")

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError
+from assistant.core.languages import Language
 from assistant.core.records import Answer, Turn
-from assistant.core.text import Language
 from assistant.page.measured import measured_html
 from assistant.page.render import CSS, Exchange, context_of, conversation_html, sources_html
 from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, TEXTS, preferred_language

@@ -11,8 +11,8 @@ from typing import Any
 import gradio as gr
 
 from assistant.core.archive import Archive
+from assistant.core.languages import Language
 from assistant.core.storage import on_disk
-from assistant.core.text import Language
 from ingest.ingester import Ingester, IngestOutcome, Result
 from ingest.sources import SUFFIXES, find_sources
 

@@ -4,7 +4,7 @@ import json
 from html import escape
 from pathlib import Path
 
-from assistant.core.text import Language
+from assistant.core.languages import Language
 from assistant.page.texts import TEXTS
 
 _SHOWN = (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import unquote, urlsplit
 
+from assistant.core.languages import Language
 from assistant.core.records import Answer, Citation, Status
-from assistant.core.text import Language
 from assistant.page.texts import TEXTS
 from assistant.writing import prompts
 

@@ -1,6 +1,6 @@
 """The page's own words in the three languages."""
 
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 TEXTS: dict[str, dict[Language, str]] = {
     "title": {

@@ -1,41 +1,18 @@
-"""Which kind of figure a question asks for, by the words of its language; the words are in ``kinds.toml``."""
+"""Which kind of figure a question asks for, by the words of its language."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
 
 from assistant.core.figures import Kind, Unit, unit_of
-from assistant.core.text import Language, nfc, without_marks
+from assistant.core.languages import KindRule, Language, pack
+from assistant.core.text import nfc, without_marks
 
 HINTS = ("year", "day", "at_most", "at_least")
 
 AMOUNT = (Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.DURATION, Kind.PARAMETER, Kind.TOKEN)
 """What "how much" may ask for where no noun tells."""
-
-_ASKED_UNIT = {
-    # What follows names the unit: 몇 명, bao nhiêu tỷ đồng, how many policy actions.
-    Language.KO: re.compile(r"몇(?!몇)\s?"),
-    Language.VI: re.compile(r"\b(?:bao nhiêu|mấy)\s", re.IGNORECASE),
-    Language.EN: re.compile(r"\bhow many\s", re.IGNORECASE),
-}
-_ASKED_CURRENCY = {
-    Language.KO: re.compile(r"(?<![가-힣])(?=(?:원|위안화|위안|달러|유로|동)(?:으로|로)\s)"),
-    Language.VI: re.compile(r"\b(?:tính bằng|theo|ra|triệu|tỷ)\s(?=(?:đồng|won|nhân dân tệ|euro|USD|đô la))"),
-    Language.EN: re.compile(r"\bin (?=(?:euros?|yuan|won|(?:US )?dollars|dong)\b)"),
-}
-_IN_WON = {
-    # The currency by another name than its unit's.
-    Language.KO: re.compile(r"원화|(?:한국|우리) ?돈(?:으로|으론)"),
-    Language.VI: re.compile(r"(?:tiền|đồng) (?:Hàn|won)", re.IGNORECASE),
-    Language.EN: re.compile(
-        r"\bwon (?:equivalent|value|amount)|\b(?:value|worth|amount|equivalent) in won\b|\bin Korean won\b",
-        re.IGNORECASE,
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +80,7 @@ def asked_of(text: str, language: Language, *, anywhere: bool = False) -> Asked:
     """
     text = nfc(text)
     is_bare = language is Language.VI and text == without_marks(text)
-    rules, unit = _rules(is_bare=is_bare)[language], _unit_asked(text, language)
+    rules, unit = _rules(language, is_bare=is_bare), _unit_asked(text, language)
     kinds = rules.kinds(text) or (rules.any_noun(text) if anywhere else ())
     hints = frozenset(hint for hint, words in rules.hints.items() if words.search(text))
     if unit and (unit.kind in kinds or not kinds):
@@ -118,14 +95,15 @@ def asks_other(text: str, language: Language) -> bool:
     """Whether a question asks for something that is no figure: a reason, a person, a place."""
     text = nfc(text)
     is_bare = language is Language.VI and text == without_marks(text)
-    return _rules(is_bare=is_bare)[language].other.search(text) is not None
+    return _rules(language, is_bare=is_bare).other.search(text) is not None
 
 
 def _unit_asked(text: str, language: Language) -> Unit | None:
     """The unit that a question names: "몇 명", "bao nhiêu quốc gia", "how many federal policy actions", "in euros"."""
-    if _IN_WON[language].search(text):
+    rules = pack(language).asked
+    if rules.won.search(text):
         return Unit(Kind.MONEY, "KRW")
-    for pattern in (_ASKED_CURRENCY[language], _ASKED_UNIT[language]):
+    for pattern in (rules.currency, rules.unit):
         match = pattern.search(text)
         unit = unit_of(text[match.end() :], language) if match else None
         if unit and unit.name:
@@ -134,31 +112,23 @@ def _unit_asked(text: str, language: Language) -> Unit | None:
 
 
 @cache
-def _rules(*, is_bare: bool) -> Mapping[Language, _Rules]:
-    words = resources.files("assistant.question").joinpath("kinds.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(without_marks(words) if is_bare else words)
-    return {language: _read(tables[language]) for language in Language}
+def _rules(language: Language, *, is_bare: bool) -> _Rules:
+    """The rules of a language; for Vietnamese without diacritics in the same letters."""
+    kinds = pack(language).kinds
+    written = without_marks if is_bare else str
 
+    def pattern(words: Sequence[str], before: str = "", after: str = "") -> re.Pattern[str]:
+        return re.compile(f"{before}(?:{'|'.join(map(written, words))}){after}", re.IGNORECASE)
 
-def _read(table: Mapping[str, Any]) -> _Rules:
-    tail = table.get("tail", "")
+    def rule(row: KindRule, before: str = "", after: str = "") -> _Rule:
+        return _Rule(tuple(map(Kind, row.kinds)), pattern(row.words, before, after), pattern(row.words))
+
+    around = ("", kinds.tail) if kinds.tail else (r"(?<!\w)", r"(?!\w)")
     return _Rules(
-        tuple(_rule(row, "", "") for row in table["phrases"]),
-        tuple(_rule(row, "" if tail else r"(?<!\w)", tail or r"(?!\w)") for row in table["nouns"]),
-        _pattern(table["amount"]),
-        _pattern(table["other"]),
-        {hint: _pattern(table[hint]) for hint in HINTS},
-        last_noun=bool(tail),
+        tuple(map(rule, kinds.phrases)),
+        tuple(rule(row, *around) for row in kinds.nouns),
+        pattern(kinds.amount),
+        pattern(kinds.other),
+        {hint: pattern(getattr(kinds, hint)) for hint in HINTS},
+        last_noun=bool(kinds.tail),
     )
-
-
-def _rule(row: Mapping[str, Any], before: str, after: str) -> _Rule:
-    return _Rule(
-        tuple(Kind(kind) for kind in row["kinds"]),
-        _pattern(row["words"], before, after),
-        _pattern(row["words"]),
-    )
-
-
-def _pattern(words: Sequence[str], before: str = "", after: str = "") -> re.Pattern[str]:
-    return re.compile(f"{before}(?:{'|'.join(words)}){after}", re.IGNORECASE)

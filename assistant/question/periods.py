@@ -1,16 +1,13 @@
-"""The days of publication that a question restricts itself to, by the words of its language in ``periods.toml``."""
+"""The days of publication that a question restricts itself to, by the words of its language."""
 
 import re
-import tomllib
 from calendar import month_name, monthrange
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
-from importlib import resources
 
+from assistant.core.languages import Language, pack
 from assistant.core.records import Filters
-from assistant.core.text import Language
 
 _MONTHS = {name.lower(): number for number, name in enumerate(month_name) if name}
 
@@ -19,7 +16,7 @@ def within(filters: Filters, text: str, language: Language, today: date) -> Filt
     """The filters with the days that a question names; days that a person has set already are kept."""
     if filters.since or filters.until:
         return filters
-    since, until = _period(text, _table()[language], today)
+    since, until = _period(text, pack(language).periods, today)
     return replace(filters, since=since, until=until)
 
 
@@ -54,14 +51,3 @@ def _month(found: re.Match[str], today: date) -> tuple[date, date]:
 def _months_back(day: date, n: int) -> date:
     years, month = divmod(day.year * 12 + day.month - 1 - n, 12)
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
-
-
-@cache
-def _table() -> dict[Language, dict[str, re.Pattern[str]]]:
-    stored = tomllib.loads(
-        resources.files("assistant.question").joinpath("periods.toml").read_text(encoding="utf-8")
-    )
-    return {
-        Language(tag): {name: re.compile(words, re.IGNORECASE) for name, words in rows.items()}
-        for tag, rows in stored.items()
-    }

@@ -6,8 +6,9 @@ from datetime import date
 
 from assistant.core.entities import Name, find_attributes, find_names
 from assistant.core.figures import Figure, read_figures
+from assistant.core.languages import Language
 from assistant.core.records import Filters, Turn
-from assistant.core.text import Language, detect_language, nfc
+from assistant.core.text import detect_language, nfc
 from assistant.core.words import terms
 from assistant.question.followups import asked_before, stand_alone, told_before
 from assistant.question.kinds import Asked, asked_of, asks_other

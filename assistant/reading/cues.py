@@ -1,6 +1,5 @@
 """What of a question can be found again in a text: its names and attributes in every language, its words in its own."""
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,16 +7,10 @@ from numpy.typing import NDArray
 
 from assistant.core.entities import Name
 from assistant.core.figures import Figure
+from assistant.core.languages import Language, pack
 from assistant.core.records import Evidence
-from assistant.core.text import Language
 from assistant.question.understand import Question
 
-_BOUNDS = {
-    # Where one part of a sentence ends and another begins.
-    Language.KO: re.compile(r"(?<!\d)[,;]|[,;](?!\d)|(?<=[가-힣])(?:고|며|지만|는데)\s"),
-    Language.VI: re.compile(r"(?<!\d)[,;:]|[,;:](?!\d)|\s(?:và|còn|nhưng|trong khi)\s"),
-    Language.EN: re.compile(r"(?<!\d)[,;:]|[,;:](?!\d)|\s(?:and|while|but|whereas)\s"),
-}
 _CROSSED = 40.0
 """Characters that such a bound counts for."""
 _AFTER = 2.0
@@ -54,7 +47,7 @@ class Cues:
 
     def share_of_figure(self, item: Evidence, figure: Figure, others: Sequence[Figure]) -> float:
         """The weighed part of the cues that stand nearer to a figure than to others of its sentence."""
-        bounds = [m.start() for m in _BOUNDS[item.article.language].finditer(item.quote)]
+        bounds = [m.start() for m in pack(item.article.language).sentences.clause_end.finditer(item.quote)]
         nearest = [
             any(min((*others, figure), key=lambda f: _distance(f, at, bounds)) is figure for at in places)
             for places in self._found[item]

@@ -8,8 +8,8 @@ import numpy as np
 
 from assistant.core.entities import Name, find_attributes, mentions
 from assistant.core.figures import Figure, Kind, agrees, read_figures
+from assistant.core.languages import Language, pack
 from assistant.core.records import Evidence
-from assistant.core.text import Language
 from assistant.core.words import placed_terms, terms
 from assistant.question.understand import Question
 from assistant.reading.candidates import FloatArray
@@ -20,8 +20,6 @@ from assistant.retrieval.evidence import near, share
 
 Z_RANGE = 3.0
 """Standard deviations that count as 1."""
-_CLAUSE = {Language.KO: (60, 25), Language.VI: (110, 50), Language.EN: (110, 50)}
-"""Characters of a figure's clause, before and after it."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE = 400
 """Characters before a sentence in which a year or a name is still the one spoken of."""
@@ -238,7 +236,8 @@ def clause_of(item: Evidence, figure: Figure, *, part: int = 1) -> str:
     """
     if row := item.span.row:
         return row.clause(row.column_of(figure.start), item.article.language)
-    before, after = (length // part for length in _CLAUSE[item.article.language])
+    lengths = pack(item.article.language).lengths
+    before, after = lengths.clause_before // part, lengths.clause_after // part
     start = max((f.end for f in item.figures if f.end <= figure.start), default=0)
     end = min((f.start for f in item.figures if f.start >= figure.end), default=len(item.quote))
     return item.quote[max(start, figure.start - before) : min(end, figure.end + after)].strip()

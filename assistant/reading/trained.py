@@ -22,10 +22,11 @@ from torch.nn import functional
 from assistant.core import weights
 from assistant.core.embedding import has_native_bf16
 from assistant.core.figures import Figure
+from assistant.core.languages import pack
 from assistant.core.records import Evidence
 from assistant.core.settings import DEFAULT_EMBEDDER
 from assistant.core.tabular import Row
-from assistant.core.text import Language, sentence_spans
+from assistant.core.text import sentence_spans
 from assistant.question.understand import Question
 from assistant.reading.candidates import FloatArray
 
@@ -34,8 +35,6 @@ RANK = 32
 N_CHANGED = 8
 """Layers of the body that are changed, counted from the top."""
 MAX_TOKENS = 160
-BEFORE_CHARS = {Language.KO: 90, Language.VI: 180, Language.EN: 180}
-"""Characters before a sentence that are read with it, as far as whole sentences go."""
 _TITLE_CHARS = 90
 _MAX_QUESTION_TOKENS = 56
 N_WINDOWS = 10
@@ -202,8 +201,8 @@ def shown(item: Evidence) -> Shown:
         return Shown(f"{title}{row.caption} {text}", len(title) + len(row.caption) + 1, cells, row)
     if header := item.span.header:
         return Shown(f"{title}{header} {item.quote}", len(title) + len(header) + 1)
-    room = max(0, 2 * BEFORE_CHARS[article.language] - len(item.quote))
-    start = max(article.body_start, item.start - min(room, BEFORE_CHARS[article.language]))
+    room = max(0, 2 * pack(article.language).lengths.window - len(item.quote))
+    start = max(article.body_start, item.start - min(room, pack(article.language).lengths.window))
     starts = [at for at, _ in sentence_spans(article.text, article.body_start, item.start) if at >= start]
     first = starts[0] if starts else item.start
     return Shown(title + article.text[first : item.end], len(title) + item.start - first)

@@ -1,12 +1,12 @@
 """The sentences that may bear the answer, out of the retrieved passages."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from assistant.core.languages import pack
 from assistant.core.records import Evidence, Hit
 from assistant.core.sentences import read_span
-from assistant.core.text import Language, sentence_spans
+from assistant.core.text import sentence_spans
 from assistant.question.understand import Question
 from assistant.retrieval.retriever import Retrieved
 
@@ -16,18 +16,6 @@ _KIND_BONUS = 0.15
 _NAMES_BONUS = 0.3
 _N_SENTENCES = 24
 """Sentences that figures are looked for in; a prompt takes the first of them."""
-_LEANS = {
-    # Openings that need the sentence before.
-    Language.KO: re.compile(
-        r"(?:이는|이것|이로|이들|이를|이에|그는|그녀|그러나|하지만|또한|해당|당시|두 곳|같은 (?:기간|날|해|문단)|여기에|반면)"
-    ),
-    Language.VI: re.compile(
-        r"(?:Con số này|Điều này|Đây|Ông|Bà|Họ|Nó|Theo đó|Trong đó|Tuy nhiên|Ngoài ra|Bên cạnh đó|Khi đó|Cùng|Trước đó)\b"
-    ),
-    Language.EN: re.compile(r"(?:This|That|These|Those|It|They|He|She|However|Also|Meanwhile)\b"),
-}
-NEAR = {Language.KO: 150, Language.VI: 300, Language.EN: 300}
-"""Characters before a sentence that still speak of the same thing."""
 _Z_RANGE = 6.0
 """Standard deviations above the mean that count as a full match of a sentence."""
 
@@ -49,7 +37,7 @@ def select_evidence(question: Question, retrieved: Retrieved) -> list[Evidence]:
 def with_neighbour(item: Evidence) -> Evidence:
     """A sentence that cannot stand alone ("이는 …", "Con số này …") together with the one before it, as one span."""
     article = item.article
-    if not _LEANS[article.language].match(item.quote):
+    if not pack(article.language).sentences.leans.search(item.quote):
         return item
     before = [
         start
@@ -66,14 +54,14 @@ def is_about(evidence: Evidence, question: Question) -> bool:
         return False
     things = [name for name in question.names if not name.is_country]
     start = evidence.article.body_start
-    lead = evidence.article.text[start : start + NEAR[evidence.article.language]]
+    lead = evidence.article.text[start : start + pack(evidence.article.language).lengths.near]
     return not things or any(name.is_in(f"{lead}\n{near(evidence)}") for name in things)
 
 
 def near(evidence: Evidence) -> str:
     """The sentence with its title and what stands just before it, where a pronoun's noun is found, or the header of its table."""
     text = evidence.article.text
-    before = text[max(0, evidence.start - NEAR[evidence.article.language]) : evidence.end]
+    before = text[max(0, evidence.start - pack(evidence.article.language).lengths.near) : evidence.end]
     return f"{evidence.article.title}\n{evidence.span.header}\n{before}"
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.core.languages import Language
 from assistant.core.records import Hit
-from assistant.core.text import Language
 
 FILE = Path(__file__).with_name("fusion.toml")
 

@@ -11,10 +11,10 @@ from datetime import date
 
 from assistant.core.archive import Archive
 from assistant.core.embedding import FloatArray
+from assistant.core.languages import Language
 from assistant.core.lexical import query_vector
 from assistant.core.records import Hit
 from assistant.core.rows import EmbeddedPassage
-from assistant.core.text import Language
 from assistant.question.understand import Question
 from assistant.retrieval.fusion import fuse
 from assistant.retrieval.rerank import Reranker

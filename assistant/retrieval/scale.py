@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.core.embedding import FloatArray
+from assistant.core.languages import Language
 from assistant.core.moments import Moments
-from assistant.core.text import Language
 
 MIN_PASSAGES = 30
 """A language with fewer passages takes the archive's statistics: its own would be chance."""

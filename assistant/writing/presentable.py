@@ -4,45 +4,15 @@ import re
 from collections.abc import Iterator
 
 from assistant.core.figures import read_figures, unit_of
-from assistant.core.text import Language, detect_language
+from assistant.core.languages import Language, pack
+from assistant.core.text import detect_language
 
 _MIN_WORDS_TO_TELL_LANGUAGE = 4
 _MIN_CHARS = 8
-_FOREIGN = {
-    Language.KO: re.compile(r"[぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
-    Language.VI: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
-    Language.EN: re.compile(r"[가-힣ㄱ-ㆎ぀-ヿ一-鿿Ѐ-ӿ؀-ۿ฀-๿]"),
-}
 # Circled digits, fractions in one sign and the like; Roman numerals only as signs of their own.
 _UNREAD_NUMERAL = re.compile(
     "[\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u218b\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]"
 )
-_STATEMENT = {
-    # A Korean statement ends in one of these syllables.
-    Language.KO: re.compile(r"""[다요죠음함됨임][.!…]?["'”’»)]*$"""),
-    Language.VI: re.compile(r"""[.!…]["'”’»)]*$"""),
-    Language.EN: re.compile(r"""[.!…]["'”’»)]*$"""),
-}
-_QUESTION = {
-    # A question given back, with a full stop in the place of its mark.
-    Language.KO: re.compile(r"(?:나요|까요?|[는은인던]가요?|느냐|는지요?)[.!?…]*$"),
-    Language.VI: re.compile(
-        r"\b(?:bao nhiêu|là (?:gì|mấy|ai)|(?:như )?thế nào|ra sao|(?:khi|lúc|năm|ngày) nào|ở đâu|(?:vì|tại) sao"
-        r"|(?:phải|đúng) không)\W*$",
-        re.IGNORECASE,
-    ),
-    Language.EN: re.compile(
-        r"^(?:how (?:much|many)|what (?:is|was|are|were)|who (?:is|was)"
-        r"|(?:when|where|why|how) (?:did|do|does|will|is|was|are|were))\b",
-        re.IGNORECASE,
-    ),
-}
-_DOUBLED = {
-    # Vietnamese doubles syllables to make words ("dần dần"); two of them in a row are doubled by mistake.
-    Language.KO: re.compile(r"(?<!\S)(\S{2,})\s+\1(?!\S)"),
-    Language.VI: re.compile(r"(?<!\w)([^\W\d]+\s[^\W\d]+)\s+\1(?!\w)", re.IGNORECASE),
-    Language.EN: re.compile(r"(?<!\w)(?!(?:had|that)\s)([^\W\d]{2,})\s+\1(?!\w)", re.IGNORECASE),
-}
 _LATIN_WORD = re.compile(r"[^\W\d_가-힣][^\s가-힣]*")
 # Letters that Vietnamese has and English has not, whatever their case.
 _MARKED = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
@@ -56,11 +26,12 @@ def why_not_presentable(text: str, language: Language, known: str) -> str | None
         language: The answer's.
         known: The question and what is cited: names are left in their own letters where they stand there.
     """
-    if len(text) < _MIN_CHARS or not _STATEMENT[language].search(text):
+    rules = pack(language).written
+    if len(text) < _MIN_CHARS or not rules.statement.search(text):
         return "not a sentence"
-    if _QUESTION[language].search(text):
+    if rules.question.search(text):
         return "a question"
-    if foreign := _FOREIGN[language].search(text):
+    if foreign := rules.foreign.search(text):
         return f"not in the question's language: {foreign.group()!r}"
     if numeral := _UNREAD_NUMERAL.search(text):
         return f"a numeral that is not read: {numeral.group()!r}"
@@ -73,7 +44,7 @@ def why_not_presentable(text: str, language: Language, known: str) -> str | None
         return "not in the question's language"
     if word := next(_foreign_words(text, language, known), None):
         return f"not in the question's language: {word!r}"
-    if doubled := _DOUBLED[language].search(text) or _doubled_unit(text, language):
+    if doubled := rules.doubled.search(text) or _doubled_unit(text, language):
         return f"said twice: {(doubled if isinstance(doubled, str) else doubled.group())!r}"
     return None
 

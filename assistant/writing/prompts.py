@@ -9,9 +9,9 @@ from string import Template
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from assistant.core.figures import render_date, render_figure
+from assistant.core.languages import Language
 from assistant.core.records import Evidence
 from assistant.core.tabular import Row
-from assistant.core.text import Language
 
 
 def render(task: str, language: Language, role: str, **variables: str) -> str:

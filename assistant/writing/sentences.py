@@ -7,8 +7,9 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
 from assistant.core.figures import render_figure
+from assistant.core.languages import Language
 from assistant.core.records import Evidence
-from assistant.core.text import Language, ends_abbreviation
+from assistant.core.text import ends_abbreviation
 from assistant.reading.candidates import Chosen
 from assistant.writing import prompts
 

@@ -8,11 +8,12 @@ from assistant.core.embedding import Embedder
 from assistant.core.entities import Name, find_names
 from assistant.core.figures import Figure, Kind, agrees, read_figures
 from assistant.core.figures.rates import rate_of, rates_of
+from assistant.core.languages import Language, pack
 from assistant.core.records import Evidence
 from assistant.core.sentences import read_span
 from assistant.core.tabular import rows_of
-from assistant.core.text import Language, sentence_spans
-from assistant.retrieval.evidence import NEAR, near
+from assistant.core.text import sentence_spans
+from assistant.retrieval.evidence import near
 from assistant.retrieval.scale import LanguageStats
 from assistant.writing import prompts
 from assistant.writing.presentable import why_not_presentable
@@ -27,8 +28,6 @@ _CIRCUMSTANCES = frozenset((Kind.DATE, Kind.TIME, Kind.DURATION, Kind.FREQUENCY,
 follows.
 """
 
-_HOME = {Language.KO: "south-korea", Language.VI: "vietnam"}
-_HOME_MONEY = {Language.KO: "KRW", Language.VI: "VND"}
 _MILLION = 1_000_000
 _MARKER = re.compile(r"\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
 _LIST_MARK = re.compile(r"^\s*(?:\d+[.)]|[-•*])\s+")
@@ -152,7 +151,7 @@ def _names_beyond(claim: _Claim, cited: Sequence[Evidence]) -> list[str]:
         "\n".join(map(near, cited)),
         "\n".join(f"{i.article.publisher}\n{i.article.text}" for i in cited),
     )
-    homes = [_HOME[item.article.language] for item in cited if item.article.language in _HOME]
+    homes = {pack(item.article.language).home.entity for item in cited}
     return [
         name.text
         for name in claim.names
@@ -197,7 +196,7 @@ def _elided(figure: Figure, sources: Sequence[tuple[Evidence, Figure]]) -> tuple
     for item, source in sources:
         named = {(other.kind, other.unit) for same, other in sources if same is item}
         if not any(kind is Kind.MONEY for kind, _ in named) and (
-            home := _HOME_MONEY.get(item.article.language)
+            home := pack(item.article.language).home.currency
         ):
             named.add((Kind.MONEY, home))
         if (
@@ -238,5 +237,5 @@ def _sentences_before(item: Evidence, *, everywhere: bool) -> list[tuple[int, in
     text = item.article.text
     if everywhere:
         return sorted(sentence_spans(text), key=lambda span: abs(span[0] - item.start))
-    start = text.rfind("\n", 0, max(0, item.start - NEAR[item.article.language])) + 1
+    start = text.rfind("\n", 0, max(0, item.start - pack(item.article.language).lengths.near)) + 1
     return list(sentence_spans(text, start, item.start))[::-1]

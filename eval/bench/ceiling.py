@@ -13,9 +13,10 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.core.archive import Archive
+from assistant.core.languages import Language
 from assistant.core.records import Article, SentenceOutcome
 from assistant.core.settings import Settings
-from assistant.core.text import Language, nfc
+from assistant.core.text import nfc
 from assistant.question.understand import understand
 from assistant.reading.pool import Calibration
 from assistant.writing import prompts

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from assistant.core.errors import EvalError
 from assistant.core.figures import Figure, Kind, agrees, exact_strings, read_figures
-from assistant.core.text import Language, sentence_spans
+from assistant.core.languages import Language
+from assistant.core.text import sentence_spans
 from eval.dataset import mutations
 from eval.dataset.public_sets import parallel_lines
 from ingest.extract import extract

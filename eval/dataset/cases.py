@@ -12,8 +12,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from assistant.core.errors import EvalError
 from assistant.core.figures import COUNTERS, Kind, figure_json, read_figures
+from assistant.core.languages import Language
 from assistant.core.records import Evidence, Turn
-from assistant.core.text import Language, detect_language, nfc
+from assistant.core.text import detect_language, nfc
 from ingest.extract import extract
 from ingest.sources import decode
 

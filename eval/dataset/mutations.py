@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.core.figures import Figure, agrees, read_figures, unit_of
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _DIGIT = re.compile(r"\d")
 _SWAPS = {

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from assistant.core.errors import EvalError, IngestError
 from assistant.core.figures import Figure, figure_json, read_figures
-from assistant.core.text import Language, sentence_spans
+from assistant.core.languages import Language
+from assistant.core.text import sentence_spans
 from ingest.extract import extract
 from ingest.sources import decode
 

@@ -8,8 +8,9 @@ from itertools import groupby, product
 from pathlib import Path
 
 from assistant.core.errors import EvalError
+from assistant.core.languages import Language
 from assistant.core.records import Article
-from assistant.core.text import Language, nfc
+from assistant.core.text import nfc
 from ingest.chunk import chunk
 
 _SAMPLE = 1200

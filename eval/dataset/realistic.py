@@ -17,8 +17,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from assistant.core.errors import EvalError
+from assistant.core.languages import Language
 from assistant.core.records import SentenceOutcome, Status, Turn
-from assistant.core.text import Language, nfc
+from assistant.core.text import nfc
 from eval.dataset.cases import Split
 from eval.measures.statistics import Mean, mean
 

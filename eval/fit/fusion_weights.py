@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.core.archive import Archive
+from assistant.core.languages import Language
 from assistant.core.records import Hit
-from assistant.core.text import Language
 from assistant.question.understand import understand
 from assistant.retrieval.fusion import FILE, fuse_scores
 from assistant.retrieval.retriever import Retriever

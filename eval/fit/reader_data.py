@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.core.figures import Figure, Kind, agrees, read_figures
-from assistant.core.text import Language, detect_language, nfc, sentence_spans
+from assistant.core.languages import Language
+from assistant.core.text import detect_language, nfc, sentence_spans
 
 _CHARS = {Language.KO: 130, Language.VI: 280, Language.EN: 280}
 """Characters that a window is filled up to with whole sentences."""

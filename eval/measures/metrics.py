@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.core.figures import figure_json, read_figures
+from assistant.core.languages import Language
 from assistant.core.records import SentenceOutcome, Status
-from assistant.core.text import Language, detect_language, nfc
+from assistant.core.text import detect_language, nfc
 from eval.dataset.cases import Case, CaseType, GoldSpan
 from eval.measures.statistics import Mean, mean
 from eval.measures.support import recall_and_precision, unsupported_figures

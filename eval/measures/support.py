@@ -11,8 +11,8 @@ from assistant.core.entities import find_attributes, find_names
 from assistant.core.figures import Figure, agrees, read_figures, render_date
 from assistant.core.figures.compare import with_units_of
 from assistant.core.figures.rates import rate_of, rates_of
+from assistant.core.languages import Language
 from assistant.core.records import SentenceOutcome
-from assistant.core.text import Language
 
 Record = Mapping[str, Any]
 """A sentence or a citation as the answer record has it."""

@@ -10,7 +10,7 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from assistant.core.text import Language
+from assistant.core.languages import Language
 from eval.dataset.cases import Case
 from eval.measures.metrics import MEASURES, Judgement, groups, scores, worst_cell
 from eval.measures.statistics import Mean

@@ -14,10 +14,10 @@ from assistant.core.articles import ArticleStore
 from assistant.core.embedding import EmbedderIdentity
 from assistant.core.errors import DatabaseUnavailable, SettingsError
 from assistant.core.index import EdgeIndex, Fingerprint
+from assistant.core.languages import Language
 from assistant.core.records import Article, Passage, Span
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.sentences import read_span
-from assistant.core.text import Language
 
 FINGERPRINT = Fingerprint(EmbedderIdentity("m", "r", "", "", 3), "1")
 

@@ -18,9 +18,9 @@ from assistant.core.embedding import EmbedderIdentity
 from assistant.core.errors import IndexLocked, IndexUnavailable, SettingsError
 from assistant.core.index import EdgeIndex, Fingerprint, IndexPoint, VectorIndex, chat_url
 from assistant.core.index.server import ServerIndex
+from assistant.core.languages import Language
 from assistant.core.lexical import passage_vector, query_vector
 from assistant.core.records import Filters
-from assistant.core.text import Language
 
 # Payload indexes speed up a server; the client in process takes them and says that they do nothing there.
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect")

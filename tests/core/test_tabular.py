@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from assistant.core.languages import Language
 from assistant.core.tabular import row_at, rows_of
-from assistant.core.text import Language
 
 FLAT = "<표> 수출입 (단위: 백만 달러, %)\n품목\n6월\n7월\n전년 대비\n반도체\n1,240\n2,100\n-8.5\n서버\n395\n447\n71.9\n자료: 연구소"
 MARKED = "| Doanh nghiệp | Vốn (tỷ đồng) | Công suất (MW) |\n|---|---|---|\n| Sao Bắc | 6.150 | 42 |\n| Biển Xanh | 3.980 | 27 |"

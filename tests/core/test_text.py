@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.text import Language, detect_language, nfc, sentence_spans, table_header
+from assistant.core.languages import Language
+from assistant.core.text import detect_language, nfc, sentence_spans, table_header
 
 
 @pytest.mark.parametrize(

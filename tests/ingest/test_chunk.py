@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.core.languages import Language
 from assistant.core.records import Article
-from assistant.core.text import Language
 from ingest.chunk import chunk
 from ingest.samples import FOLDER as SAMPLES
 from ingest.sources import decode, find_sources, read_bytes

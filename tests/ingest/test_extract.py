@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from assistant.core.errors import IngestError
-from assistant.core.text import Language
+from assistant.core.languages import Language
 from ingest.extract import extract
 from ingest.sources import decode, read_bytes
 

@@ -7,7 +7,8 @@ from functools import cache
 from assistant.core.entities.spellings import Table, pattern_of, tables_of
 from assistant.core.entities.tables import Attribute, Entity, EntityKind, attributes, entities
 from assistant.core.entities.transliteration import find_alike
-from assistant.core.text import Language, nfc
+from assistant.core.languages import Language
+from assistant.core.text import nfc
 from assistant.core.words import proper_names
 
 # Capitalised in English and Vietnamese without naming anything, or too general to be looked for.

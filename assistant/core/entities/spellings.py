@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.core.entities.tables import Attribute
-from assistant.core.text import Language, without_marks
+from assistant.core.languages import Language
+from assistant.core.text import without_marks
 
 _LATIN = "[A-Za-zÀ-ỹ]"
 _ACRONYM = 3

@@ -12,7 +12,8 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-from assistant.core.text import Language, nfc
+from assistant.core.languages import Language
+from assistant.core.text import nfc
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

@@ -11,7 +11,7 @@ from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import EXACT, Number, read_native, read_number
 from assistant.core.figures.powers import with_power
 from assistant.core.figures.units import BARE, described_unit, unit_at
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _PARAMETER = Unit(Kind.PARAMETER, "parameter")
 # Hangul that digits may stand directly behind; behind any other they belong to a name ("큐원3").

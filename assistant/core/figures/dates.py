@@ -7,7 +7,7 @@ from datetime import date
 from assistant.core.figures.edtf import FIRST_HALF, FIRST_QUARTER, YEARS, date_edtf, decade_edtf
 from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import Number, read_number, spoken_digits
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _LAST_PLAIN_YEAR = 2300
 _LAST_SHORT_YEAR = 50

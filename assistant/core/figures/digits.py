@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from assistant.core.figures.line import GROUP, Line
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 MAX_DIGITS = 24
 """More digits in a row are an identifier; sums and products of this many stay exact."""

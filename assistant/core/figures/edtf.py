@@ -6,7 +6,7 @@ time of day is ``T18:45`` or ``T18:45:10``.
 
 from datetime import date
 
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 YEARS = range(100, 10_000)
 FIRST_QUARTER = 33

@@ -1,4 +1,4 @@
-"""The words around digits, read from one table a language (``ko.toml``, ``vi.toml``, ``en.toml``, ``signs.toml``)."""
+"""The words around digits, read from one table a language and one that all share."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any, Generic, TypeVar
 
 from assistant.core.figures.figure import COUNTERS, Kind
-from assistant.core.text import Language
+from assistant.core.languages import Language, table
 
 T = TypeVar("T")
 
@@ -80,16 +80,16 @@ class Grammar:
 @cache
 def grammar(language: Language) -> Grammar:
     """The tables of a language, with those of the others behind them."""
-    own, signs = _table(language.value), _table("signs")
-    tables = [own, *(_table(other.value) for other in Language if other is not language)]
+    own, signs = table(language, "figures"), _signs()
+    tables = [own, *(table(other, "figures") for other in Language if other is not language)]
     foreign = {
         word.lower(): unit
-        for table in tables[:0:-1]
-        for word, unit in _units(table)
+        for one in tables[:0:-1]
+        for word, unit in _units(one)
         if len(word) > 1 or not word.isalpha()
     }
     units = foreign | {word.lower(): unit for word, unit in _units(own)}
-    scales = {word: Decimal(value) for table in reversed(tables) for word, value in table["scales"].items()}
+    scales = {word: Decimal(value) for one in reversed(tables) for word, value in one["scales"].items()}
     return Grammar(
         language,
         Lexicon(own["numbers"]),
@@ -151,10 +151,10 @@ def _written(own: Mapping[str, Any], signs: Mapping[str, Any]) -> dict[tuple[Kin
     return written
 
 
-def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(
-        resources.files("assistant.core.figures").joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    )
+def _signs() -> dict[str, Any]:
+    """What all languages share."""
+    signs = resources.files("assistant.core.figures").joinpath("signs.toml")
+    return tomllib.loads(signs.read_text(encoding="utf-8"))
 
 
 def _units(table: Mapping[str, Any]) -> Iterable[tuple[str, Unit]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.core.figures.grammar import Grammar, grammar
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 GROUP = "\u202f"
 """What parts the thousands of a number where the text has a space that no line breaks at: "1 234 567"."""

@@ -11,7 +11,7 @@ from assistant.core.figures.numbers import EXACT, read_number
 from assistant.core.figures.part import Part
 from assistant.core.figures.ranges import range_of
 from assistant.core.figures.units import BARE, unit_at
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _AGE = Unit(Kind.COUNT, "year_of_age")
 _OF_AGE = re.compile(r"\s?(?:남|여|청년|이상|이하|초반|중반|후반|인구|층|응답|이용자|직장인|주부|부부)")

@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from assistant.core.figures.digits import MAX_DIGITS, read_digits
 from assistant.core.figures.figure import Kind
 from assistant.core.figures.line import Line
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 EXACT = Context(prec=80)
 _FIVE = Decimal(5)

@@ -8,7 +8,7 @@ from functools import cache
 from assistant.core.figures.grammar import grammar
 from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import EXACT, Number, read_number
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _MAX_BASE = 100
 """With two-figure exponents up to ``_MAX_EXPONENT`` powers of it stay exact."""

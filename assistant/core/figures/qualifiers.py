@@ -11,7 +11,7 @@ from assistant.core.figures.grammar import grammar
 from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import EXACT
 from assistant.core.figures.part import Part
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _BEFORE = ("about", "nearly", "at_least", "at_most")
 _AFTER = ("about_after", "nearly_after", "above_after", "at_least_after", "at_most_after")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from assistant.core.figures.amounts import Amount, amount_at, currency_signs
 from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import EXACT
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 DASH = re.compile(r"\s?[~∼〜～–—]\s?|-(?=[\d$₩€¥£])|\s-\s(?=[\d$₩€¥£])")
 _LARGEST_RESULT = 1000

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from assistant.core.figures.figure import Figure, Kind
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _KOREAN = {
     "year": r"연간|매년|해마다|한\s?해|1년에|(?<![가-힣])연(?=\s?(?:평균|[\d약]))|연평균",

@@ -11,7 +11,7 @@ from assistant.core.figures.grammar import Unit
 from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import EXACT, Number, read_number
 from assistant.core.figures.units import BARE, unit_at
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 RATIO = Unit(Kind.RATIO, "ratio")
 _FRACTION = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s?/\s?(\d{1,6}(?:\.\d{1,6})?)(?![\d/])")

@@ -23,7 +23,8 @@ from assistant.core.figures.ratios import RATIO, Ratio, fraction_at, ratio_of, w
 from assistant.core.figures.starts import candidates, starts
 from assistant.core.figures.times import time_at
 from assistant.core.figures.units import BARE, unit_at
-from assistant.core.text import Language, nfc
+from assistant.core.languages import Language
+from assistant.core.text import nfc
 
 _RANK = Unit(Kind.RANK, "rank")
 _ORDINAL = Unit(Kind.RANK, "ordinal")

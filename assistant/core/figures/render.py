@@ -7,7 +7,7 @@ from assistant.core.figures.edtf import ordinal, render_date
 from assistant.core.figures.figure import COUNTERS, Figure, Kind
 from assistant.core.figures.grammar import grammar
 from assistant.core.figures.numbers import EXACT
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _SCALES = {
     Language.VI: (("nghìn tỷ", Decimal("1E12")), ("tỷ", Decimal("1E9")), ("triệu", Decimal("1E6"))),

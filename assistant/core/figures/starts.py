@@ -5,7 +5,7 @@ from functools import cache
 
 from assistant.core.figures.amounts import currency_signs
 from assistant.core.figures.grammar import Grammar, grammar
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _NO_FIGURE = (
     r"(?:https?://|www\.)\S+"

@@ -5,7 +5,7 @@ import re
 from assistant.core.figures.figure import Kind
 from assistant.core.figures.grammar import Unit, grammar
 from assistant.core.figures.line import Line
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 BARE = Unit(Kind.COUNT, "")
 _YEAR_BEHIND = re.compile(r"\s[12]\d{3}(?!\d|[.,]\d|\s?[-–])")

@@ -15,10 +15,10 @@ from assistant.core.embedding import FloatArray
 from assistant.core.errors import AssistantError, IndexUnavailable, StorageUnavailable
 from assistant.core.index.interface import DENSE, LEXICAL, Fingerprint, IndexPoint, ScoredPassage, day_number
 from assistant.core.index.lock import WAIT_S, IndexLock
+from assistant.core.languages import Language
 from assistant.core.lexical import SparseVector
 from assistant.core.records import Filters
 from assistant.core.storage import on_disk, problem, reserve
-from assistant.core.text import Language
 
 _PAGE = 1000
 _NEW_FILES = 4 * 32 * 2**20

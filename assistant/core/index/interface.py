@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from assistant.core.embedding import EmbedderIdentity, FloatArray
 from assistant.core.errors import SettingsError
+from assistant.core.languages import Language
 from assistant.core.lexical import SparseVector
 from assistant.core.records import Filters
-from assistant.core.text import Language
 
 DENSE = "dense"
 LEXICAL = "lexical"

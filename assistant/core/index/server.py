@@ -10,9 +10,9 @@ from qdrant_client.http.exceptions import ApiException
 from assistant.core.embedding import FloatArray
 from assistant.core.errors import IndexUnavailable
 from assistant.core.index.interface import DENSE, LEXICAL, Fingerprint, IndexPoint, ScoredPassage, day_number
+from assistant.core.languages import Language
 from assistant.core.lexical import SparseVector
 from assistant.core.records import Filters
-from assistant.core.text import Language
 
 _PAGE = 1000
 _BATCH = 256

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answering.courtesy import courtesy
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 
 @pytest.mark.parametrize(

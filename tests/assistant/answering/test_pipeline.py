@@ -18,9 +18,10 @@ from assistant.core.embedding import Embedder
 from assistant.core.errors import SettingsError
 from assistant.core.figures import agrees, read_figures
 from assistant.core.index import EdgeIndex, Fingerprint
+from assistant.core.languages import Language
 from assistant.core.records import Answer, Filters, SentenceOutcome, Status, Turn
 from assistant.core.settings import Settings
-from assistant.core.text import Language, detect_language
+from assistant.core.text import detect_language
 from assistant.langchain import NewsRetriever
 from assistant.question.understand import understand
 from assistant.reading.pool import Calibration, NoneWeights, Weights

@@ -6,9 +6,9 @@ from datetime import date
 from assistant.answering.comparison import comparison_of
 from assistant.answering.plan import Compare, Findings, Overview, Quote, Refuse, State, Write, plan
 from assistant.core.figures import read_figures
+from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence
 from assistant.core.sentences import read_span
-from assistant.core.text import Language
 from assistant.question.understand import understand
 from assistant.reading.candidates import Chosen
 from assistant.reading.pool import Calibration, Choice, NoneWeights, Weights

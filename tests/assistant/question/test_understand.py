@@ -2,8 +2,8 @@ import pytest
 
 from assistant.core.entities import find_names
 from assistant.core.figures import Kind
+from assistant.core.languages import Language
 from assistant.core.records import Turn
-from assistant.core.text import Language
 from assistant.question.understand import understand
 
 

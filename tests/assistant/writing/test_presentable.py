@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.core.text import Language
+from assistant.core.languages import Language
 from assistant.writing.presentable import why_not_presentable
 
 KO, VI, EN = Language.KO, Language.VI, Language.EN

@@ -7,9 +7,10 @@ from string import Template
 import pytest
 
 import prompts as prompt_files
+from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence
 from assistant.core.sentences import read_span
-from assistant.core.text import Language, detect_language
+from assistant.core.text import detect_language
 from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, TEXTS, preferred_language
 from assistant.writing import prompts
 

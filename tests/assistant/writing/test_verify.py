@@ -6,9 +6,10 @@ import pytest
 
 from assistant.core.archive import Archive
 from assistant.core.embedding import Embedder
+from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence
 from assistant.core.sentences import read_span
-from assistant.core.text import Language, sentence_spans
+from assistant.core.text import sentence_spans
 from assistant.question.understand import understand
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.scale import LanguageStats

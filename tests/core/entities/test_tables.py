@@ -2,7 +2,7 @@ import pytest
 
 from assistant.core.entities import Entity, EntityKind, entities, find_attributes, find_names
 from assistant.core.entities.tables import attributes, read_attributes, read_entities
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 HEADS = "id\tkind\tko\tvi\ten\n"
 TSMC = "tsmc\tcompany\tTSMC|대만반도체\tTSMC\tTSMC\n"

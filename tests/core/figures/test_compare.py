@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.core.figures import agrees, contradictions, read_figures, render_figure
-from assistant.core.text import Language
+from assistant.core.languages import Language
 from ingest.extract import extract
 from ingest.sources import decode
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.core.figures import agrees, read_figures
-from assistant.core.text import Language
+from assistant.core.languages import Language
 from eval.bench.figure_reading import sentences
 from eval.dataset.mutations import AlterationOutcome, mutations, score
 from ingest.samples import FOLDER as SAMPLES

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.core.figures import Figure, Kind, agrees, read_figures, render_figure
 from assistant.core.figures.grammar import grammar
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 _UNITS = sorted(
     set.intersection(*(set(grammar(language).written) for language in Language))

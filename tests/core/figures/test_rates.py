@@ -4,7 +4,7 @@ import pytest
 
 from assistant.core.figures import read_figures
 from assistant.core.figures.rates import rate_of, rates_of
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.core.figures import COUNTERS, Kind, read_figures
 from assistant.core.figures.grammar import grammar
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 KO, VI, EN = Language.KO, Language.VI, Language.EN
 

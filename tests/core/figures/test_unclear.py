@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.core.figures import Figure, read_figures, render_figure
-from assistant.core.text import Language
+from assistant.core.languages import Language
 
 KO, VI, EN = Language.KO, Language.VI, Language.EN
 

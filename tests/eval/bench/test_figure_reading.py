@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.core.errors import EvalError
-from assistant.core.text import Language
+from assistant.core.languages import Language
 from eval.__main__ import main
 from eval.bench.figure_reading import spoken_pairs, translated
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.core.figures import Kind
-from assistant.core.text import Language
+from assistant.core.languages import Language
 from eval.dataset.cases import Case, CaseType, GoldFigure, GoldSpan
 from eval.measures.metrics import groups, judge, judgements, scores, worst_cell
 from eval.measures.statistics import difference, mean

@@ -16,9 +16,9 @@ from assistant.answering.pipeline import AnswerPipeline
 from assistant.answering.plan import Findings
 from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
+from assistant.core.languages import Language
 from assistant.core.records import Evidence
 from assistant.core.settings import Settings
-from assistant.core.text import Language
 from assistant.question.understand import Question
 from assistant.writing.verify import Verdict
 from eval.dataset.cases import Case, CaseType, load_cases

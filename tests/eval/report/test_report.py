@@ -7,8 +7,8 @@ import pytest
 
 from assistant.answering.pipeline import AnswerPipeline
 from assistant.core.archive import Archive
+from assistant.core.languages import Language
 from assistant.core.settings import Settings
-from assistant.core.text import Language
 from assistant.page.measured import measured_html
 from eval.dataset.cases import load_cases
 from eval.measures.metrics import judgements

@@ -1,0 +1,187 @@
+"""One language's rules as one validated object, read from its folder.
+
+``rules.toml`` holds regular expressions and lengths, ``kinds.toml`` the words that ask for a kind of figure,
+``figures.toml`` the words around figures, which ``assistant.core.figures.grammar`` reads.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, NonNegativeInt, model_validator
+
+from assistant.core.languages.language import Language
+
+
+def _checked(rule: Any) -> re.Pattern[str]:
+    """A rule's expression, held against its examples."""
+    if not isinstance(rule, Mapping) or rule.keys() != {"pattern", "finds", "misses"}:
+        raise ValueError("a rule has a pattern, and texts that it finds and misses")
+    pattern = re.compile(rule["pattern"])
+    check_examples(pattern, rule["finds"], rule["misses"])
+    return pattern
+
+
+def check_examples(pattern: re.Pattern[str], finds: Sequence[str], misses: Sequence[str]) -> None:
+    """Hold an expression against texts that it has to find and must not find, at least one of each.
+
+    Raises:
+        ValueError: It fails one of them, or there is none.
+    """
+    if not finds or not misses:
+        raise ValueError(f"{pattern.pattern!r} needs a text that it finds and one that it misses")
+    for text in (*finds, *misses):
+        if (pattern.search(text) is not None) is not (text in finds):
+            raise ValueError(f"{pattern.pattern!r} {'does not find' if text in finds else 'finds'} {text!r}")
+
+
+Rule = Annotated[re.Pattern[str], BeforeValidator(_checked)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Home(_Part):
+    """The country that an article speaks of where it names none, by its entity and ISO 4217 code; empty for no country."""
+
+    entity: str
+    currency: str
+
+
+class Lengths(_Part):
+    """How much of a text belongs together, in characters; ``average_terms`` in terms."""
+
+    near: NonNegativeInt
+    clause_before: NonNegativeInt
+    clause_after: NonNegativeInt
+    passage: NonNegativeInt
+    sentence: NonNegativeInt
+    window: NonNegativeInt
+    average_terms: NonNegativeInt
+
+
+class Sentences(_Part):
+    """How sentences lean on each other and fall into parts."""
+
+    leans: Rule
+    clause_end: Rule
+
+
+class FollowUps(_Part):
+    """How a question goes on from the one before."""
+
+    takes_up: Rule
+    points_back: Rule
+    frame: Rule
+    asks_again: Rule
+    year_before: Rule
+    year_after: Rule
+
+
+class AskedUnit(_Part):
+    """Where a question names the unit that it asks in: the unit follows, or it is the won by another name."""
+
+    unit: Rule
+    currency: Rule
+    won: Rule
+
+
+class Comparison(_Part):
+    """A question that sets two things side by side; ``parts`` has the groups ``one`` and ``other``."""
+
+    asks: Rule
+    smaller: Rule
+    parts: Rule
+
+
+class Overview(_Part):
+    """A question about a topic over several articles."""
+
+    asks: Rule
+
+
+class Courtesy(_Part):
+    """Greetings and thanks."""
+
+    word: Rule
+    head: Rule
+
+
+class Written(_Part):
+    """What a written sentence has to be, and must not be."""
+
+    foreign: Rule
+    statement: Rule
+    question: Rule
+    doubled: Rule
+
+
+class Titles(_Part):
+    """What a title says of its article."""
+
+    correction: Rule
+
+
+class KindRule(_Part):
+    """Words, as regular expressions, that ask for figures of some kinds, the likeliest first."""
+
+    kinds: tuple[str, ...]
+    words: tuple[str, ...]
+    finds: tuple[str, ...]
+    misses: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _check(self) -> "KindRule":
+        check_examples(re.compile("|".join(self.words), re.IGNORECASE), self.finds, self.misses)
+        return self
+
+
+class Kinds(_Part):
+    """Which kind of figure a question asks for; ``kinds.toml`` says what each part means."""
+
+    amount: tuple[str, ...]
+    other: tuple[str, ...]
+    tail: str
+    year: tuple[str, ...]
+    day: tuple[str, ...]
+    at_most: tuple[str, ...]
+    at_least: tuple[str, ...]
+    phrases: tuple[KindRule, ...]
+    nouns: tuple[KindRule, ...]
+
+
+class Pack(_Part):
+    """Everything that is particular to a language but its figures and the texts that a person reads."""
+
+    home: Home
+    lengths: Lengths
+    sentences: Sentences
+    follow_ups: FollowUps
+    asked: AskedUnit
+    comparison: Comparison
+    overview: Overview
+    courtesy: Courtesy
+    written: Written
+    titles: Titles
+    periods: Mapping[str, Rule]
+    kinds: Kinds
+
+
+@cache
+def pack(language: Language) -> Pack:
+    """The rules of a language.
+
+    Raises:
+        ValidationError: A rule is missing, unknown, or fails one of its examples; names it.
+    """
+    return Pack.model_validate({**table(language, "rules"), "kinds": table(language, "kinds")})
+
+
+def table(language: Language, name: str) -> dict[str, Any]:
+    """One of a language's files."""
+    folder = resources.files("assistant.core.languages").joinpath(language.value)
+    return tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"))
