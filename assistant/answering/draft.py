@@ -53,6 +53,7 @@ class Draft:
     sentences: list[Sentence] = field(default_factory=list)
     cited: list[Evidence] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    trace: list[str] = field(default_factory=list)
     disagreements: list[Disagreement] = field(default_factory=list)
     text: str = ""
 
@@ -95,8 +96,19 @@ class Draft:
         return len(self.cited)
 
     def drop(self, text: str, why: str) -> None:
-        """Record what is not shown."""
+        """Record a sentence that is not shown."""
         self.dropped.append(Dropped(text, why))
+
+    def note(self, step: str) -> None:
+        """Record what happened on the way."""
+        self.trace.append(step)
+
+    def refuse(self, reason: str) -> None:
+        """Say that the articles do not hold the answer."""
+        self.note(f"refused: {reason}")
+        self.status = Status.NO_EVIDENCE
+        self.forget_sentences()
+        self.text = prompts.refusal(self.language)
 
     def show(self, sentence: Sentence) -> None:
         """Add a sentence to the answer."""
@@ -160,6 +172,7 @@ class Draft:
             disagreements=tuple(self.disagreements) if self.sentences else (),
             nearest=self._nearest(),
             dropped=tuple(self.dropped),
+            trace=tuple(self.trace),
             timings_ms=dict(self.timings),
             engine=dict(self.engine),
             done=done,

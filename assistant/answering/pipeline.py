@@ -1,55 +1,48 @@
 """The answer pipeline: question, retrieval, evidence, readers, pool, verification, record."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 from langchain_core.language_models.chat_models import BaseChatModel
-from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant.answering.comparison import Comparison, are_alike, compare_sentences, comparison_of
 from assistant.answering.conflicts import conflicts, corrected
 from assistant.answering.courtesy import courtesy
 from assistant.answering.draft import Draft
-from assistant.answering.overview import overview, wants_overview
 from assistant.answering.plan import Compare, Findings, Overview, Refuse, State, plan
+from assistant.answering.routes.compare import compare, comparison_of
+from assistant.answering.routes.overview import overview, wants_overview
+from assistant.answering.routes.quote import quote_nearest, quote_what_is_left
+from assistant.answering.routes.write import Writer
 from assistant.core.archive import Archive
 from assistant.core.errors import SettingsError
-from assistant.core.figures import Figure, read_figures, render_figure
+from assistant.core.figures import render_figure
 from assistant.core.languages import Language
 from assistant.core.records import (
     Answer,
     Disagreement,
-    Evidence,
     FigureClaim,
     Filters,
-    SentenceOutcome,
     Status,
     Turn,
 )
 from assistant.core.settings import DEFAULT_EMBEDDER, Settings
-from assistant.models.engines import count_tokens, failures, model_name
+from assistant.models.engines import model_name
 from assistant.question.understand import Question, understand
 from assistant.reading import measures
 from assistant.reading.candidates import Chosen
-from assistant.reading.pool import NO_MODEL, Calibration, Vote, calibration_of, pool
+from assistant.reading.pool import NO_MODEL, Calibration, calibration_of, pool
 from assistant.reading.trained import open_reader
-from assistant.retrieval.evidence import select_evidence, with_neighbour
+from assistant.retrieval.evidence import select_evidence
 from assistant.retrieval.rerank import open_reranker
 from assistant.retrieval.retriever import Retriever
 from assistant.writing import prompts
-from assistant.writing.sentences import model_sentences
-from assistant.writing.verify import Verdict, verify
 
 MAX_QUESTION_CHARS = 2000
-_N_QUOTED = 2
 _N_OVERVIEW = 16
 """Sentences that an overview is made of, the best by score."""
-_CHAT_OVERHEAD_TOKENS = 64
-"""What a chat's own marks add to its messages."""
 _MAX_HISTORY = 20
 
 
@@ -60,15 +53,6 @@ class Ask:
     question: str
     history: tuple[Turn, ...] = ()
     filters: Filters = field(default_factory=Filters)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A checked sentence of a language model, and what all of its sentences so far say of the answer."""
-
-    verdict: Verdict
-    vote: Vote
-    outcome: SentenceOutcome = SentenceOutcome.VERIFIED
 
 
 class AnswerPipeline(Runnable[Ask | str, Answer]):
@@ -133,97 +117,44 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
             return
         question = understand(asked.question, asked.history[-_MAX_HISTORY:], asked.filters)
         draft = self.prepare(question, started)
+        for _ in self._made(draft):
+            yield self._snapshot(draft)
+        draft.lap("total")
+        yield self._snapshot(draft, done=True)
+
+    def _made(self, draft: Draft) -> Iterator[None]:
+        """Make the answer by the plan; every step leaves something that may be shown."""
         found = self._findings(draft)
         kind = plan(found)
         if isinstance(kind, Refuse):
-            yield self._refused(draft, kind.reason)
+            draft.refuse(kind.reason)
             return
-        yield self._nearest(draft)
-        if isinstance(kind, Compare) and self._compared(draft, kind.comparison):
-            yield self._finished(draft)
-            return
+        yield from quote_nearest(draft)
+        if isinstance(kind, Compare):
+            choices = [self.prepare(question).choice for question in kind.comparison.questions]
+            if compare(draft, kind.comparison, choices):
+                return
         if isinstance(kind, Overview):
             draft.overview = kind.sentences
         if isinstance(kind, State):
             draft.show_template(kind.chosen)
-            yield self._snapshot(draft)
-        if self.model:
-            yield from self._answered(draft, self.model)
+            yield
+        if writer := self.writer:
+            yield from writer.write(draft)
         if draft.figure and draft.figure.evidence in draft.cited and draft.choice.is_certain:
             self._show_conflicts(draft, draft.figure)
         kind = plan(replace(found, choice=draft.choice, may_write=False))
         if isinstance(kind, Refuse) and not draft.sentences:
-            yield self._refused(draft, kind.reason)
+            draft.refuse(kind.reason)
             return
-        self._quote_what_is_left(draft)
-        yield self._finished(draft)
+        quote_what_is_left(draft)
 
-    def _answered(self, draft: Draft, model: BaseChatModel) -> Iterator[Answer]:
-        """Snapshots with what the model writes, as far as it passes and the pool of all readers is sure of it.
-
-        A template stays only where the pool still chooses its figure.
-        """
-        stated = draft.figure if draft.sentences else None
-        for said in self.written(draft, model):
-            draft.choice = corrected(pool(draft.measured, self.calibration, said.vote))
-            if why := said.verdict.why or self._why_not_sure(draft, said.verdict):
-                draft.drop(said.verdict.text, why)
-                continue
-            if stated:
-                draft.forget_sentences()
-                stated = None
-            draft.show_written(said.verdict, said.outcome)
-            yield self._snapshot(draft)
-        if draft.sentences and not stated:
-            return
-        if draft.figure and draft.choice.is_certain and not draft.overview:
-            draft.forget_sentences()
-            # Its words do not pass, or it found another figure and was outvoted
-            draft.show_template(draft.figure)
-            yield self._snapshot(draft)
-        elif stated:
-            draft.forget_sentences()  # the model's reading has made it doubtful
-
-    def written(self, draft: Draft, model: BaseChatModel) -> Iterator[Said]:
-        """The model's sentences, each checked, with what all of them so far say of the answer; once more if none passes.
-
-        Where it refuses, or fails, one verdict says so.
-        """
-        question, evidence = draft.question, self._that_fit(draft, model)
-        messages = prompts.answer_prompt(question.standalone, question.language, evidence)
-        draft.engine["prompt_hash"] = prompts.prompt_hash(messages)
-        verdicts: list[Verdict] = []
-        for sentence in _model_or_note(model, messages, draft):
-            verdict = self._verify(draft, sentence, evidence)
-            if prompts.refusal(question.language).rstrip(".") in sentence:
-                yield Said(replace(verdict, why="the model finds no answer"), Vote(refused=True))
-                return
-            verdicts.append(verdict)
-            yield Said(verdict, _vote(verdicts, question.language))
-        if not verdicts or any(verdict.why is None for verdict in verdicts):
-            return
-        reasons = "; ".join(f"{verdict.text} ({verdict.why})" for verdict in verdicts)
-        repair = prompts.repair_prompt(
-            messages, " ".join(verdict.text for verdict in verdicts), reasons, question.language
-        )
-        for sentence in _model_or_note(model, repair, draft):
-            verdicts.append(self._verify(draft, sentence, evidence))
-            yield Said(verdicts[-1], _vote(verdicts, question.language), SentenceOutcome.REPAIRED)
-
-    def _why_not_sure(self, draft: Draft, verdict: Verdict) -> str | None:
-        """Why a sentence that passes is not stated: the pool is not sure of what it says."""
-        if draft.overview:
+    @property
+    def writer(self) -> Writer | None:
+        """What lets the language model answer; None without one."""
+        if self.model is None:
             return None
-        limits, choice = self.calibration, draft.choice
-        if draft.question.asked:
-            sure = max((choice.mass(source) for _, _, source in verdict.figures), default=0.0)
-            return None if sure >= limits.figure.state_from else f"not sure enough of its figure ({sure:.0%})"
-        sure = choice.support(verdict.cited)
-        return (
-            None
-            if sure >= limits.sentence.state_from
-            else f"not sure enough of the sentence that it cites ({sure:.0%})"
-        )
+        return Writer(self.model, self._settings, self._archive.embedder, self.calibration)
 
     def prepare(self, question: Question, started: float | None = None) -> Draft:
         """Everything that happens before a word is written."""
@@ -266,15 +197,6 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
             done=True,
         )
 
-    def _nearest(self, draft: Draft) -> Answer:
-        """The best quotation, on the screen at once; what is found out later takes its place."""
-        draft.status = Status.QUOTED
-        draft.show_quotation(with_neighbour(draft.evidence[0]))
-        snapshot = self._snapshot(draft)
-        draft.forget_sentences()
-        draft.status = Status.ANSWERED
-        return snapshot
-
     def _findings(self, draft: Draft) -> Findings:
         wanted = None
         if wants_overview(draft.question):
@@ -282,21 +204,6 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
             wanted = overview(draft.question, best)
         comparison = comparison_of(draft.question)
         return Findings(draft.evidence, draft.choice, comparison, wanted, may_write=self.has_model)
-
-    def _compared(self, draft: Draft, comparison: Comparison) -> bool:
-        """Answer a comparison by two figures; False where either is not sure enough."""
-        choices = [self.prepare(question).choice for question in comparison.questions]
-        sure = [choice.chosen for choice in choices if choice.chosen and choice.is_certain]
-        if len(sure) < len(choices):
-            return False
-        places = {(chosen.evidence.article.id, chosen.evidence.start, chosen.figure.start) for chosen in sure}
-        if len(places) < len(sure) or not are_alike(sure):  # one figure cannot be of both
-            return False
-        text = compare_sentences(comparison, sure, draft.language)
-        if text is None:
-            return False
-        draft.show_stated(text, sure)
-        return True
 
     def _show_conflicts(self, draft: Draft, chosen: Chosen) -> None:
         contradictions = self._archive.store.contradictions({c.evidence.article.id for c in draft.candidates})
@@ -308,72 +215,6 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
             claims = tuple(FigureClaim(figure.text, draft.cite(item)) for item, figure in conflict.sides)
             about = prompts.render(task, draft.language, "template", sides=sides)
             draft.disagreements.append(Disagreement(about, claims))
-
-    def _that_fit(self, draft: Draft, model: BaseChatModel) -> list[Evidence]:
-        """The best sentences, as many as the model's context holds beside the prompt and the answer.
-
-        At least one.
-        """
-        question, llm = draft.question, self._settings.llm
-        wanted = [
-            with_neighbour(item)
-            for item in draft.overview or draft.evidence[: self._settings.answer.n_sentences]
-        ]
-        empty = prompts.answer_prompt(question.standalone, question.language, [])
-        lines = [prompts.evidence_line(n, item, question.language) for n, item in enumerate(wanted, 1)]
-        fixed, *each = count_tokens(model, [prompts.as_text(empty), *lines])
-        room = llm.context_tokens - llm.max_tokens - _CHAT_OVERHEAD_TOKENS - fixed
-        kept: list[Evidence] = []
-        for item, size in zip(wanted, each, strict=True):
-            room -= size + 1
-            if room < 0 and kept:
-                draft.drop(
-                    "",
-                    f"{len(wanted) - len(kept)} sentences of evidence do not fit into {llm.context_tokens} tokens",
-                )
-                break
-            kept.append(item)
-        return kept
-
-    def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence]) -> Verdict:
-        question = draft.question.standalone
-        return verify(
-            sentence, evidence, draft.language, self._archive.embedder, draft.stats, question=question
-        )
-
-    def _quote_what_is_left(self, draft: Draft) -> None:
-        """Quote the nearest where nothing is stated.
-
-        Of an overview, what the model's sentences do not cite.
-        """
-        if not draft.sentences:
-            draft.status = Status.QUOTED
-            for item in draft.overview or self._best(draft):
-                draft.show_quotation(with_neighbour(item))
-            return
-        written = "".join(item.quote for item in draft.cited)
-        for item in draft.overview:
-            if item.quote not in written:
-                draft.show_quotation(with_neighbour(item))
-
-    def _best(self, draft: Draft) -> list[Evidence]:
-        """The sentences that most likely bear the answer, by their own reading and by that of their figures."""
-        weight = dict(zip(draft.evidence, np.exp(draft.measured.sentences.candidates), strict=True))
-        if draft.question.asked:
-            for candidate, probability in zip(draft.candidates, draft.choice.probabilities, strict=True):
-                weight[candidate.evidence] += float(probability)
-        return sorted(draft.evidence, key=lambda item: -weight[item])[:_N_QUOTED]
-
-    def _refused(self, draft: Draft, reason: str) -> Answer:
-        draft.drop("", f"refused: {reason}")
-        draft.status = Status.NO_EVIDENCE
-        draft.forget_sentences()
-        draft.text = prompts.refusal(draft.language)
-        return self._finished(draft)
-
-    def _finished(self, draft: Draft) -> Answer:
-        draft.lap("total")
-        return self._snapshot(draft, done=True)
 
     def _snapshot(self, draft: Draft, *, done: bool = False) -> Answer:
         sizes = self._archive.store.story_sizes({item.article.story_id for item in draft.cited})
@@ -391,21 +232,3 @@ def _accepted(question: str) -> str:
             f"The question holds half of a character at position {exc.start}; write it again."
         ) from exc
     return text
-
-
-def _model_or_note(model: BaseChatModel, messages: list[BaseMessage], draft: Draft) -> Iterator[str]:
-    """The model's sentences; a failure is noted in the answer, which goes on without the rest."""
-    try:
-        yield from model_sentences(model, messages)
-    except failures() as exc:
-        draft.drop("", f"the language model failed: {exc}")
-
-
-def _vote(verdicts: Sequence[Verdict], language: Language) -> Vote:
-    """What a model's sentences say of the answer: figures of the articles where they pass, and as it wrote them where not."""
-    figures: list[Figure] = []
-    for verdict in verdicts:
-        figures += [source for _, _, source in verdict.figures] or read_figures(verdict.text, language)
-    return Vote(
-        tuple(figures), tuple(item for verdict in verdicts if verdict.why is None for item in verdict.cited)
-    )

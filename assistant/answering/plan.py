@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.comparison import Comparison
+from assistant.answering.routes.compare import Comparison
 from assistant.core.records import Evidence
 from assistant.reading.candidates import Chosen
 from assistant.reading.pool import Choice

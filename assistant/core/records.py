@@ -271,6 +271,7 @@ class Answer:
     disagreements: tuple[Disagreement, ...] = ()
     nearest: tuple[NearestArticle, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    trace: tuple[str, ...] = ()
     timings_ms: Mapping[str, int] = field(default_factory=dict)
     engine: Mapping[str, str] = field(default_factory=dict)
     done: bool = False

@@ -13,37 +13,11 @@ import gradio as gr
 from assistant.core.archive import Archive
 from assistant.core.languages import Language
 from assistant.core.storage import on_disk
-from ingest.ingester import Ingester, IngestOutcome, Result
+from assistant.page.texts import texts
+from ingest.ingester import Ingester, Result
 from ingest.sources import SUFFIXES, find_sources
 
-_TEXTS: dict[str, dict[Language, str]] = {
-    "add": {
-        Language.KO: "기사 파일 추가 (.txt, .md, UTF-8)",
-        Language.VI: "Thêm tệp bài báo (.txt, .md, UTF-8)",
-        Language.EN: "Add article files (.txt, .md, UTF-8)",
-    },
-    "date": {Language.KO: "날짜", Language.VI: "Ngày", Language.EN: "Date"},
-    "publisher": {Language.KO: "매체", Language.VI: "Nguồn báo", Language.EN: "Publisher"},
-    "language": {Language.KO: "언어", Language.VI: "Ngôn ngữ", Language.EN: "Language"},
-    "title": {Language.KO: "제목", Language.VI: "Tiêu đề", Language.EN: "Title"},
-    IngestOutcome.NEW: {Language.KO: "추가됨", Language.VI: "Đã thêm", Language.EN: "Added"},
-    IngestOutcome.CHANGED: {Language.KO: "바뀜", Language.VI: "Đã cập nhật", Language.EN: "Updated"},
-    IngestOutcome.UNCHANGED: {
-        Language.KO: "이미 있음",
-        Language.VI: "Đã có sẵn",
-        Language.EN: "Already there",
-    },
-    IngestOutcome.DUPLICATE: {
-        Language.KO: "같은 기사가 이미 있음",
-        Language.VI: "Trùng với bài đã có",
-        Language.EN: "Duplicate of a stored article",
-    },
-    IngestOutcome.FAILED: {
-        Language.KO: "추가하지 못함",
-        Language.VI: "Không thêm được",
-        Language.EN: "Not added",
-    },
-}
+_TEXTS = texts("articles")
 
 
 def articles_panel(

@@ -114,7 +114,7 @@ def ceiling(archive: Archive, settings: Settings, folder: Path, every: int = 1) 
         right.case = case
         one = mark(case, pipeline.invoke(Ask(case.q, case.turns)).to_json())
         if case.answerable:
-            lost["through" if one.right else _lost_at(pipeline, right, case)] += 1
+            lost["through" if one.right else _lost_at(pipeline, case)] += 1
         refused += one.refused and not case.answerable
     return Ceiling(
         lost,
@@ -138,13 +138,13 @@ def lines(found: Ceiling) -> Iterator[str]:
     yield from (f"  {text}" for text in found.lies_shown)
 
 
-def _lost_at(pipeline: AnswerPipeline, model: ScriptedReader, case: RealisticCase) -> str:
+def _lost_at(pipeline: AnswerPipeline, case: RealisticCase) -> str:
     draft = pipeline.prepare(understand(case.q, case.turns))
     if not any(_bears(case, hit.article, hit.passage.start, hit.passage.end) for hit in draft.retrieved.hits):
         return "retrieval"
     if not any(_bears(case, item.article, item.start, item.end) for item in draft.evidence):
         return "evidence"
-    heard = list(pipeline.written(draft, model))
+    heard = list(pipeline.writer.read(draft) if pipeline.writer else ())
     if all(said.vote.refused for said in heard):
         return "prompt"
     return (

@@ -51,8 +51,8 @@ def realistic_examples(pipeline: AnswerPipeline, cases: Iterable[RealisticCase])
         group = case.article or next(iter(_NEAREST.findall(case.why)), case.id)
         draft = pipeline.prepare(understand(case.q, case.turns))
         found = _example(draft, (case.id, group, case.answerable, True), _bears(case), _answers(case))
-        if pipeline.model:
-            heard = list(pipeline.written(draft, pipeline.model))
+        if writer := pipeline.writer:
+            heard = list(writer.read(draft))
             first = next((said.verdict.text for said in heard if said.verdict.why is None), "")
             vote = heard[-1].vote if heard else Vote(refused=True)
             found = replace(

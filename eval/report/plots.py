@@ -101,9 +101,9 @@ def dropped(rows: Sequence[Row], words: Words) -> str:
     """How often something was not shown, by the reason that the answers give."""
     reasons: Mapping[str, str] = words["reasons"]
     counts = Counter(
-        reasons[next((start for start in reasons if each["why"].startswith(start)), "other")]
+        reasons[next((start for start in reasons if why.startswith(start)), "other")]
         for row in rows
-        for each in row.get("answer", {}).get("dropped", ())
+        for why in _reasons(row.get("answer", {}))
     )
     refused = sum(row.get("answer", {}).get("status") == Status.NO_EVIDENCE for row in rows)
     figure, axes = _axes(max(2, len(counts)))
@@ -114,6 +114,11 @@ def dropped(rows: Sequence[Row], words: Words) -> str:
     axes.set_yticks(range(len(counts)), [kind for kind, _ in ordered])
     axes.set_xlabel(f"{words['dropped_x']} (n = {len(rows)}, {words['refusal']}: {refused})")
     return _svg(figure)
+
+
+def _reasons(answer: Mapping[str, Any]) -> list[str]:
+    """Why sentences were dropped, and what else kept something from being shown."""
+    return [each["why"] for each in answer.get("dropped", ())] + list(answer.get("trace", ()))
 
 
 def _axes(n_rows: int) -> tuple[Figure, Axes]:

@@ -2,15 +2,13 @@
 
 import json
 import statistics
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from importlib import resources
 from typing import Any
 
-from assistant.core.languages import Language
+from assistant.core.languages import Language, load_table
 from eval.dataset.cases import Case
 from eval.measures.metrics import MEASURES, Judgement, groups, scores, worst_cell
 from eval.measures.statistics import Mean
@@ -270,5 +268,4 @@ def _answer_text(row: Row | None, words: Mapping[str, Any]) -> str:
 
 @cache
 def _words() -> dict[Language, dict[str, Any]]:
-    stored = tomllib.loads(resources.files("eval.report").joinpath("report.toml").read_text(encoding="utf-8"))
-    return {Language(tag): words for tag, words in stored.items()}
+    return {language: load_table(language, "report") for language in Language}

@@ -7,7 +7,7 @@ from datetime import date
 from assistant.core.figures.edtf import FIRST_HALF, FIRST_QUARTER, YEARS, date_edtf, decade_edtf
 from assistant.core.figures.line import Line
 from assistant.core.figures.numbers import Number, read_number, spoken_digits
-from assistant.core.languages import Language
+from assistant.core.languages import Language, pack
 
 _LAST_PLAIN_YEAR = 2300
 _LAST_SHORT_YEAR = 50
@@ -21,25 +21,6 @@ _YEAR_FIRST = re.compile(rf"([12]\d{{3}}){_SEPARATED}(\d{{1,2}})\s?\2\s?(\d{{1,2
 _YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2([12]\d{3})(?!\d)")
 _MONTH_YEAR = re.compile(r"(\d{1,2})/([12]\d{3})(?![\d/])")
 _DAY_MONTH = re.compile(r"(\d{1,2})([/-])(\d{1,2})(?![\d/]|[.,]\d|\s?%)")
-_DECADE = {
-    Language.KO: re.compile(r"((?:[12]\d)?\d)0\s?년대"),
-    Language.VI: re.compile(r"(?:thập niên|thập kỷ|những năm|thập kỉ)\s((?:[12]\d)?\d)0(?!\d)"),
-    Language.EN: re.compile(r"((?:[12]\d)\d|(?<=the )\d|(?<=['’])\d)0['’]?s(?![a-z])"),
-}
-_QUARTER = {
-    Language.KO: re.compile(
-        r"(?:(?P<year>[12]\d{3})\s?년\s?)?(?:(?P<quarter>[1-4])(?:/4)?\s?분기(?!\s?(?:만에|연속|째|동안|내내|간|이나|치))|(?P<half>상|하)반기)"
-    ),
-    Language.VI: re.compile(
-        r"(?:quý\s(?P<quarter>[1-4]|iv|i{1,3})|nửa\s(?P<half>đầu|cuối|sau)\snăm)(?!\w)"
-        r"(?:\s?(?:/|-|năm\s|\s)\s?(?P<year>[12]\d{3}))?"
-    ),
-    Language.EN: re.compile(
-        r"(?:(?P<quarter>(?:first|second|third|fourth)(?=[\s-]quarter)|q[1-4](?!\w))(?:[\s-]quarter)?"
-        r"|(?P<half>(?:first|second)(?=\shalf\sof)|h[12](?=\s[12]\d{3}))(?:\shalf\sof(?:\sthe\syear)?)?)"
-        r"(?:[\s/](?:of\s)?(?P<year>[12]\d{3}))?(?!\w)"
-    ),
-}
 _QUARTERS = {
     **{"1": 0, "2": 1, "3": 2, "4": 3, "i": 0, "ii": 1, "iii": 2, "iv": 3},
     **{"first": 0, "second": 1, "third": 2, "fourth": 3, "q1": 0, "q2": 1, "q3": 2, "q4": 3},
@@ -139,6 +120,7 @@ def _relative(line: Line, at: int, published: date) -> Found | None:
 def _notation(line: Line, at: int) -> Found | None:
     """Dates of digits, decades and quarters."""
     language = line.language
+    rules = pack(language).dates
     if match := _YEAR_FIRST.match(line.text, at):
         return _found(match.end(), int(match[1]), int(match[3]), int(match[4]))
     if match := _YEAR_LAST.match(line.text, at):
@@ -147,9 +129,9 @@ def _notation(line: Line, at: int) -> Found | None:
             return Found(match.end(), match[4])  # both readings are possible: only the year is certain
         month, day = (first, second) if second > 12 else (second, first)
         return _found(match.end(), int(match[4]), month, day)
-    if match := _DECADE[language].match(line.low, at):
+    if match := rules.decade.match(line.low, at):
         return Found(match.end(), decade_edtf(10 * int(match[1])))
-    if match := _QUARTER[language].match(line.low, at):
+    if match := rules.quarter.match(line.low, at):
         part = (
             FIRST_QUARTER + _QUARTERS[match["quarter"]]
             if match["quarter"]

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any, Generic, TypeVar
 
 from assistant.core.figures.figure import COUNTERS, Kind
-from assistant.core.languages import Language, table
+from assistant.core.languages import Language, load_table
 
 T = TypeVar("T")
 
@@ -80,8 +80,8 @@ class Grammar:
 @cache
 def grammar(language: Language) -> Grammar:
     """The tables of a language, with those of the others behind them."""
-    own, signs = table(language, "figures"), _signs()
-    tables = [own, *(table(other, "figures") for other in Language if other is not language)]
+    own, signs = load_table(language, "figures"), _signs()
+    tables = [own, *(load_table(other, "figures") for other in Language if other is not language)]
     foreign = {
         word.lower(): unit
         for one in tables[:0:-1]

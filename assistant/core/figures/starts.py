@@ -5,7 +5,7 @@ from functools import cache
 
 from assistant.core.figures.amounts import currency_signs
 from assistant.core.figures.grammar import Grammar, grammar
-from assistant.core.languages import Language
+from assistant.core.languages import Language, pack
 
 _NO_FIGURE = (
     r"(?:https?://|www\.)\S+"
@@ -18,26 +18,6 @@ _NO_FIGURE = (
     r"|(?<![\w/])\d+[/-](?:nq|nđ|qđ|tt|qh|ct|cp|tw|kl|kh|bc)\b[\w/-]*"  # 57-NQ/TW
     r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,2}(?![\d.])"  # network addresses
 )
-_NO_FIGURE_OF = {
-    # Names with a number in them, and other calendars than the Gregorian.
-    Language.KO: (
-        r"\d{1,2}·\d{1,2}(?![\d.]|\s?(?:분기|위|월|일|년|차|학년|호|단계|%))|\d{3,4}\s?세대|\d세대"  # 6·3, 2030세대
-        r"|\d{1,4}번\s(?:출구|게이트|국도|지방도|창구|버스|홀)|\d{2,4}동\s\d{2,5}호"
-        r"|(?<=로\s)\d가(?![가-힣])|(?<=대로\s)\d{1,4}(?:-\d+)?(?=[\s,.;)]|$)|\d{2,3}\)\s?\d{3,4}-\d{4}"  # addresses
-        r"|(?:음력|\(음\)|단기|불기|레이와|헤이세이|쇼와|이슬람력)\s?\d+\s?[년월일]?(?:\s\d+\s?[월일])*"
-    ),
-    Language.VI: (
-        r"(?:đường|phố|công viên|quảng trường|sân)\s\d{1,2}/\d{1,2}|cách mạng tháng\s(?:\d+|tám|mười)"
-        r"|(?<!con )(?<!tổng )(?<!dân )số\s\d+[a-zđ]?(?=\s(?:phố|đường|ngõ|ngách|hẻm)\s)"
-        r"|(?:ngày|mùng|mồng|hôm)\s\d{1,2}(?:/\d{1,2}|\stháng\s(?:\d{1,2}|giêng|chạp|tư))?(?:\sâm lịch|\stết|(?<=giêng)|(?<=chạp))"
-        r"|(?:rằm\s|\d{1,2}\s)?tháng\s(?:giêng|chạp)|rằm\stháng\s\w+|(?:âm lịch|phật lịch)\s(?:năm\s)?\d+"
-        r"|(?:vài|dăm|đôi)\s(?:ba|bốn|bảy|chín)(?:\schục)?(?!\w)"  # several
-    ),
-    Language.EN: (
-        r"\d+(?:st|nd|rd|th)\s(?:street|avenue|district|congressional|ward|precinct|floor|arrondissement)"
-        r"|(?:reiwa|heisei|showa)\s\d+|lunar\s\d{1,2}\s[a-z]+|\d{1,2}\s[a-z]+\s(?:of|in|on)\sthe\slunar"
-    ),
-}
 _NO_FIGURE_LETTERS = {
     Language.KO: "음단불레헤쇼이제hwgu",
     Language.VI: "hwguđpcqssnmrtâvd",
@@ -75,7 +55,7 @@ def starts(language: Language) -> re.Pattern[str]:
         "|제|", r"|제(?=\d)|"
     )
     return re.compile(
-        rf"(?P<none>{_NO_FIGURE}|{_NO_FIGURE_OF[language]}|{reference})|(?P<prefix>(?:{prefix})\s?(?=\d))|(?P<digit>\d)|{_word_start(language)}(?P<word>{openings})"
+        rf"(?P<none>{_NO_FIGURE}|{pack(language).figures.none.pattern}|{reference})|(?P<prefix>(?:{prefix})\s?(?=\d))|(?P<digit>\d)|{_word_start(language)}(?P<word>{openings})"
     )
 
 

@@ -20,7 +20,8 @@ def _checked(rule: Any) -> re.Pattern[str]:
     """A rule's expression, held against its examples."""
     if not isinstance(rule, Mapping) or rule.keys() != {"pattern", "finds", "misses"}:
         raise ValueError("a rule has a pattern, and texts that it finds and misses")
-    pattern = re.compile(rule["pattern"])
+    words = rule["pattern"]  # a long one comes in pieces
+    pattern = re.compile(words if isinstance(words, str) else "".join(words))
     check_examples(pattern, rule["finds"], rule["misses"])
     return pattern
 
@@ -120,6 +121,19 @@ class Written(_Part):
     doubled: Rule
 
 
+class Dates(_Part):
+    """Decades, and quarters and halves of a year, in lower case; ``quarter`` has the groups quarter, half and year."""
+
+    decade: Rule
+    quarter: Rule
+
+
+class Figures(_Part):
+    """What is no figure, in lower case: names with a number in them, addresses, other calendars."""
+
+    none: Rule
+
+
 class Titles(_Part):
     """What a title says of its article."""
 
@@ -168,6 +182,9 @@ class Pack(_Part):
     written: Written
     titles: Titles
     periods: Mapping[str, Rule]
+    rates: Mapping[str, Rule]
+    dates: Dates
+    figures: Figures
     kinds: Kinds
 
 
@@ -178,10 +195,10 @@ def pack(language: Language) -> Pack:
     Raises:
         ValidationError: A rule is missing, unknown, or fails one of its examples; names it.
     """
-    return Pack.model_validate({**table(language, "rules"), "kinds": table(language, "kinds")})
+    return Pack.model_validate({**load_table(language, "rules"), "kinds": load_table(language, "kinds")})
 
 
-def table(language: Language, name: str) -> dict[str, Any]:
+def load_table(language: Language, name: str) -> dict[str, Any]:
     """One of a language's files."""
     folder = resources.files("assistant.core.languages").joinpath(language.value)
     return tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"))

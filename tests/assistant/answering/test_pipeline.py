@@ -10,8 +10,8 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from assistant.answering.overview import wants_overview
 from assistant.answering.pipeline import AnswerPipeline, Ask
+from assistant.answering.routes.overview import wants_overview
 from assistant.core.archive import Archive
 from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
@@ -421,7 +421,7 @@ def test_a_model_that_fails_leaves_figure_or_quotation(samples: Archive, setting
     failing = ScriptedModel(says="시민", fails=True)
     answer = _ask(samples, settings, WHY_KO, failing, limits=TRUSTING)
     assert answer.status is Status.QUOTED
-    assert any("the server went away" in d.why for d in answer.dropped)
+    assert any("the server went away" in step for step in answer.trace)
     assert "17%" in _ask(samples, settings, SHARE_KO, failing, limits=TRUSTING).text
 
 

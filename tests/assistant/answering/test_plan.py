@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from assistant.answering.comparison import comparison_of
 from assistant.answering.plan import Compare, Findings, Overview, Quote, Refuse, State, Write, plan
+from assistant.answering.routes.compare import comparison_of
 from assistant.core.figures import read_figures
 from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence

@@ -81,6 +81,7 @@ def test_the_api_returns_the_record_of_the_design(served: Served) -> None:
             "disagreements",
             "nearest",
             "dropped",
+            "trace",
         ),
         *("timings_ms", "engine"),
     }

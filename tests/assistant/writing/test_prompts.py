@@ -7,11 +7,11 @@ from string import Template
 import pytest
 
 import prompts as prompt_files
-from assistant.core.languages import Language
+from assistant.core.languages import Language, load_table
 from assistant.core.records import Article, Evidence
 from assistant.core.sentences import read_span
 from assistant.core.text import detect_language
-from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, TEXTS, preferred_language
+from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, preferred_language, texts
 from assistant.writing import prompts
 
 FOLDER = Path(prompt_files.__file__).parent
@@ -61,7 +61,10 @@ def test_the_fixed_part_comes_first_and_is_the_same_for_every_question() -> None
 
 
 def test_the_page_has_every_text_in_every_language() -> None:
-    assert all(set(texts) == set(Language) and all(texts.values()) for texts in TEXTS.values())
+    for part in ("chat", "articles"):
+        keys = [set(load_table(language, "page")[part]) for language in Language]
+        assert keys[0] == keys[1] == keys[2]
+        assert all(all(by_language.values()) for by_language in texts(part).values())
     assert set(EXAMPLES) == set(LANGUAGE_NAMES) == set(Language)
     assert len({len(examples) for examples in EXAMPLES.values()}) == 1
     assert all(

@@ -5,18 +5,18 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from assistant.core.languages import Language, Pack, pack, table
+from assistant.core.languages import Language, Pack, load_table, pack
 from assistant.core.languages.pack import check_examples
 
 
 def _stored(language: Language) -> dict[str, Any]:
-    return copy.deepcopy({**table(language, "rules"), "kinds": table(language, "kinds")})
+    return copy.deepcopy({**load_table(language, "rules"), "kinds": load_table(language, "kinds")})
 
 
 def _rules(language: Language) -> list[tuple[str, str]]:
     return [
         (part, name)
-        for part, rules in table(language, "rules").items()
+        for part, rules in load_table(language, "rules").items()
         for name, rule in rules.items()
         if isinstance(rule, dict)
     ]

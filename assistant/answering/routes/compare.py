@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from assistant.answering.draft import Draft
 from assistant.core.entities import Name, find_attributes
 from assistant.core.figures import Figure, render_figure
 from assistant.core.languages import Language, pack
 from assistant.question.kinds import asked_of
 from assistant.question.understand import Question, understand
 from assistant.reading.candidates import Chosen
+from assistant.reading.pool import Choice
 from assistant.writing import prompts
 
 _APART = 12
@@ -54,7 +56,21 @@ def comparison_of(question: Question) -> Comparison | None:
     )
 
 
-def are_alike(chosen: Sequence[Chosen]) -> bool:
+def compare(draft: Draft, comparison: Comparison, choices: Sequence[Choice]) -> bool:
+    """Answer by the two chosen figures; False where either is not sure enough, or they cannot be compared."""
+    sure = [choice.chosen for choice in choices if choice.chosen and choice.is_certain]
+    if len(sure) < len(choices):
+        return False
+    places = {(chosen.evidence.article.id, chosen.evidence.start, chosen.figure.start) for chosen in sure}
+    if len(places) < len(sure) or not _are_alike(sure):  # one figure cannot be of both
+        return False
+    text = _in_words(comparison, sure, draft.language)
+    if text:
+        draft.show_stated(text, sure)
+    return text is not None
+
+
+def _are_alike(chosen: Sequence[Chosen]) -> bool:
     """Whether what stands before two figures in their sentences speaks of one thing: revenue is not compared with spending."""
     first, second = (
         {a.id for a in find_attributes(one.evidence.quote[: one.figure.start], one.evidence.article.language)}
@@ -63,7 +79,7 @@ def are_alike(chosen: Sequence[Chosen]) -> bool:
     return chosen[0].evidence == chosen[1].evidence or not first or not second or bool(first & second)
 
 
-def compare_sentences(comparison: Comparison, chosen: Sequence[Chosen], language: Language) -> str | None:
+def _in_words(comparison: Comparison, chosen: Sequence[Chosen], language: Language) -> str | None:
     """What is larger, in words; None where the figures cannot be compared."""
     sizes = [_size(one.figure) for one in chosen]
     first, second = chosen[0].figure, chosen[1].figure

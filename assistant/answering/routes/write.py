@@ -1,0 +1,156 @@
+"""The language model answers; a sentence is shown as far as it passes and all readers together are sure of what it says."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from langchain_core.language_models.chat_models import BaseChatModel
+from langchain_core.messages import BaseMessage
+
+from assistant.answering.conflicts import corrected
+from assistant.answering.draft import Draft
+from assistant.core.embedding import Embedder
+from assistant.core.figures import Figure, read_figures
+from assistant.core.languages import Language
+from assistant.core.records import Evidence, SentenceOutcome
+from assistant.core.settings import Settings
+from assistant.models.engines import count_tokens, failures
+from assistant.reading.pool import Calibration, Vote, pool
+from assistant.retrieval.evidence import with_neighbour
+from assistant.writing import prompts
+from assistant.writing.sentences import model_sentences
+from assistant.writing.verify import Verdict, verify
+
+_CHAT_OVERHEAD_TOKENS = 64
+"""What a chat's own marks add to its messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A checked sentence of a language model, and what all of its sentences so far say of the answer."""
+
+    verdict: Verdict
+    vote: Vote
+    outcome: SentenceOutcome = SentenceOutcome.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Lets a language model answer from the evidence of a draft."""
+
+    model: BaseChatModel
+    settings: Settings
+    embedder: Embedder
+    calibration: Calibration
+
+    def write(self, draft: Draft) -> Iterator[None]:
+        """Put what passes, and what all readers together are sure of, into the draft; a step for each sentence.
+
+        A template stays only where the pool still chooses its figure.
+        """
+        stated = draft.figure if draft.sentences else None
+        for said in self.read(draft):
+            draft.choice = corrected(pool(draft.measured, self.calibration, said.vote))
+            if why := said.verdict.why or self._why_not_sure(draft, said.verdict):
+                draft.drop(said.verdict.text, why)
+                continue
+            if stated:
+                draft.forget_sentences()
+                stated = None
+            draft.show_written(said.verdict, said.outcome)
+            yield
+        if draft.sentences and not stated:
+            return
+        if draft.figure and draft.choice.is_certain and not draft.overview:
+            draft.forget_sentences()
+            # Its words do not pass, or it found another figure and was outvoted
+            draft.show_template(draft.figure)
+            yield
+        elif stated:
+            draft.forget_sentences()  # the model's reading has made it doubtful
+
+    def read(self, draft: Draft) -> Iterator[Said]:
+        """The model's sentences, each checked, with what all of them so far say of the answer; once more if none passes.
+
+        Where it refuses, or fails, one verdict says so.
+        """
+        question, evidence = draft.question, self._that_fit(draft)
+        messages = prompts.answer_prompt(question.standalone, question.language, evidence)
+        draft.engine["prompt_hash"] = prompts.prompt_hash(messages)
+        verdicts: list[Verdict] = []
+        for sentence in self._sentences(messages, draft):
+            verdict = self._verify(draft, sentence, evidence)
+            if prompts.refusal(question.language).rstrip(".") in sentence:
+                yield Said(replace(verdict, why="the model finds no answer"), Vote(refused=True))
+                return
+            verdicts.append(verdict)
+            yield Said(verdict, _vote(verdicts, question.language))
+        if not verdicts or any(verdict.why is None for verdict in verdicts):
+            return
+        reasons = "; ".join(f"{verdict.text} ({verdict.why})" for verdict in verdicts)
+        repair = prompts.repair_prompt(
+            messages, " ".join(verdict.text for verdict in verdicts), reasons, question.language
+        )
+        for sentence in self._sentences(repair, draft):
+            verdicts.append(self._verify(draft, sentence, evidence))
+            yield Said(verdicts[-1], _vote(verdicts, question.language), SentenceOutcome.REPAIRED)
+
+    def _why_not_sure(self, draft: Draft, verdict: Verdict) -> str | None:
+        """Why a sentence that passes is not stated: the pool is not sure of what it says."""
+        if draft.overview:
+            return None
+        limits, choice = self.calibration, draft.choice
+        if draft.question.asked:
+            sure = max((choice.mass(source) for _, _, source in verdict.figures), default=0.0)
+            return None if sure >= limits.figure.state_from else f"not sure enough of its figure ({sure:.0%})"
+        sure = choice.support(verdict.cited)
+        return (
+            None
+            if sure >= limits.sentence.state_from
+            else f"not sure enough of the sentence that it cites ({sure:.0%})"
+        )
+
+    def _that_fit(self, draft: Draft) -> list[Evidence]:
+        """The best sentences, as many as the model's context holds beside the prompt and the answer.
+
+        At least one.
+        """
+        question, llm = draft.question, self.settings.llm
+        wanted = [
+            with_neighbour(item)
+            for item in draft.overview or draft.evidence[: self.settings.answer.n_sentences]
+        ]
+        empty = prompts.answer_prompt(question.standalone, question.language, [])
+        lines = [prompts.evidence_line(n, item, question.language) for n, item in enumerate(wanted, 1)]
+        fixed, *each = count_tokens(self.model, [prompts.as_text(empty), *lines])
+        room = llm.context_tokens - llm.max_tokens - _CHAT_OVERHEAD_TOKENS - fixed
+        kept: list[Evidence] = []
+        for item, size in zip(wanted, each, strict=True):
+            room -= size + 1
+            if room < 0 and kept:
+                draft.note(
+                    f"{len(wanted) - len(kept)} sentences of evidence do not fit into {llm.context_tokens} tokens",
+                )
+                break
+            kept.append(item)
+        return kept
+
+    def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence]) -> Verdict:
+        question = draft.question.standalone
+        return verify(sentence, evidence, draft.language, self.embedder, draft.stats, question=question)
+
+    def _sentences(self, messages: list[BaseMessage], draft: Draft) -> Iterator[str]:
+        """The model's sentences; a failure is noted in the answer, which goes on without the rest."""
+        try:
+            yield from model_sentences(self.model, messages)
+        except failures() as exc:
+            draft.note(f"the language model failed: {exc}")
+
+
+def _vote(verdicts: Sequence[Verdict], language: Language) -> Vote:
+    """What a model's sentences say of the answer: figures of the articles where they pass, and as it wrote them where not."""
+    figures: list[Figure] = []
+    for verdict in verdicts:
+        figures += [source for _, _, source in verdict.figures] or read_figures(verdict.text, language)
+    return Vote(
+        tuple(figures), tuple(item for verdict in verdicts if verdict.why is None for item in verdict.cited)
+    )
