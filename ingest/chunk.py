@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.core.languages import pack
 from assistant.core.records import Article, Passage, Span
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 from assistant.core.tabular import Row, row_at, rows_of
 from assistant.core.text import sentence_spans
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.core.figures import Contradiction, Figure, agrees
 from assistant.core.languages import Language, pack
 from assistant.core.records import Article, Evidence
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 from assistant.reading.candidates import Candidate, Chosen
 from assistant.reading.pool import Choice
 from assistant.retrieval.scale import LanguageStats

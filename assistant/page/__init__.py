@@ -15,8 +15,8 @@ from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError
 from assistant.core.languages import Language
 from assistant.core.records import Answer, Turn
+from assistant.page.markup import CSS, Exchange, context_of, conversation_html, sources_html
 from assistant.page.measured import measured_html
-from assistant.page.render import CSS, Exchange, context_of, conversation_html, sources_html
 from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, TEXTS, preferred_language
 
 __all__ = ["Panel", "build_page", "mount_page"]

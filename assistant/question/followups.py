@@ -9,7 +9,7 @@ from assistant.core.languages import Language, pack
 from assistant.core.records import Turn
 from assistant.core.text import detect_language, nfc
 from assistant.core.words import terms
-from assistant.question.kinds import Asked, asked_of
+from assistant.question.answer_type import AnswerType, expected_answer_type
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_ELLIPSIS = 2
@@ -28,12 +28,12 @@ def stand_alone(text: str, language: Language, history: Sequence[Turn]) -> str:
         return text
     before, rules = earlier[0], pack(language).follow_ups
     years = [_YEAR.findall(asked) for asked in (before, text)]
-    if not new and not asked_of(text, language) and len(years[0]) == 1:
+    if not new and not expected_answer_type(text, language) and len(years[0]) == 1:
         if len(years[1]) == 1:
             return before.replace(years[0][0], years[1][0])  # "And in 2025?"
         if step := bool(rules.year_after.search(text)) - bool(rules.year_before.search(text)):
             return before.replace(years[0][0], str(int(years[0][0]) + step))  # "What was it the year before?"
-    if new and not asked_of(text, language) and detect_language(before) is language:
+    if new and not expected_answer_type(text, language) and detect_language(before) is language:
         named = find_names(before, language)
         old = next((name for name in named if not name.is_country), named[0] if named else None)
         if old:
@@ -67,9 +67,11 @@ def told_before(text: str, language: Language, history: Sequence[Turn]) -> tuple
     )
 
 
-def asked_before(history: Sequence[Turn]) -> Asked:
+def answer_type_before(history: Sequence[Turn]) -> AnswerType:
     """What the question before asked for."""
-    return next((asked_of(turn, detect_language(turn)) for turn in _earlier(history)[-1:]), Asked())
+    return next(
+        (expected_answer_type(turn, detect_language(turn)) for turn in _earlier(history)[-1:]), AnswerType()
+    )
 
 
 def _earlier(history: Sequence[Turn]) -> list[str]:

@@ -10,8 +10,8 @@ from assistant.core.languages import Language
 from assistant.core.records import Filters, Turn
 from assistant.core.text import detect_language, nfc
 from assistant.core.words import terms
-from assistant.question.followups import asked_before, stand_alone, told_before
-from assistant.question.kinds import Asked, asked_of, asks_other
+from assistant.question.answer_type import AnswerType, asks_for_no_figure, expected_answer_type
+from assistant.question.followups import answer_type_before, stand_alone, told_before
 from assistant.question.periods import within
 
 
@@ -28,7 +28,7 @@ class Question:
     text: str
     language: Language
     standalone: str
-    asked: Asked
+    answer_type: AnswerType
     names: tuple[Name, ...]
     attributes: tuple[Name, ...]
     focus: frozenset[str]
@@ -53,8 +53,12 @@ def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None 
         text,
         language,
         standalone,
-        asked_of(text, language)
-        or (asked_before(history) if standalone != text and not asks_other(text, language) else Asked()),
+        expected_answer_type(text, language)
+        or (
+            answer_type_before(history)
+            if standalone != text and not asks_for_no_figure(text, language)
+            else AnswerType()
+        ),
         names,
         find_attributes(standalone, language),
         frozenset(terms(focus, language)),

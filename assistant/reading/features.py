@@ -13,7 +13,7 @@ from assistant.core.records import Evidence
 from assistant.core.words import placed_terms, terms
 from assistant.question.understand import Question
 from assistant.reading.candidates import FloatArray
-from assistant.reading.cues import Cues
+from assistant.reading.overlap import TermOverlap
 from assistant.reading.trained import TrainedReading
 from assistant.reading.weights import FEATURES, SENTENCE_FEATURES
 from assistant.retrieval.evidence import near, share
@@ -82,7 +82,7 @@ class Features:
         self._things = frozenset(name.id for name in question.names if not name.is_country)
         self._places = frozenset(name.id for name in question.names if name.is_country)
         self._asked = frozenset(name.id for name in question.attributes)
-        self._cues = Cues(question, evidence)
+        self._overlap = TermOverlap(question, evidence)
         articles = {item.article.id: item.article for item in evidence}
         self._names_of_article = {
             key: _part(question.names, f"{article.title}\n{article.text}")
@@ -101,9 +101,9 @@ class Features:
                 "passage": item.passage_score,
                 "rank": 1 / (1 + rank),
                 "score": item.score,
-                "kind_asked": any(figure.kind in question.asked.kinds for figure in item.figures),
+                "kind_asked": any(figure.kind in question.answer_type.kinds for figure in item.figures),
                 "has_figure": bool(item.figures),
-                "asks_figure": bool(question.asked),
+                "asks_figure": bool(question.answer_type),
                 "short": len(item.quote) < _SHORT,
                 "first": item.start <= item.article.body_start + 3,
                 "trained": self._trained.of_sentence(item),
@@ -138,8 +138,8 @@ class Features:
             "article_names": self._names_of_article[item.article.id],
             "attributes": _part(question.attributes, item.quote),
             "near_attributes": _part(question.attributes, context),
-            "cues": self._cues.share_of_sentence(item),
-            "near_cues": self._cues.share(context, language, placed),
+            "overlap": self._overlap.share_of_sentence(item),
+            "near_overlap": self._overlap.share(context, language, placed),
         }
 
     def _of_place(self, place: Place) -> Mapping[str, float]:
@@ -162,10 +162,10 @@ class Features:
             "sentence_attributes": shared["attributes"],
             "clause_names": _part(question.names, clause),
             "sentence_names": shared["names"],
-            "sentence_cues": shared["cues"],
+            "sentence_overlap": shared["overlap"],
             **{name: shared[name] for name in FEATURES if name in shared},
             "numbers": sum(n in context for n in self._numbers) / len(self._numbers) if self._numbers else 1,
-            "figure_cues": self._cues.share_of_figure(item, figure, place.beside),
+            "figure_overlap": self._overlap.share_of_figure(item, figure, place.beside),
             "head_attributes": _part(question.attributes, head),
             "head_others": self._others(head, language),
             "clause_others": self._others(clause, language),
@@ -174,16 +174,16 @@ class Features:
 
     def _of_kind(self, figure: Figure) -> Mapping[str, float]:
         """The figure itself, against what is asked for."""
-        question, asked = self._question, self._question.asked
-        is_asked = figure.kind in asked.kinds
+        question, expected = self._question, self._question.answer_type
+        is_asked = figure.kind in expected.kinds
         return {
             "kind_asked": is_asked,
-            "kind_first": asked.kinds[:1] == (figure.kind,),
-            "kind_second": figure.kind in asked.kinds[1:2],
-            "kind_later": figure.kind in asked.kinds[2:],
-            "asks_no_figure": not asked.kinds,
-            "unit_same": bool(asked.unit) and figure.unit == asked.unit,
-            "unit_other": bool(asked.unit) and figure.unit not in (asked.unit, "item", ""),
+            "kind_first": expected.kinds[:1] == (figure.kind,),
+            "kind_second": figure.kind in expected.kinds[1:2],
+            "kind_later": figure.kind in expected.kinds[2:],
+            "asks_no_figure": not expected.kinds,
+            "unit_same": bool(expected.unit) and figure.unit == expected.unit,
+            "unit_other": bool(expected.unit) and figure.unit not in (expected.unit, "item", ""),
             "no_unit": not figure.unit,
             "conversion": figure.linked_to is not None,
             "bare_day": (figure.date or "").startswith("XXXX-XX"),
@@ -258,11 +258,13 @@ def _date_part(question: Question, figure: Figure) -> bool:
     if not figure.date:
         return False
     has_day, has_year = figure.date.count("-") == 2, figure.date[:4].isdecimal()
-    return ("year" in question.asked.hints and has_year) or ("day" in question.asked.hints and has_day)
+    return ("year" in question.answer_type.hints and has_year) or (
+        "day" in question.answer_type.hints and has_day
+    )
 
 
 def _bound(question: Question, figure: Figure) -> bool:
     """Whether a figure is the bound that is asked for."""
-    return ("at_most" in question.asked.hints and figure.high is not None) or (
-        "at_least" in question.asked.hints and figure.low is not None
+    return ("at_most" in question.answer_type.hints and figure.high is not None) or (
+        "at_least" in question.answer_type.hints and figure.low is not None
     )

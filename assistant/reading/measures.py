@@ -94,7 +94,7 @@ def _none(
     )
     kinds = {candidate.figure.kind for candidate in candidates}
     measures = {
-        "figure_none": np.exp(figures.none) if question.asked else 0.0,
+        "figure_none": np.exp(figures.none) if question.answer_type else 0.0,
         "sentence_none": np.exp(sentences.none),
         "best_score": max(item.score for item in evidence),
         "best_nearness": max(item.nearness for item in evidence) / Z_RANGE,
@@ -103,9 +103,9 @@ def _none(
         "years_missing": sum(not any(year in text for text in texts) for year in years) / len(years)
         if years
         else 0.0,
-        "kind_missing": bool(question.asked) and not kinds & set(question.asked.kinds),
-        "asks_figure": bool(question.asked),
-        "trained_figure": trained[1] if question.asked else 0.0,
+        "kind_missing": bool(question.answer_type) and not kinds & set(question.answer_type.kinds),
+        "asks_figure": bool(question.answer_type),
+        "trained_figure": trained[1] if question.answer_type else 0.0,
         "trained_sentence": trained[0],
     }
     return np.array([float(measures[name]) for name in NONE_FEATURES])
@@ -127,7 +127,7 @@ def _places(
     found = [(rank, item, figure) for rank, item in enumerate(evidence) for figure in item.figures]
     if len(found) > _MAX_CANDIDATES:
         found = sorted(
-            sorted(found, key=lambda f: f[2].kind not in question.asked.kinds)[:_MAX_CANDIDATES],
+            sorted(found, key=lambda f: f[2].kind not in question.answer_type.kinds)[:_MAX_CANDIDATES],
             key=lambda f: f[0],
         )
     if not found:

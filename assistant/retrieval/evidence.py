@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.core.languages import pack
 from assistant.core.records import Evidence, Hit
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 from assistant.core.text import sentence_spans
 from assistant.question.understand import Question
 from assistant.retrieval.retriever import Retrieved
@@ -81,7 +81,7 @@ def _sentences(hit: Hit, question: Question, retrieved: Retrieved) -> Iterator[E
             score = (1 - _LEXICAL_WEIGHT) * score + _LEXICAL_WEIGHT * share(
                 question.focus, (term for term, _ in span.terms)
             )
-        if any(figure.kind in question.asked.kinds for figure in item.figures):
+        if any(figure.kind in question.answer_type.kinds for figure in item.figures):
             score += _KIND_BONUS
         if question.names:
             about = f"{hit.article.title}\n{item.quote}"

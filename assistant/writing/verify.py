@@ -10,7 +10,7 @@ from assistant.core.figures import Figure, Kind, agrees, read_figures
 from assistant.core.figures.rates import rate_of, rates_of
 from assistant.core.languages import Language, pack
 from assistant.core.records import Evidence
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 from assistant.core.tabular import rows_of
 from assistant.core.text import sentence_spans
 from assistant.retrieval.evidence import near

@@ -12,8 +12,8 @@ from assistant.core.archive import Archive
 from assistant.core.entities import Entity, Name, entities, find_names
 from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence
-from assistant.core.sentences import read_span
 from assistant.core.settings import Engine, LlmSettings, Settings
+from assistant.core.spans import read_span
 from assistant.core.text import detect_language, nfc
 from assistant.question.understand import understand
 from assistant.retrieval.scale import LanguageStats

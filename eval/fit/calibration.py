@@ -135,7 +135,7 @@ def sentence_points(examples: Sequence[Example], calibration: Calibration) -> li
     return [
         (pool(one.measured, calibration, one.vote).support(one.vote.cited), one.is_written_right)
         for one in examples
-        if not one.question.asked and one.vote.cited
+        if not one.question.answer_type and one.vote.cited
     ]
 
 

@@ -57,7 +57,7 @@ def logistic(examples: Sequence[Example]) -> NDArray[np.float64]:
 
 def is_about_figures(example: Example) -> bool:
     """Whether a figure answers, or would if there were an answer."""
-    return bool(example.right_figures.any()) or bool(example.question.asked)
+    return bool(example.right_figures.any()) or bool(example.question.answer_type)
 
 
 def sentence_options(example: Example) -> Options:

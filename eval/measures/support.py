@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.core.entities import find_attributes, find_names
 from assistant.core.figures import Figure, agrees, read_figures, render_date
-from assistant.core.figures.compare import with_units_of
+from assistant.core.figures.agreement import with_units_of
 from assistant.core.figures.rates import rate_of, rates_of
 from assistant.core.languages import Language
 from assistant.core.records import SentenceOutcome

@@ -10,7 +10,7 @@ from assistant.answering.draft import citation_of
 from assistant.core.figures import agrees, figure_json, read_figures
 from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence, Status
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 from assistant.core.text import detect_language, sentence_spans
 from eval.systems.product import AnswerRecord
 

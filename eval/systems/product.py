@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.core.records import Evidence, Hit, Status
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 from assistant.question.understand import understand
 from eval.dataset.cases import Case
 

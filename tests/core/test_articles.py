@@ -17,7 +17,7 @@ from assistant.core.index import EdgeIndex, Fingerprint
 from assistant.core.languages import Language
 from assistant.core.records import Article, Passage, Span
 from assistant.core.rows import EmbeddedPassage
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 
 FINGERPRINT = Fingerprint(EmbedderIdentity("m", "r", "", "", 3), "1")
 

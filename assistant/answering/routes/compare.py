@@ -9,7 +9,7 @@ from assistant.answering.draft import Draft
 from assistant.core.entities import Name, find_attributes
 from assistant.core.figures import Figure, render_figure
 from assistant.core.languages import Language, pack
-from assistant.question.kinds import asked_of
+from assistant.question.answer_type import expected_answer_type
 from assistant.question.understand import Question, understand
 from assistant.reading.candidates import Chosen
 from assistant.reading.pool import Choice
@@ -43,7 +43,7 @@ def comparison_of(question: Question) -> Comparison | None:
         if match is None:
             return None
         labels = (match["one"].strip(), match["other"].strip())
-    kinds = question.asked or asked_of(text, language, anywhere=True)
+    kinds = question.answer_type or expected_answer_type(text, language, anywhere=True)
     parts = [_only(text, labels[i], labels[1 - i]) for i in (0, 1)]
     one, other = (
         replace(understand(part, (), question.filters), text=question.text, language=language)
@@ -51,7 +51,7 @@ def comparison_of(question: Question) -> Comparison | None:
     )
     return Comparison(
         labels,
-        (replace(one, asked=kinds), replace(other, asked=kinds)),
+        (replace(one, answer_type=kinds), replace(other, answer_type=kinds)),
         bool(rules.smaller.search(text)),
     )
 

@@ -39,7 +39,7 @@ def quote_what_is_left(draft: Draft) -> None:
 def _likeliest(draft: Draft) -> list[Evidence]:
     """The sentences that most likely bear the answer, by their own reading and by that of their figures."""
     weight = dict(zip(draft.evidence, np.exp(draft.measured.sentences.candidates), strict=True))
-    if draft.question.asked:
+    if draft.question.answer_type:
         for candidate, probability in zip(draft.candidates, draft.choice.probabilities, strict=True):
             weight[candidate.evidence] += float(probability)
     return sorted(draft.evidence, key=lambda item: -weight[item])[:_N_QUOTED]

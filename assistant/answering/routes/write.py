@@ -99,7 +99,7 @@ class Writer:
         if draft.overview:
             return None
         limits, choice = self.calibration, draft.choice
-        if draft.question.asked:
+        if draft.question.answer_type:
             sure = max((choice.mass(source) for _, _, source in verdict.figures), default=0.0)
             return None if sure >= limits.figure.state_from else f"not sure enough of its figure ({sure:.0%})"
         sure = choice.support(verdict.cited)

@@ -1,6 +1,6 @@
 """Figures: what one is, how it is read, when two agree, how it is written."""
 
-from assistant.core.figures.compare import Comparison, agrees
+from assistant.core.figures.agreement import Comparison, agrees
 from assistant.core.figures.contradictions import Contradiction, contradictions
 from assistant.core.figures.edtf import render_date
 from assistant.core.figures.figure import COUNTERS, Figure, Kind, exact_strings, figure_json, joined

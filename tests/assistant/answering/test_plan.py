@@ -8,7 +8,7 @@ from assistant.answering.routes.compare import comparison_of
 from assistant.core.figures import read_figures
 from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 from assistant.question.understand import understand
 from assistant.reading.candidates import Chosen
 from assistant.reading.pool import Calibration, Choice, NoneWeights, Weights

@@ -30,7 +30,7 @@ from assistant.core.records import (
 from assistant.core.settings import Settings
 from assistant.page import build_page, mount_page
 from assistant.page.articles_tab import articles_panel
-from assistant.page.render import Exchange, conversation_html, sources_html
+from assistant.page.markup import Exchange, conversation_html, sources_html
 from ingest.ingester import Ingester
 
 QUESTION = "최근 1년간 중국산 신규 AI 모델의 다운로드 비중은?"

@@ -30,7 +30,7 @@ from assistant.question.understand import understand
     ],
 )
 def test_the_question_tells_the_kind_of_figure(question: str, kind: Kind | None) -> None:
-    assert next(iter(understand(question).asked.kinds), None) is kind
+    assert next(iter(understand(question).answer_type.kinds), None) is kind
 
 
 def test_names_are_known_in_their_other_spellings() -> None:
@@ -110,7 +110,7 @@ def test_only_a_sign_makes_a_question_lean_on_the_one_before(question: str, lean
 def test_a_reason_asks_for_no_figure_though_the_question_before_did(question: str) -> None:
     assert not understand(
         question, (Turn("user", "메타 과징금은 얼마인가?"), Turn("assistant", "216억 원"))
-    ).asked
+    ).answer_type
 
 
 def test_decomposed_text_is_understood_as_composed() -> None:

@@ -9,8 +9,8 @@ import pytest
 from assistant.core.figures import read_figures
 from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence
-from assistant.core.sentences import read_span
 from assistant.core.settings import DEFAULT_LLM
+from assistant.core.spans import read_span
 from assistant.reading.candidates import Candidate, Reading
 from assistant.reading.measures import Measured
 from assistant.reading.pool import (

@@ -9,7 +9,7 @@ import pytest
 import prompts as prompt_files
 from assistant.core.languages import Language, load_table
 from assistant.core.records import Article, Evidence
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 from assistant.core.text import detect_language
 from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, preferred_language, texts
 from assistant.writing import prompts

@@ -8,7 +8,7 @@ from assistant.core.archive import Archive
 from assistant.core.embedding import Embedder
 from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 from assistant.core.text import sentence_spans
 from assistant.question.understand import understand
 from assistant.retrieval.retriever import Retriever

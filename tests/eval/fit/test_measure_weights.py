@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from assistant.core.figures import read_figures
 from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence
-from assistant.core.sentences import read_span
+from assistant.core.spans import read_span
 from assistant.question.understand import understand
 from assistant.reading.candidates import Candidate, Reading
 from assistant.reading.measures import Measured

@@ -12,8 +12,8 @@ from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
 from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence
-from assistant.core.sentences import read_span
 from assistant.core.settings import Settings
+from assistant.core.spans import read_span
 from eval.dataset.cases import Case, load_cases
 from eval.measures.metrics import judgements
 from eval.report.report import systems_table

@@ -16,7 +16,7 @@ AMOUNT = (Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.DURATION, Kind.PARAMETER, K
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AnswerType:
     """The kinds of figure that may answer a question, the likeliest first; none where it asks for no figure.
 
     ``unit`` is empty where the question does not name one; ``hints`` are of ``year``, ``day``, ``at_most``
@@ -73,7 +73,7 @@ class _Rules:
                 yield match.end() if self.last_noun else match.start(), -match.start(), rule.kinds
 
 
-def asked_of(text: str, language: Language, *, anywhere: bool = False) -> Asked:
+def expected_answer_type(text: str, language: Language, *, anywhere: bool = False) -> AnswerType:
     """What kinds of figure a question asks for, and in which unit.
 
     ``anywhere`` takes any noun that may stand for a figure.
@@ -87,11 +87,11 @@ def asked_of(text: str, language: Language, *, anywhere: bool = False) -> Asked:
         # "몇 년" names a unit of time, and may still ask for the year.
         rest = tuple(kind for kind in kinds if kind is not unit.kind)
         is_date = Kind.DATE in rest
-        return Asked((unit.kind, *rest) if not is_date else kinds, "" if is_date else unit.name, hints)
-    return Asked(kinds, "", hints)
+        return AnswerType((unit.kind, *rest) if not is_date else kinds, "" if is_date else unit.name, hints)
+    return AnswerType(kinds, "", hints)
 
 
-def asks_other(text: str, language: Language) -> bool:
+def asks_for_no_figure(text: str, language: Language) -> bool:
     """Whether a question asks for something that is no figure: a reason, a person, a place."""
     text = nfc(text)
     is_bare = language is Language.VI and text == without_marks(text)

@@ -19,8 +19,8 @@ named first.
 """
 
 
-class Cues:
-    """The cues of one question in its evidence, each weighed by how few of the sentences have it."""
+class TermOverlap:
+    """How much of a question's names, attributes and words a text shares, each term weighted by its rarity in the evidence."""
 
     def __init__(self, question: Question, evidence: Sequence[Evidence]) -> None:
         self._names: tuple[Name, ...] = (*question.names, *question.attributes)
@@ -38,15 +38,15 @@ class Cues:
         self._weights = np.log1p(totals / np.maximum(have.sum(0), 1))
 
     def share(self, text: str, language: Language, terms: Sequence[tuple[str, int]]) -> float:
-        """The weighed part of the cues that a text of these terms has, 0 to 1."""
+        """The weighed part of the question's terms that a text of these terms has, 0 to 1."""
         return self._share([bool(places) for places in self._places(text, language, terms)], language)
 
     def share_of_sentence(self, item: Evidence) -> float:
-        """The weighed part of the cues that an evidence sentence has."""
+        """The weighed part of the question's terms that an evidence sentence has."""
         return self._share([bool(places) for places in self._found[item]], item.article.language)
 
     def share_of_figure(self, item: Evidence, figure: Figure, others: Sequence[Figure]) -> float:
-        """The weighed part of the cues that stand nearer to a figure than to others of its sentence."""
+        """The weighed part of the question's terms that stand nearer to a figure than to others of its sentence."""
         bounds = [m.start() for m in pack(item.article.language).sentences.clause_end.finditer(item.quote)]
         nearest = [
             any(min((*others, figure), key=lambda f: _distance(f, at, bounds)) is figure for at in places)
