@@ -1,4 +1,4 @@
-# make help lists what there is.
+# Run "make help" for a list of targets.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -6,22 +6,22 @@ BIN := $(VENV)/bin
 CACHE ?= $(or $(NEWS_CACHE_DIR),$(HOME)/.cache/ai-policy-news)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-# llama.cpp is compiled for the processor at hand, so its wheel is kept per processor. gcc 12 miscompiles ggml's AMX code, which
-# then crashes at the first prompt: on x86-64 it is built without AMX, everything else stays native.
+# llama.cpp is compiled for this processor, so wheels are cached per processor. gcc 12 miscompiles ggml's AMX code, which
+# then crashes at the first prompt; on x86-64 it is therefore built without AMX, but otherwise native.
 LLAMA := $(shell grep -o '^llama.cpp.python==.*' constraints.txt)
 CPU := $(shell uname -sm | tr ' ' '-')-$(shell (grep -m1 -iE '^(flags|features)' /proc/cpuinfo 2>/dev/null || uname -p) | cksum | cut -d' ' -f1)
 WHEELS := $(CACHE)/wheels/$(CPU)-$(shell $(PYTHON) -c 'import sys; print("py%d%d" % sys.version_info[:2])')
 NO_AMX := $(if $(filter x86_64 amd64,$(shell uname -m)),-mno-amx-tile -mno-amx-int8 -mno-amx-bf16)
 
-# The engine of the environment or of .env: only the embedded one needs llama.cpp.
+# The engine set in the environment or in .env; only the embedded one needs llama.cpp.
 ENGINE := $(or $(NEWS_LLM__ENGINE),$(shell sed -n 's/^NEWS_LLM__ENGINE=//p' .env 2>/dev/null),embedded)
 
 .PHONY: help run setup weights test quick gate check format lock clean
 
-run: setup ## everything on a fresh machine, then the chat at http://127.0.0.1:7860
+run: setup ## set up everything, then start the chat at http://127.0.0.1:7860
 	$(BIN)/python -m assistant serve --samples
 
-help: ## this list
+help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: $(VENV)/.installed $(if $(filter embedded,$(ENGINE)),$(VENV)/.llama) ## install the locked packages; compile llama.cpp
@@ -29,29 +29,29 @@ setup: $(VENV)/.installed $(if $(filter embedded,$(ENGINE)),$(VENV)/.llama) ## i
 weights: setup ## download the model files
 	$(BIN)/python -m assistant setup
 
-test: weights $(VENV)/.installed-dev ## everything again if needed, then the whole test suite
+test: weights $(VENV)/.installed-dev ## set up whatever is missing, then run the whole test suite
 	$(BIN)/python -m pytest
 
-quick: $(VENV)/.installed-dev ## the tests that need no model files and no compiler
+quick: $(VENV)/.installed-dev ## run the tests that need no model files and no compiler
 	$(BIN)/python -m pytest -q -m 'not model and not browser and not mount' tests/core/figures tests/core/test_tabular.py \
 		tests/core/test_text.py tests/assistant/question tests/ingest/test_chunk.py tests/ingest/test_extract.py tests/test_layers.py
 
-gate: weights ## the baseline's questions with the default model; fails where a measure falls beyond its interval
+gate: weights ## answer the baseline's questions with the default model; fail if a metric is worse than its interval allows
 	d=$$(mktemp -d); NEWS_DATA_DIR=$$d $(BIN)/python -m eval gate; code=$$?; rm -rf $$d; exit $$code
 
-check: $(VENV)/.installed-dev ## formatting, lint, types
+check: $(VENV)/.installed-dev ## check formatting, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-format: $(VENV)/.installed-dev ## format and mend what can be mended
+format: $(VENV)/.installed-dev ## format, and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 lock: $(VENV)/.installed-dev ## write constraints.txt from what is installed
 	@$(PIP) freeze --all --exclude-editable | sed -E 's/ @ .*llama_cpp_python-([0-9.]+)-.*/==\1/; s/\+cpu$$//' | sort -f > constraints.txt
 
-clean: ## remove the environment and what was built
+clean: ## remove the environment and build outputs
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist *.egg-info
 
 $(BIN)/python:

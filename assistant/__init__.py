@@ -1,4 +1,4 @@
-"""Questions in Korean, Vietnamese or English, answered from stored articles with checked citations."""
+"""Answers questions in Korean, Vietnamese or English from stored articles, with verified citations."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: some take a second, and no command needs all."""
+    """Import a public name on first use: some take a second, and no command needs them all."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

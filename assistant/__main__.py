@@ -62,14 +62,12 @@ def _parser() -> argparse.ArgumentParser:
         "figures", help="one JSON line for each figure of the lines on standard input"
     )
     figures.add_argument(
-        "--language", type=Language, choices=list(Language), help="of all lines; without it each line's own"
+        "--language", type=Language, choices=list(Language), help="of all lines; default: detected per line"
     )
     figures.set_defaults(run=_figures)
     commands.add_parser("doctor", help="what is configured, reachable and missing").set_defaults(run=_doctor)
     commands.add_parser("setup", help="fetch the models' files").set_defaults(run=_setup)
-    commands.add_parser("settings", help="every setting, its default and what it is").set_defaults(
-        run=_settings
-    )
+    commands.add_parser("settings", help="every setting, its default and meaning").set_defaults(run=_settings)
     return parser
 
 
@@ -79,7 +77,7 @@ def _settings(_settings: Settings, _args: argparse.Namespace) -> int:
 
 
 def _model_or_none(settings: Settings) -> BaseChatModel | None:
-    """The model, or None with a line on standard error: without one the answers are quotations."""
+    """The model; None, with a message on standard error, if it is unavailable: answers are then quotations."""
     try:
         return open_model(settings)
     except (ModelUnavailable, WeightsError) as exc:
@@ -88,7 +86,7 @@ def _model_or_none(settings: Settings) -> BaseChatModel | None:
 
 
 def _ask(settings: Settings, args: argparse.Namespace) -> int:
-    # Beside a running chat, which alone may open the index and has the model loaded, the question goes to it.
+    # A running chat holds the index and has the model loaded, so the question goes to it.
     url = "" if settings.index.url else chat_url(settings.index_dir)
     record = (ask_chat(url, args.question) if url else None) or _answer_here(settings, args.question)
     if args.json:
@@ -125,7 +123,7 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     pipeline = AnswerPipeline(archive, _model_or_none(settings), settings)
     app = _application(pipeline, ingester, archive, settings)
     threading.Thread(target=_follow, args=(archive,), daemon=True).start()
-    # Korean morphemes and the lists of names take seconds to load: now, not at the first question
+    # Loading the Korean morphemes and the name lists takes seconds: do it now, not at the first question
     understand("무엇?")
     url = _url(listening)
     print(f"The chat is at {url}", file=sys.stderr)
@@ -136,7 +134,7 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """The page's socket; who connects before all is loaded waits."""
+    """The page's listening socket; clients that connect before loading has finished wait."""
     host = settings.page.host
     try:
         return socket.create_server(
@@ -150,7 +148,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _url(listening: socket.socket) -> str:
-    """Where a page on this machine is reached."""
+    """The URL at which this machine reaches the page."""
     host, port = listening.getsockname()[:2]
     if ip_address(host).is_unspecified:
         host = "::1" if ":" in host else "127.0.0.1"
@@ -163,7 +161,7 @@ def _application(
     """Page and API on one port."""
     from assistant.api import build_api
 
-    # Gradio takes seconds to import: the other commands do without
+    # Gradio takes seconds to import, and no other command needs it
     from assistant.page import (
         build_page,
         mount_page,
@@ -188,13 +186,13 @@ def _agree(archive: Archive) -> None:
     if archive.require_index().count() != archive.store.counts()["passages"]:
         drift = archive.reconcile()
         print(
-            f"The index had drifted from the stored articles ({drift.missing} missing, {drift.surplus} too many): mended.",
+            f"The index had drifted from the stored articles ({drift.missing} missing, {drift.surplus} surplus): repaired.",
             file=sys.stderr,
         )
 
 
 def _follow(archive: Archive) -> None:
-    """Show articles that other processes add, without a restart; each kind of failure is told once."""
+    """Pick up articles added by other processes, without a restart; a repeated failure is logged once."""
     told = ""
     while True:
         time.sleep(_FOLLOW_EVERY_S)
@@ -204,9 +202,9 @@ def _follow(archive: Archive) -> None:
         except AssistantError as exc:
             if str(exc) != told:
                 told = str(exc)
-                log.error("New articles could not be taken up, trying again: %s", told)
+                log.error("New articles could not be indexed, trying again: %s", told)
         except Exception:  # the thread must live as long as the page does
-            log.exception("New articles could not be taken up; trying again")
+            log.exception("New articles could not be indexed; trying again")
 
 
 def _figures(_settings: Settings, args: argparse.Namespace) -> int:
@@ -240,14 +238,14 @@ def _doctor(settings: Settings, _args: argparse.Namespace) -> int:
 
 
 def _findings(settings: Settings) -> list[tuple[str, str, str | None]]:
-    """Name, what was found, and the command that mends it where something is wrong."""
+    """Name, what was found and, if something is wrong, how to fix it."""
     found: list[tuple[str, str, str | None]] = [
         ("data", str(settings.data_dir.resolve()), None),
         ("weights", str(settings.weights_dir), None),
     ]
     packaged = settings.embedder.model in weights.CATALOG
     if packaged and not weights.is_present(settings.embedder.model, settings.weights_dir):
-        found.append(("embedder", f"{settings.embedder.model} is not there", "python -m assistant setup"))
+        found.append(("embedder", f"{settings.embedder.model} is missing", "python -m assistant setup"))
     else:
         found.append(_checked("embedder", settings.embedder.model, lambda: _embedder_summary(settings)))
     if settings.llm.engine is Engine.EMBEDDED and find_spec("llama_cpp") is None:
@@ -256,7 +254,7 @@ def _findings(settings: Settings) -> list[tuple[str, str, str | None]]:
         settings.llm.model, settings.weights_dir
     ):
         found.append(
-            ("language model", f"{model_name(settings.llm)} is not there", "python -m assistant setup")
+            ("language model", f"{model_name(settings.llm)} is missing", "python -m assistant setup")
         )
     else:
         found.append(_checked("language model", model_name(settings.llm), lambda: open_model(settings)))

@@ -17,13 +17,13 @@ from assistant.core.records import Answer, Filters, Turn
 
 
 def _whole(text: str) -> str:
-    """A text that can be stored and searched: no NUL, and no half of a character."""
+    """Reject text that cannot be stored or searched: NUL characters and lone surrogates."""
     if "\0" in text:
         raise ValueError("it holds a NUL character")
     try:
         text.encode()
     except UnicodeEncodeError as exc:
-        raise ValueError(f"it holds half of a character at position {exc.start}") from exc
+        raise ValueError(f"it holds a lone surrogate at position {exc.start}") from exc
     return text
 
 
@@ -58,7 +58,7 @@ class FiltersIn(_Strict):
 
 
 class AskIn(_Strict):
-    """A question; an empty one is told what the assistant is for."""
+    """A question; the answer to an empty one says what the assistant is for."""
 
     question: _Question
     history: list[MessageIn] = []
@@ -66,7 +66,7 @@ class AskIn(_Strict):
 
 
 class HealthOut(BaseModel):
-    """How the chat is: ``degraded`` while articles that were added cannot be taken up by the index."""
+    """The chat's health: ``degraded`` while newly added articles cannot be indexed."""
 
     status: Literal["ok", "degraded"]
     pending: int
@@ -81,13 +81,13 @@ class ErrorOut(BaseModel):
 
 
 def build_api(pipeline: AnswerPipeline, archive: Archive) -> FastAPI:
-    """The application; the page is mounted on it by the entry point."""
+    """Build the application; the entry point mounts the page on it."""
     errors: dict[int | str, dict[str, Any]] = {422: {"model": ErrorOut}, 503: {"model": ErrorOut}}
     app = FastAPI(title="AI Policy News Assistant", docs_url=None, redoc_url=None)
 
     @app.post("/api/ask", response_model=Answer, responses=errors)
     def ask(body: AskIn) -> JSONResponse:
-        """Answer a question from the stored articles; the record is the one that ``ask --json`` prints."""
+        """Answer a question from the stored articles; returns the record that ``ask --json`` prints."""
         _require_publishers(body.filters.publishers, archive)
         filters = Filters(
             tuple(body.filters.languages),
@@ -102,7 +102,7 @@ def build_api(pipeline: AnswerPipeline, archive: Archive) -> FastAPI:
 
     @app.get("/api/health", responses={503: {"model": ErrorOut}})
     def health() -> HealthOut:
-        """Answers once questions can be answered, and says whether new articles are taken up."""
+        """Respond once questions can be answered, and tell whether new articles are being indexed."""
         state = archive.state()
         error = _line(state.error) if state.error else None
         return HealthOut(
@@ -138,7 +138,7 @@ def _require_publishers(named: Sequence[str], archive: Archive) -> None:
 
 
 def _problem(error: dict[str, Any]) -> str:
-    """One thing that is wrong with a request: where, and what; what was sent is not repeated."""
+    """One problem with a request, where and what; the input itself is not echoed."""
     place = ".".join(str(part) for part in error["loc"] if part != "body")
     return f"{place}: {error['msg']}" if place else str(error["msg"])
 

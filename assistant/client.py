@@ -1,4 +1,4 @@
-"""Asks a running chat through its API."""
+"""Client for a running chat's API."""
 
 from typing import Any
 
@@ -7,24 +7,24 @@ import httpx
 from assistant.core.errors import AssistantError, ServiceError, SettingsError
 
 _TIMEOUT_S = 600
-"""Long enough for a model that is slow and has others' questions to answer first."""
+"""Long enough for a slow model with other questions queued first."""
 
 
 def ask_chat(url: str, question: str) -> dict[str, Any] | None:
-    """The answer record that the chat at ``url`` gives; None where nothing listens there.
+    """The answer record from the chat at ``url``; None if nothing listens there.
 
     Raises:
-        SettingsError: The chat refuses the question.
-        ServiceError: It fails.
+        SettingsError: The chat rejects the question.
+        ServiceError: The chat fails.
     """
     return _json(url, "POST", "/api/ask", json={"question": question})
 
 
 def chat_health(url: str) -> dict[str, Any] | None:
-    """What the chat at ``url`` says of itself; None where nothing listens there.
+    """The health report of the chat at ``url``; None if nothing listens there.
 
     Raises:
-        ServiceError: It fails.
+        ServiceError: The chat fails.
     """
     return _json(url, "GET", "/api/health")
 

@@ -1,4 +1,4 @@
-"""The retriever as LangChain's; the pipeline is a Runnable as it is."""
+"""The retriever as a LangChain ``BaseRetriever``; the pipeline already is a ``Runnable``."""
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -11,7 +11,7 @@ from assistant.retrieval.retriever import Retriever
 
 
 class NewsRetriever(BaseRetriever):
-    """Our retriever as LangChain's: documents are passages with their offsets as metadata."""
+    """LangChain adapter for ``Retriever``: documents are passages, with their offsets as metadata."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
     retriever: Retriever

@@ -1,4 +1,4 @@
-"""``python -m eval run|score|report|compare|judge|peers|gate|bench|fit|cases``: is it true?"""
+"""``python -m eval run|score|report|compare|judge|peers|gate|bench|cases|calibrate|ceiling|realistic|fit``: the evaluation."""
 
 import argparse
 import json
@@ -41,10 +41,10 @@ from eval.systems.product import Product, System
 from ingest.samples import FOLDER as SAMPLES
 
 _FITS = {
-    "fusion": "what lexical scores count for",
-    "measures": "what each measure of sentences and figures counts for",
+    "fusion": "the weights of lexical scores",
+    "measures": "the weights of the sentence and figure measures",
     "directions": "the embedder's language directions",
-    "reader": "the trained reader, in some hours",
+    "reader": "the trained reader, which takes hours",
 }
 
 
@@ -55,40 +55,40 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m eval", description="Answer the cases, and measure the answers."
+        prog="python -m eval", description="Answer the evaluation cases and score the answers."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run, text in (
-        ("run", _run, "answer every case; goes on where a stopped run ended"),
-        ("score", _score, "print what the answers are worth, by language, pair and type"),
-        ("report", _report, "write one HTML file, and its figures as JSON"),
+        ("run", _run, "answer every case, resuming an interrupted run"),
+        ("score", _score, "print the scores, by language, language pair and case type"),
+        ("report", _report, "write the results as one HTML file, and its numbers as JSON"),
         (
             "judge",
             _judge,
-            "let the configured language model judge the answers of a run, beside the measures",
+            "have the configured language model judge a run's answers, alongside the metrics",
         ),
-        ("compare", _compare, "paired differences of two runs, and the cases that changed"),
-        ("peers", _peers, "answer the cases by this product and by what else could be used, side by side"),
-        ("gate", _gate, "fail when a measure falls beyond the baseline's interval"),
-        ("bench", _bench, "measure a part: speed, verifier; figures and retrieval on public sets"),
+        ("compare", _compare, "paired differences between two runs, and the cases that changed"),
+        ("peers", _peers, "answer the cases with this product and its alternatives, side by side"),
+        ("gate", _gate, "fail if a metric is worse than the baseline's interval allows"),
+        ("bench", _bench, "benchmark a component: speed, verifier; figures and retrieval on public sets"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("--cases", type=Path, default=BUILT_IN, help="JSON Lines file of cases")
         if name != "gate":
             command.add_argument(
-                "--split", type=Split, choices=list(Split), help="only this half of the cases"
+                "--split", type=Split, choices=list(Split), help="use only this half of the cases"
             )
         if name in ("run", "peers", "gate", "bench"):
             command.add_argument(
                 "--articles",
                 type=Path,
                 default=SAMPLES,
-                help="folder of the articles that the cases ask about",
+                help="folder of the articles the cases are about",
             )
         if name == "compare":
             command.add_argument("runs", nargs=2, metavar="RUN")
         elif name in ("run", "score", "report", "judge"):
-            command.add_argument("--run", dest="name", default="latest", help="the run's name")
+            command.add_argument("--run", dest="name", default="latest", help="name of the run")
         command.set_defaults(run=run)
         if name == "bench":
             command.add_argument(
@@ -96,70 +96,82 @@ def _parser() -> argparse.ArgumentParser:
             )
             command.add_argument("--data", type=Path, help="folder of the public test sets")
             command.add_argument(
-                "--passages", type=int, default=0, help="speed over an archive filled up to so many passages"
+                "--passages",
+                type=int,
+                default=0,
+                help="measure speed on an archive padded to this many passages",
             )
         if name in ("run", "peers"):
             command.add_argument("--fresh", action="store_true", help="answer all cases again")
         if name == "peers":
             command.add_argument(
-                "--every", type=positive_number, default=1, metavar="N", help="only every Nth case"
+                "--every", type=positive_number, default=1, metavar="N", help="use only every Nth case"
             )
         if name == "gate":
-            command.add_argument("--baseline", type=Path, default=BASELINE, help="JSON file to hold against")
-            command.add_argument("--write", action="store_true", help="make this run the baseline")
+            command.add_argument("--baseline", type=Path, default=BASELINE, help="JSON file to compare with")
+            command.add_argument("--write", action="store_true", help="store this run as the new baseline")
     own_cases = commands.add_parser("cases", help="propose cases").add_subparsers(
         required=True, metavar="draft"
     )
     draft = own_cases.add_parser(
-        "draft", help="print a case for each figure of articles, for a person to edit"
+        "draft", help="print a draft case for each figure in the articles, for a person to edit"
     )
     draft.add_argument("files", nargs="+", type=Path, metavar="ARTICLE")
     draft.set_defaults(run=_draft)
     calibrating = commands.add_parser(
-        "calibrate", help="fit what the configured language model counts for, and print its worth"
+        "calibrate", help="fit the answer pool for the configured language model, and print its precision"
     )
     calibrating.add_argument(
-        "--every", type=positive_number, default=2, metavar="N", help="with a model, only every Nth question"
+        "--every",
+        type=positive_number,
+        default=2,
+        metavar="N",
+        help="with a model, use only every Nth question",
     )
     calibrating.add_argument(
-        "--release", action="store_true", help="store it with the program instead of in the data folder"
+        "--release",
+        action="store_true",
+        help="store the calibration with the program, not in the data folder",
     )
     calibrating.set_defaults(run=_calibrate)
     ceiling = commands.add_parser(
-        "ceiling", help="what comes through of a model that is always right, and of one that lies"
+        "ceiling", help="count what gets through from a model that is always right, and from one that lies"
     )
     ceiling.add_argument(
-        "folder", nargs="?", type=Path, default=REALISTIC, help="realistic cases with gold answers"
+        "folder", nargs="?", type=Path, default=REALISTIC, help="folder of realistic cases with gold answers"
     )
-    ceiling.add_argument("--every", type=positive_number, default=1, metavar="N", help="only every Nth case")
+    ceiling.add_argument(
+        "--every", type=positive_number, default=1, metavar="N", help="use only every Nth case"
+    )
     ceiling.set_defaults(run=_ceiling)
     realistic = commands.add_parser(
-        "realistic", help="answer realistic cases; what is stated, shown and refused, the worst pair first"
+        "realistic",
+        help="answer realistic cases; print what is stated, shown and refused, worst language pair first",
     )
     realistic.add_argument(
-        "folders", nargs="*", type=Path, default=[REALISTIC], help="folders of articles and *questions.jsonl"
+        "folders",
+        nargs="*",
+        type=Path,
+        default=[REALISTIC],
+        help="folders with articles/ and *questions.jsonl",
     )
     realistic.add_argument("--split", type=Split, choices=list(Split), default=Split.HELD_OUT)
     realistic.add_argument(
-        "--every", type=positive_number, default=1, metavar="N", help="only every Nth case"
+        "--every", type=positive_number, default=1, metavar="N", help="use only every Nth case"
     )
     realistic.set_defaults(run=_realistic)
-    fit = commands.add_parser("fit", help="fit what is stored as data")
+    fit = commands.add_parser("fit", help="fit the parameters that are stored as data")
     fit.add_argument(
         "part", choices=list(_FITS), help="; ".join(f"{part}: {text}" for part, text in _FITS.items())
     )
-    fit.add_argument(
-        "--data", type=Path, help="folder of the public test sets, for the directions and the reader"
-    )
-    fit.add_argument(
-        "--train", type=Path, help="folder of the public sets that may be trained on, for the reader"
-    )
+    fit.add_argument("--data", type=Path, help="folder of the public test sets, for directions and reader")
+    fit.add_argument("--train", type=Path, help="folder of the public training sets, for reader")
     fit.set_defaults(run=_fit)
     return parser
 
 
 def positive_number(text: str) -> int:
-    """An option's whole number from 1; its name stands in argparse's message about another."""
+    """Parse an integer of at least 1; argparse names this function in its message about anything else."""
     if (number := int(text)) < 1:
         raise argparse.ArgumentTypeError("it has to be 1 or more")
     return number
@@ -183,7 +195,7 @@ def _require_proven(cases: list[Case], articles: Path) -> None:
 
 
 def _answered(settings: Settings, args: argparse.Namespace, cases: list[Case], file: Path) -> list[str]:
-    """Answer the cases that are not answered yet; returns those that failed."""
+    """Answer the cases not answered yet; return the ids of those that failed."""
     _require_proven(cases, args.articles)
     archive, pipeline = open_pipeline(settings, args.articles)
     failed = _answered_by(Product(pipeline), cases, file, conditions(settings, archive))
@@ -192,7 +204,7 @@ def _answered(settings: Settings, args: argparse.Namespace, cases: list[Case], f
 
 
 def _answered_by(system: System, cases: list[Case], file: Path, made_with: Mapping[str, Any]) -> list[str]:
-    """The same for one system, with progress and the time left."""
+    """Do the same with one system, showing progress and the time left."""
     known = (
         len({case.id for case in cases} & {row["id"] for row in load_rows(file) if "answer" in row})
         if file.exists()
@@ -211,9 +223,9 @@ def _answered_by(system: System, cases: list[Case], file: Path, made_with: Mappi
 
 
 def _peers(settings: Settings, args: argparse.Namespace) -> int:
-    """Every system on the same cases.
+    """Run every system on the same cases.
 
-    Those that lean on a conversation are left out, which the peers do not read.
+    Cases with a conversation are left out, because the peers do not read one.
     """
     cases = [case for case in load_cases(args.cases, args.split) if not case.history][:: args.every]
     _require_proven(cases, args.articles)
@@ -389,7 +401,7 @@ def _without_model(settings: Settings) -> Settings:
 
 
 def _examples(settings: Settings) -> list[Example]:
-    """The easy and the realistic questions of the development half, as the readers see them without a language model."""
+    """The easy and realistic questions of the development half, as the readers see them without a language model."""
     archive, pipeline = open_pipeline(_without_model(settings))
     cases = load_cases(split=Split.DEVELOPMENT)
     found = list(tqdm(easy_examples(pipeline, cases), total=len(cases), disable=None, file=sys.stderr))
@@ -441,9 +453,7 @@ def _realistic(settings: Settings, args: argparse.Namespace) -> int:
 
 def _data(args: argparse.Namespace) -> Path:
     if args.data is None:
-        raise SettingsError(
-            f"Name the folder of the public test sets: python -m eval bench {args.part} --data DIR"
-        )
+        raise SettingsError(f"{args.part} needs the folder of the public test sets: --data DIR")
     folder: Path = args.data
     return folder
 

@@ -1,4 +1,4 @@
-"""Answers every case and keeps the records as JSON Lines; a run that was stopped goes on where it was."""
+"""Answers every case and keeps the records as JSON Lines; an interrupted run resumes where it stopped."""
 
 import hashlib
 import json
@@ -26,8 +26,8 @@ from ingest.sources import find_sources
 Row = dict[str, Any]
 """``id``, ``question``, ``seconds`` and either ``answer`` (the answer record) or ``error``.
 
-``gold_rank`` is there for cases with gold spans: the place of the first passage with one, None where none was
-retrieved; ``model_s`` and ``tokens`` where there is a model.
+``gold_rank`` is set for answered cases with gold spans: the rank of the first retrieved passage that contains
+one, None if none does. ``model_s`` and ``tokens`` are set if there is a language model.
 """
 _PACKAGES = (
     *("ai-policy-news-assistant", "llama-cpp-python", "sentence-transformers", "torch", "qdrant-edge-py"),
@@ -36,7 +36,7 @@ _PACKAGES = (
 
 
 def open_pipeline(settings: Settings, articles: Path = SAMPLES) -> tuple[Archive, AnswerPipeline]:
-    """A pipeline over a folder of articles alone, in a folder of its own beside the person's archive.
+    """A pipeline over a folder of articles alone, in a data folder separate from the user's archive.
 
     Raises:
         EvalError: An article cannot be ingested.
@@ -52,7 +52,7 @@ def open_pipeline(settings: Settings, articles: Path = SAMPLES) -> tuple[Archive
     )
     try:
         archive = Archive.open(own)
-    except SettingsError:  # made with another embedder: it holds nothing but these articles
+    except SettingsError:  # made with another embedder; it holds only these articles
         shutil.rmtree(own.data_dir)
         archive = Archive.open(own)
     sources = find_sources([str(articles)])
@@ -67,22 +67,22 @@ def open_pipeline(settings: Settings, articles: Path = SAMPLES) -> tuple[Archive
 
 
 def run_file(settings: Settings, name: str, suffix: str = ".jsonl") -> Path:
-    """Where a run of this name, or what belongs to it, is kept."""
+    """Path of the run of this name, or of a file that belongs to it."""
     return settings.data_dir / "runs" / f"{name}{suffix}"
 
 
 def run_cases(
     system: System, cases: Sequence[Case], file: Path, made_with: Mapping[str, Any]
 ) -> Iterator[Row]:
-    """Answer the cases that the file has no answer for; each row is written before it is yielded.
+    """Answer the cases the file has no answer for; each row is written before it is yielded.
 
-    A failure is a row too, and is tried again by the next run, as is a case whose question has changed.
+    A failure is stored as a row too. The next run retries it, as it does a case whose question has changed.
 
     Args:
-        system: Answers.
+        system: Answers the cases.
         cases: The questions.
-        file: Its first line holds ``made_with``.
-        made_with: What ``conditions`` gives.
+        file: The run's file; its first line holds ``made_with``.
+        made_with: The run's conditions, as returned by ``conditions``.
 
     Raises:
         EvalError: The file was made under other conditions.
@@ -115,7 +115,7 @@ def run_cases(
 
 
 def conditions(settings: Settings, archive: Archive) -> dict[str, Any]:
-    """What the answers of a run depend on: settings, versions, prompts, index."""
+    """Everything a run's answers depend on: settings, versions, prompts, index."""
     texts = sorted(
         (file.name, file.read_bytes())
         for file in resources.files("prompts").iterdir()
@@ -140,16 +140,16 @@ def _version(package: str) -> str:
 
 
 def load_conditions(file: Path) -> dict[str, Any]:
-    """What a run was made with; empty where it does not say."""
+    """The conditions a run was made under; empty if the file does not record them."""
     first = next((row for row in _lines(file) if "run" in row), {})
     return dict(first.get("run", {}))
 
 
 def load_rows(file: Path) -> list[Row]:
-    """The answers of a run; a last line cut off by a crash is dropped and its case answered again.
+    """The answers of a run; a last line cut off by a crash is dropped, so that its case is answered again.
 
     Raises:
-        EvalError: The file cannot be read, or another line is not JSON.
+        EvalError: The file cannot be read, or any other line is not JSON.
     """
     return [row for row in _lines(file) if "run" not in row]
 
@@ -190,6 +190,6 @@ def _answer(system: System, case: Case) -> Row:
 
 
 def _gold_rank(system: System, case: Case) -> int | None:
-    """The place of the first passage with a gold span among those retrieved, from 1."""
+    """Rank, from 1, of the first retrieved passage that contains a gold span; None if none does."""
     found = enumerate(system.retrieved(case), 1)
     return next((n for n, passage in found if any(span.is_in(passage) for span in case.spans)), None)

@@ -1,1 +1,1 @@
-"""Articles in: from files to stored passages, figures and vectors."""
+"""Ingestion: from files to stored passages, figures and vectors."""

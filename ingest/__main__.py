@@ -1,4 +1,4 @@
-"""``python -m ingest add|status|list|remove|reconcile|rebuild``: articles in."""
+"""``python -m ingest add|status|list|remove|reconcile|rebuild``: the ingestion commands."""
 
 import argparse
 import json
@@ -28,28 +28,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m ingest", description="Add articles to the archive and look after it."
+        prog="python -m ingest", description="Add articles to the archive and maintain it."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add = commands.add_parser("add", help="ingest files and folders; what is already there is left alone")
     add.add_argument("paths", nargs="*", metavar="PATH", help=".txt or .md files, or folders of them")
     add.add_argument(
-        "--samples", action="store_true", help="also the sample articles that come with the program"
+        "--samples", action="store_true", help="also add the sample articles that come with the program"
     )
-    add.add_argument("--json", action="store_true", help="end with one JSON object")
+    add.add_argument("--json", action="store_true", help="print the summary as a JSON object")
     add.add_argument(
-        "--watch", type=_seconds, metavar="SECONDS", help="go on looking for new files at this interval"
+        "--watch", type=_seconds, metavar="SECONDS", help="keep looking for new files at this interval"
     )
     add.set_defaults(run=_add)
     for name, run, text in (
-        ("status", _status, "how many articles, passages and pending changes there are"),
-        ("list", _list, "every article with its id, and the conversions in it that do not add up"),
-        ("reconcile", _reconcile, "compare the index with the stored articles and mend it"),
-        ("rebuild", _rebuild, "make passages and vectors anew, after a change of embedder or of settings"),
+        ("status", _status, "show the number of articles, passages and pending changes"),
+        ("list", _list, "list every article with its id, and conversions in it that do not add up"),
+        ("reconcile", _reconcile, "compare the index with the stored articles and repair it"),
+        ("rebuild", _rebuild, "recompute passages and vectors, after a change of embedder or settings"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
     remove = commands.add_parser("remove", help="remove articles")
-    remove.add_argument("ids", nargs="+", metavar="ID", help="article ids as in list")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="article ids, as shown by list")
     remove.set_defaults(run=_remove)
     return parser
 
@@ -147,9 +147,7 @@ def _reconcile(settings: Settings, _args: argparse.Namespace) -> int:
     archive = Archive.open(settings)
     drift = archive.reconcile()
     archive.close()
-    print(
-        f"{drift.missing} passages were missing from the index and {drift.surplus} too many; they agree now."
-    )
+    print(f"{drift.missing} passages were missing from the index and {drift.surplus} surplus; repaired.")
     return 0
 
 

@@ -1,8 +1,8 @@
-"""Cuts an article into passages: runs of whole sentences, with exact offsets.
+"""Splits an article into passages: runs of whole sentences, with exact offsets.
 
-A sentence longer than the embedder sees (a table run together, a list) is cut at white space.
+A sentence longer than the embedder sees (a run-together table, a list) is split at white space.
 
-A change of how it cuts raises ``assistant.core.archive.CHUNKER``.
+Any change to the splitting must raise ``assistant.core.archive.CHUNKER``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from assistant.core.text import sentence_spans
 
 
 def chunk(article: Article) -> list[Passage]:
-    """The passages of an article's body, in order, none overlapping; together they hold every sentence."""
+    """The passages of an article's body, in order and without overlap; together they contain every sentence."""
     return [
         Passage(
             id=f"{article.id}:{n}",
@@ -29,7 +29,7 @@ def chunk(article: Article) -> list[Passage]:
 
 
 def embedded_text(article: Article, passage: Passage) -> str:
-    """What the embedder sees of a passage: the title says what "it" and "the company" are."""
+    """The text embedded for a passage; the title says what "it" and "the company" refer to."""
     return f"{article.title}\n{article.text[passage.start : passage.end]}"
 
 
@@ -46,7 +46,7 @@ def _groups(article: Article) -> Iterator[list[Span]]:
 
 
 def _units(article: Article, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
-    """The sentences, a table's row being one, also where each of its cells has a line of its own."""
+    """The sentences; a table row counts as one, even if each of its cells is on its own line."""
     for start, end in sentence_spans(article.text, article.body_start):
         row = row_at(rows, start)
         if row is None or row.start == start:
@@ -54,7 +54,7 @@ def _units(article: Article, rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
 
 
 def sentence_text(article: Article, span: Span) -> str:
-    """What the embedder sees of a sentence: a table's row with its columns' heads."""
+    """The text embedded for a sentence; a table row is written out with its column heads."""
     return span.row.described(article.language)[0] if span.row else article.text[span.start : span.end]
 
 

@@ -1,7 +1,6 @@
-"""A text becomes an article: title, date, publisher, language, origin and where the body starts.
+"""Extracts an article from a text: title, date, publisher, language, origin and the start of the body.
 
-Front matter (YAML between two lines of ``---``) is believed; without it the header lines of the text are
-read.
+Front matter (YAML between two ``---`` lines) is trusted; without it, the text's header lines are parsed.
 """
 
 import hashlib
@@ -21,16 +20,16 @@ from assistant.core.text import detect_language, ends_abbreviation, sentence_spa
 
 _HEADER_LINES = 12
 _LONG_LINE = 140
-"""Characters beyond which a line is no part of a header."""
+"""Characters beyond which a line is not part of a header."""
 _SHORT_LINE = 40
 _LONG_TITLE = 35
-"""Letters and digits beyond which a title is not more of one."""
+"""Letters and digits beyond which a longer line is no more likely to be the title."""
 _MOST_YEARS_AHEAD = 10
-"""A day farther ahead than the clock may be wrong is a slip."""
+"""Years ahead beyond which a date is a mistake in the text, not a wrong clock."""
 _CENTURY = "20"
-"""Of a year that is written with two digits."""
+"""Century of a two-digit year."""
 _NEARLY = 0.7
-"""A line of so much of the longest one's length is about as long."""
+"""Share of the longest line's length from which a line counts as about as long."""
 _DATE = re.compile(
     r"(?<!\d)(?P<y1>(?:(?:19|20)\d\d|(?<![.\-/])\d\d(?=\.\d\d\.\d\d\b)))\s?[.\-/년]\s?(?P<m1>\d{1,2})\s?[.\-/월]\s?(?P<d1>\d{1,2})"
     r"(?!\d)[.일]?(?:T[\d:.+]+)?"
@@ -40,8 +39,8 @@ _DATE_KEY = re.compile(r"^\s*date\b[:\s]*", re.IGNORECASE)
 _REPORTER = re.compile(
     r"\[\s*([^\[\]=|]{2,30}?)\s*[=|]\s*[^\[\]]{2,30}?기자\s*\]|\([^()=]{1,12}=([^()=]{2,20})\)"
 )
-# What stands beside a date in a header and names nobody: what was done to the article, weekdays, times,
-# counters, reporters.
+# Text beside a date in a header that does not name a publisher: edit notes, weekdays, times, counters,
+# reporters.
 _NO_PUBLISHER = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?|\(?(?:GMT|UTC)\s?[+-]\s?\d{1,2}\)?|\b(?:AM|PM|a\.m\.|p\.m\.)"
     r"|(?:기사\s?)?(?:입력|수정|최종수정|승인|등록|송고|작성|발행|게재|업데이트)(?:일시?|시간)?|오전|오후|[월화수목금토일]요일|\([월화수목금토일]\)"
@@ -71,15 +70,15 @@ class _Header:
 
 
 def extract(text: str, url: str) -> Article:
-    """The article in a text (NFC).
+    """Extract the article from a text (NFC).
 
     Raises:
-        IngestError: The front matter cannot be read, or there are no words.
+        IngestError: The front matter is invalid, or the body has no words.
     """
     meta, text = _front_matter(text)
     header = _from_front_matter(meta, text) if meta else _from_lines(text)
     if not any(c.isalpha() for c in text[header.body_start :]):
-        raise IngestError("The article holds no words.")
+        raise IngestError("The article contains no words.")
     return Article(
         id=hashlib.sha256(url.encode()).hexdigest()[:16],
         url=url,
@@ -127,11 +126,11 @@ def _language(meta: dict[str, Any], text: str) -> Language:
 
 
 def _from_lines(text: str) -> _Header:
-    """Title, byline and day out of the lines before the first one of prose.
+    """Title, date and publisher from the header, the lines before the first line of prose.
 
-    The byline is the first of them with a day. A title is longer than section, publisher or reporter, and is
-    not made of parts. A first line that begins with ``date`` and a day carries the title behind it. Without a
-    byline, a day that opens the first sentence, as of a news agency, or stands in the last line is the day.
+    The byline is the first header line with a date. The title is longer than section, publisher or reporter,
+    and is not made of parts. A first line that begins with ``date`` and a date has the title after them.
+    Without a byline, the date is taken from a news agency's dateline or from the last line.
     """
     lines = _lines(text)[:_HEADER_LINES]
     first = text[slice(*lines[0])] if lines else ""
@@ -160,7 +159,7 @@ def _from_lines(text: str) -> _Header:
         return _Header(title, _day_elsewhere(text, body_start), _reporter(text), body_start)
     i, found = byline
     line = text[slice(*header[i])]
-    above = text[slice(*header[i - 1])].strip() if at < i - 1 else ""  # above a title stands its section
+    above = text[slice(*header[i - 1])].strip() if at < i - 1 else ""  # the line above a title is its section
     publisher = (
         _reporter(text) or _publisher(line[: found.start]) or (_publisher(above) if _may_name(above) else "")
     )
@@ -175,7 +174,7 @@ class _Dated:
 
 
 def _dated(line: str) -> _Dated | None:
-    """The first full day of a line."""
+    """The first complete date in a line."""
     for match in _DATE.finditer(line):
         year, month, day = (match["y1"], match["m1"], match["d1"]) if match["y1"] else _day_first(match)
         if found := _iso(f"{_CENTURY[: 4 - len(year)]}{year}-{month:0>2}-{day:0>2}"):
@@ -187,10 +186,7 @@ def _dated(line: str) -> _Dated | None:
 
 
 def _iso(text: str) -> date | None:
-    """A day written as ``2026-11-03``.
-
-    None for another form for a day that no calendar has, and one far ahead.
-    """
+    """A date written as ``2026-11-03``; None for another form, an invalid date or one too far ahead."""
     try:
         day = date.fromisoformat(text) if len(text) == len("2026-11-03") else None
     except ValueError:
@@ -199,13 +195,13 @@ def _iso(text: str) -> date | None:
 
 
 def _day_first(match: re.Match[str]) -> tuple[str, str, str]:
-    """Year, month and day of a date that begins with the day, or with the month where that can only be so."""
+    """Year, month and day of a day-first date, or of a month-first one if it can only be that."""
     year, month, day = match["y2"], match["m2"], match["d2"]
     return (year, day, month) if int(month) > 12 else (year, month, day)
 
 
 def _day_elsewhere(text: str, body_start: int) -> date | None:
-    """The day that opens the body ("Đà Nẵng, ngày 3 tháng 8 năm 2026 – …"), or that the last line gives beside little else."""
+    """The date in the dateline ("Đà Nẵng, ngày 3 tháng 8 năm 2026 – …"), or in a short last line."""
     opening = re.match(r"\s*(.{1,60}?)\s[-–—]\s", text[body_start:])
     closing = text.rstrip().rpartition("\n")[2]
     for words in (
@@ -218,7 +214,7 @@ def _day_elsewhere(text: str, body_start: int) -> date | None:
 
 
 def _title(text: str, header: list[tuple[int, int]], byline: int | None) -> int:
-    """The position of the title: the first of the lines that are about as long as the longest."""
+    """The index of the title: the first header line that is about as long as the longest."""
     lengths = [
         0
         if i == byline
@@ -230,9 +226,9 @@ def _title(text: str, header: list[tuple[int, int]], byline: int | None) -> int:
 
 
 def _is_prose(line: str) -> bool:
-    """Whether a line holds a sentence that ends with a point.
+    """Whether a line is very long or contains a sentence that ends with a full stop.
 
-    A headline may end otherwise, and a day's point ends none.
+    A headline may end with other punctuation, and the full stop of a date ends no sentence.
     """
     without_days = _DATE.sub(" ", line)
     ends = (without_days[start:end].rstrip("\"'”’»)") for start, end in sentence_spans(without_days))
@@ -242,25 +238,25 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_furniture(line: str) -> bool:
-    """Whether a line of a header is made of parts, as bylines, sections and counters are, or names a day."""
+    """Whether a header line is made of parts, as bylines, sections and counters are, or contains a date."""
     return not line.startswith("|") and (
         bool(_DATE.search(line)) or len([part for part in _PARTS.split(line) if part.strip()]) > 1
     )
 
 
 def _may_name(line: str) -> bool:
-    """Whether the line above a byline may name the publisher: it is short, and not the path of a section."""
+    """Whether the line above a byline may name the publisher: it is short and not a section path."""
     return len(line) <= _SHORT_LINE and not re.search("[>›»]", line)
 
 
 def _reporter(text: str) -> str:
-    """The publisher that a Korean reporter's line names: "[헤럴드=홍길동 기자]", "(서울=가나통신) 홍길동 기자 ="."""
+    """The publisher named in a Korean reporter's line: "[헤럴드=홍길동 기자]", "(서울=가나통신) 홍길동 기자 ="."""
     match = _REPORTER.search(text[:2000])
     return (match[1] or match[2]) if match else ""
 
 
 def _publisher(byline: str) -> str:
-    """Who a byline without its date names first; empty where nobody."""
+    """The first name in a byline without its date; empty if there is none."""
     cleaned = _NO_PUBLISHER.sub("  ", _BRACKETED.sub("  ", byline))
     parts = (_LABEL.sub("", part).strip(" .,:()[]") for part in _NAME_PARTS.split(cleaned))
     names = (part for part in parts if sum(map(str.isalpha, part)) > 1 and len(part) <= _SHORT_LINE)

@@ -1,4 +1,4 @@
-"""From sources to the archive: decode, extract, chunk, embed, store; then the index follows."""
+"""Ingests sources into the archive: decode, extract, chunk, embed, store; the index follows later."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ class IngestOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One source's outcome; ``reason`` is set where it failed."""
+    """One source's outcome; ``reason`` is set if it failed."""
 
     source: Source
     outcome: IngestOutcome
@@ -44,10 +44,10 @@ class Ingester:
         self._store, self._embedder = store, embedder
 
     def add(self, sources: Iterable[Source]) -> Iterator[Result]:
-        """Ingest sources one by one; a source that fails is reported and the rest goes on.
+        """Ingest sources one by one; a source that fails is reported and does not stop the others.
 
         Raises:
-            ServiceError: The store or a model is not usable; nothing more can be ingested.
+            ServiceError: The store or a model is unusable; nothing more can be ingested.
         """
         for source in sources:
             try:

@@ -1,4 +1,4 @@
-"""What is to be ingested: files and folders, read as bytes, decoded, with every refusal in words."""
+"""Finds, reads and decodes the files to ingest; every rejection says why."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from assistant.core.text import nfc
 
 SUFFIXES = (".txt", ".md")
 MAX_BYTES = 20 * 2**20
-# Bytes that no text has: all control characters but tab, line ends, form feed and escape.
+# Bytes that no text contains: all control characters but tab, line ends, form feed and escape.
 _BINARY = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to ingest; ``error`` is set where it cannot be."""
+    """A file to ingest; ``error`` is set if it cannot be ingested."""
 
     path: Path
     error: str | None = None
@@ -27,9 +27,9 @@ class Source:
 
 
 def find_sources(paths: Sequence[str]) -> Iterator[Source]:
-    """The article files under the given files and folders, in order of name.
+    """The article files among the given files and folders; those of a folder are sorted by path.
 
-    What cannot be ingested carries its error.
+    A path that cannot be ingested comes with its error.
     """
     for name in paths:
         path = Path(name).expanduser()
@@ -46,9 +46,7 @@ def find_sources(paths: Sequence[str]) -> Iterator[Source]:
         elif path.is_file():
             yield Source(path)
         elif "://" in name:
-            yield Source(
-                path, "Addresses cannot be ingested yet: save the article as a text file and add that."
-            )
+            yield Source(path, "URLs cannot be ingested yet: save the article as a text file and add that.")
         else:
             yield Source(path, "There is no such file or folder.")
 
@@ -77,7 +75,7 @@ def decode(raw: bytes) -> str:
     """UTF-8 bytes as NFC text.
 
     Raises:
-        IngestError: They are not text, or not UTF-8; names the encoding that they seem to have.
+        IngestError: They are not text, or not UTF-8; the message names the likely encoding.
     """
     if not raw.startswith((b"\xff\xfe", b"\xfe\xff")) and raw.translate(None, _BINARY) != raw:
         raise IngestError("The file is binary, not text.")

@@ -1,4 +1,4 @@
-"""Which articles tell the same story: the same text, a named origin, or the same content within days, across languages."""
+"""Groups articles that tell the same story: a named origin, or similar content within days, across languages."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,24 +13,22 @@ from assistant.core.rows import EmbeddedPassage
 
 SAME_LANGUAGE_COSINE = 0.97
 OTHER_LANGUAGE_COSINE = 0.87
-"""Cosines of two articles' mean vectors from which on they may tell one story."""
+"""Minimum cosine of two articles' mean vectors for the same story, within and across languages."""
 
 SHARED_FIGURES = 0.8
-"""Across languages cosines tell too little: this part of the figures of the one with fewer must be in the
-other as well.
-"""
+"""Across languages the cosine is not enough: the article with fewer figures must share this part of them."""
 
 MIN_FIGURES = 2
 WITHIN = timedelta(days=3)
 
 
 def text_digest(text: str) -> str:
-    """SHA-256 of a text without regard to white space: equal for copies of an article."""
+    """SHA-256 of a text, ignoring differences in white space: equal for copies of an article."""
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
 
 
 def story_of(article: Article, passages: Sequence[EmbeddedPassage], store: ArticleStore) -> str:
-    """The story that an article belongs to: that of a stored article which tells the same, else one of its own."""
+    """The id of an article's story: that of a stored article telling the same story, else its own."""
     if story_id := store.story_by_origin(article):
         return story_id
     if article.published is None or not passages:
@@ -47,7 +45,7 @@ def story_of(article: Article, passages: Sequence[EmbeddedPassage], store: Artic
 def _likeness(
     a: Article, passages_a: Sequence[EmbeddedPassage], b: Article, passages_b: Sequence[EmbeddedPassage]
 ) -> float:
-    """Cosine of two articles that tell the same story, 0 where they do not."""
+    """Cosine of two articles that tell the same story, 0 if they do not."""
     if _differ(passages_a, passages_b):
         return 0.0
     cosine = float(_mean(passages_a) @ _mean(passages_b))
@@ -60,7 +58,7 @@ def _likeness(
 
 
 def _differ(passages_a: Sequence[EmbeddedPassage], passages_b: Sequence[EmbeddedPassage]) -> bool:
-    """Whether each states a value of some measure that the other has not: a shortened copy leaves figures out, it puts in none."""
+    """Whether each states a value of some measure that the other lacks: a shortened copy only omits figures."""
     measures_a, measures_b = _measures(passages_a), _measures(passages_b)
     both = measures_a.keys() & measures_b.keys()
     return any(
@@ -70,9 +68,9 @@ def _differ(passages_a: Sequence[EmbeddedPassage], passages_b: Sequence[Embedded
 
 
 def _measures(passages: Sequence[EmbeddedPassage]) -> dict[tuple[str, str], set[str]]:
-    """The exact values of each kind and unit.
+    """The exact values per kind and unit.
 
-    Of dates none, for one may be written in more or fewer parts.
+    Dates are left out, since a date may be written with more or fewer parts.
     """
     found: dict[tuple[str, str], set[str]] = {}
     for figure in (figure for p in passages for figure in p.passage.figures):
@@ -89,7 +87,7 @@ def _mean(passages: Sequence[EmbeddedPassage]) -> FloatArray:
 def _figures(passages: Sequence[EmbeddedPassage]) -> set[tuple[str, str]]:
     """Values with their kinds.
 
-    Of dates only full ones, of others only those from 10 up: small numbers are everywhere.
+    Only full dates, and only other values from 10 up: small numbers are everywhere.
     """
     figures = [figure for p in passages for figure in p.passage.figures]
     dates = {(f.kind.value, f.date) for f in figures if f.date and len(f.date) == 10 and "X" not in f.date}

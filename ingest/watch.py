@@ -1,4 +1,4 @@
-"""Ingests the same sources again and again, so that new files in a folder are taken up."""
+"""Polls the same sources, so that new files in a folder are ingested."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,9 +10,9 @@ from ingest.sources import find_sources
 def watch(
     ingester: Ingester, paths: Sequence[str], interval_s: float, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[list[Result]]:
-    """Look at the paths every ``interval_s`` seconds, for ever; yields each round's results but for unchanged sources.
+    """Ingest the paths every ``interval_s`` seconds, forever; yields each round's results but unchanged sources.
 
-    A source that failed is named once for each of its errors, not every round.
+    A source that keeps failing with the same error is reported only once.
     """
     reported: set[tuple[str, str | None]] = set()
     while True:

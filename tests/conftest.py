@@ -9,14 +9,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import hypothesis
 import pytest
-from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
-from langchain_core.messages import AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from pydantic import Field
+from langchain_core.language_models.chat_models import BaseChatModel
 
 from assistant.core.archive import Archive
 from assistant.core.embedding import Embedder
@@ -31,28 +27,6 @@ ROOT = Path(__file__).parent.parent
 hypothesis.settings.register_profile("repeatable", derandomize=True)
 hypothesis.settings.register_profile("explore", derandomize=False)
 hypothesis.settings.load_profile("repeatable")
-
-
-class Says(BaseChatModel):
-    """A model that says the same to everything and keeps what it was asked."""
-
-    text: str
-    asked: list[str] = Field(default_factory=list)
-
-    @property
-    def _llm_type(self) -> str:
-        return "says"
-
-    def _generate(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
-    ) -> ChatResult:
-        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
-
-    def _stream(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
-    ) -> Iterator[Any]:
-        self.asked.append("\n".join(str(message.content) for message in messages))
-        yield ChatGenerationChunk(message=AIMessageChunk(content=self.text))
 
 
 REAL_ARTICLES = ROOT.parent / "shared" / "articles"
@@ -80,11 +54,6 @@ def _may_mount() -> bool:
             for command in (mount, umount)
         )
         return shutil.which("mount") is not None and all(tried)
-
-
-@pytest.fixture(scope="session")
-def says() -> type[Says]:
-    return Says
 
 
 @pytest.fixture(scope="session")

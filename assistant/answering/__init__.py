@@ -1,1 +1,1 @@
-"""What kind of answer a question gets, how it is put together, and the record of it."""
+"""Plans an answer, builds it, and keeps its record."""

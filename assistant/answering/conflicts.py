@@ -1,4 +1,4 @@
-"""What articles say differently about one thing, and what an article says that does not add up."""
+"""Finds disagreements between articles, contradictions within one, and corrections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from assistant.reading.pool import Choice
 from assistant.retrieval.scale import LanguageStats
 
 _MIN_PART = 0.12
-"""Least probability of another figure, as a part of the chosen one's, that may speak of the same thing."""
+"""Minimum probability, relative to the chosen figure's, of another figure for the same thing."""
 _MIN_ALIKE = 3.0
-"""Nearness of two sentences that may speak of the same thing, in standard deviations."""
+"""Minimum nearness, in standard deviations, of two sentences about the same thing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Figures of several spans that do not agree on one thing.
+    """Figures from several spans that disagree on one thing.
 
-    ``within`` says that one article contradicts itself.
+    ``within`` means that one article contradicts itself.
     """
 
     sides: tuple[tuple[Evidence, Figure], ...]
@@ -29,10 +29,10 @@ class Conflict:
 
 
 def corrected(choice: Choice) -> Choice:
-    """The choice with the correction's figure in the place of the one that it corrects.
+    """The choice, with a figure that has been corrected replaced by its correction.
 
-    In an article that corrects another, a figure that the other one states too is what was wrong; the right
-    one is new, and follows it. Both speak of one thing, so their probabilities add up.
+    In an article that corrects another, a figure that the other also states is the wrong one; the right one is
+    new and follows it. Both are about the same thing, so their probabilities are added.
     """
     chosen = choice.chosen
     if chosen is None:
@@ -45,7 +45,7 @@ def corrected(choice: Choice) -> Choice:
 
 
 def _corrections(choice: Choice) -> Iterator[tuple[Candidate, Candidate]]:
-    """What an article says that a correction calls wrong, with the new figure that follows it in the correction."""
+    """Pairs of a figure that a correction calls wrong and the new one that follows it in the correction."""
     stated_before = [c for c in choice.candidates if not is_correction(c.evidence.article)]
     in_corrections = [c for c in choice.candidates if is_correction(c.evidence.article)]
     for old in in_corrections:
@@ -72,7 +72,7 @@ def conflicts(
     contradictions: Mapping[str, Sequence[Contradiction]],
     stats: Mapping[Language, LanguageStats],
 ) -> list[Conflict]:
-    """Where other articles give another figure for the thing asked about, and where the chosen one's article does not add up."""
+    """Other articles' disagreements with the chosen figure, and contradictions in the articles that state it."""
     found = []
     sides = [(chosen.evidence, chosen.figure)]
     sides += [
@@ -100,12 +100,12 @@ def conflicts(
 
 
 def is_correction(article: Article) -> bool:
-    """Whether an article says in its title that it corrects another."""
+    """Whether an article's title says that it corrects another."""
     return pack(article.language).titles.correction.search(article.title) is not None
 
 
 def _at(candidate: Candidate) -> int:
-    """Where in its article a candidate stands."""
+    """The offset of a candidate in its article."""
     return candidate.evidence.start + candidate.figure.start
 
 
@@ -116,7 +116,10 @@ def _same_measure(one: Figure, other: Figure) -> bool:
 def _contradicts(
     candidate: Candidate, sides: Sequence[tuple[Evidence, Figure]], stats: Mapping[Language, LanguageStats]
 ) -> bool:
-    """Another value of the same measure for the same thing: a figure beside it is on both sides, or the sentences say the same."""
+    """Whether a candidate gives another value for the same thing, kind and unit being the same.
+
+    It is the same thing if the sentences share another figure, or are near enough to each other.
+    """
     for _, figure in sides:
         if (
             not _same_measure(candidate.figure, figure)
@@ -138,7 +141,7 @@ def _contradicts(
 
 
 def _within(candidate: Candidate, contradiction: Contradiction) -> tuple[tuple[Evidence, Figure], ...]:
-    """Both conversions, where the candidate is one of their amounts; spans are those of the article."""
+    """Both conversions if the candidate is one of their amounts, else empty; offsets are the article's."""
     article, pairs = candidate.evidence.article, (contradiction.first, contradiction.second)
     if not any(figure.start == _at(candidate) for pair in pairs for figure in pair):
         return ()

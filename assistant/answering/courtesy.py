@@ -1,4 +1,4 @@
-"""Greetings, thanks and lines without a word: they ask nothing, so nothing is searched for them."""
+"""Recognises greetings, thanks and lines without a word, which need no search."""
 
 import re
 
@@ -9,7 +9,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def courtesy(text: str) -> Language | None:
-    """The language of a line that is nothing but courtesies, or without a word; None for a question."""
+    """The language of a line that is only courtesies or has no words; None for a question."""
     line = nfc(text).lower()
     words = _WORD.findall(line)
     if not words:

@@ -1,4 +1,4 @@
-"""An answer in the making, and the record of it so far."""
+"""An answer in progress, and its record so far."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -36,9 +36,9 @@ _N_NEAREST = 3
 
 @dataclass(slots=True)
 class Draft:
-    """What is known and written of an answer.
+    """The state of an answer in progress.
 
-    Spans are numbered as citations in the order of their first use.
+    Citations are numbered in the order in which their spans are first used.
     """
 
     question: Question
@@ -64,7 +64,7 @@ class Draft:
 
     @property
     def evidence(self) -> Sequence[Evidence]:
-        """The sentences that may bear the answer, the likeliest first."""
+        """The evidence sentences, likeliest first."""
         return self.measured.evidence
 
     @property
@@ -74,20 +74,20 @@ class Draft:
 
     @property
     def candidates(self) -> Sequence[Candidate]:
-        """The figures that may answer."""
+        """The candidate figures."""
         return self.choice.candidates
 
     @property
     def stats(self) -> Mapping[Language, LanguageStats]:
-        """What brings the nearness of sentences to one scale."""
+        """The statistics that put the nearness of sentences on one scale."""
         return self.retrieved.stats
 
     def lap(self, name: str) -> None:
-        """Note the time since the question came."""
+        """Record the milliseconds since the question arrived."""
         self.timings[name] = round(1000 * (time.perf_counter() - self.started))
 
     def cite(self, evidence: Evidence) -> int:
-        """The number under which a span is cited."""
+        """The citation number of a span, assigned on first use."""
         places = [(item.article.id, item.start, item.end) for item in self.cited]
         place = (evidence.article.id, evidence.start, evidence.end)
         if place in places:
@@ -100,11 +100,11 @@ class Draft:
         self.dropped.append(Dropped(text, why))
 
     def note(self, step: str) -> None:
-        """Record what happened on the way."""
+        """Add a step to the trace."""
         self.trace.append(step)
 
     def refuse(self, reason: str) -> None:
-        """Say that the articles do not hold the answer."""
+        """Turn the answer into a refusal."""
         self.note(f"refused: {reason}")
         self.status = Status.NO_EVIDENCE
         self.forget_sentences()
@@ -117,7 +117,7 @@ class Draft:
         self.sentences.append(sentence)
 
     def show_template(self, chosen: Chosen) -> None:
-        """Add the fixed sentence around a chosen figure."""
+        """Add the template sentence that states a chosen figure."""
         n = self.cite(chosen.evidence)
         checked = _checked(
             replace(chosen.figure, text=render_figure(chosen.figure, self.language)), n, chosen.figure
@@ -133,7 +133,7 @@ class Draft:
         self.show(Sentence(verdict.text, numbers, outcome, figures))
 
     def show_stated(self, text: str, stated: Sequence[Chosen]) -> None:
-        """Add a sentence made by code that states chosen figures."""
+        """Add a sentence, worded by code, that states chosen figures."""
         numbers = [self.cite(chosen.evidence) for chosen in stated]
         figures = tuple(
             _checked(
@@ -144,13 +144,13 @@ class Draft:
         self.show(Sentence(text, tuple(dict.fromkeys(numbers)), SentenceOutcome.TEMPLATED, figures))
 
     def show_quotation(self, item: Evidence) -> None:
-        """Add a sentence of an article as it stands."""
+        """Add a sentence quoted from an article."""
         n = self.cite(item)
         figures = tuple(_checked(figure, n, figure) for figure in item.figures)
         self.show(Sentence(quotation(item, self.language), (n,), SentenceOutcome.QUOTED, figures))
 
     def forget_sentences(self) -> None:
-        """Start the wording anew."""
+        """Discard the sentences and citations so far."""
         self.sentences.clear()
         self.cited.clear()
 
@@ -216,7 +216,7 @@ def _checked(shown: Figure, n: int, source: Figure) -> CheckedFigure:
 
 
 def citation_of(n: int, item: Evidence, story_size: int) -> Citation:
-    """A span under its number; ``story_size`` counts the articles that tell its story, its own included."""
+    """The citation of a span; ``story_size`` counts the articles that tell its story, its own included."""
     article = item.article
     return Citation(
         n=n,

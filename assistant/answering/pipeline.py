@@ -42,13 +42,13 @@ from assistant.writing import prompts
 
 MAX_QUESTION_CHARS = 2000
 _N_OVERVIEW = 16
-"""Sentences that an overview is made of, the best by score."""
+"""Number of best-scoring sentences that an overview may draw on."""
 _MAX_HISTORY = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question with the conversation before it and what to restrict the search to."""
+    """A question with the conversation so far and the search filters."""
 
     question: str
     history: tuple[Turn, ...] = ()
@@ -56,7 +56,7 @@ class Ask:
 
 
 class AnswerPipeline(Runnable[Ask | str, Answer]):
-    """Answers questions from an archive; ``model`` None answers by templates and quotations."""
+    """Answers questions from an archive; without a ``model``, by templates and quotations."""
 
     def __init__(
         self,
@@ -65,10 +65,10 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
         settings: Settings,
         limits: Calibration | None = None,
     ) -> None:
-        """Load the readers, and the reranker where the settings name one; ``limits`` take the place of the fitted calibration.
+        """Load the readers and any configured reranker; ``limits`` replace the fitted calibration.
 
         Raises:
-            ModelUnavailable: It cannot be loaded.
+            ModelUnavailable: The reranker cannot be loaded.
         """
         self._archive, self.model, self._settings = archive, model, settings
         self.calibration = limits or calibration_of(
@@ -82,12 +82,12 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
 
     @property
     def has_model(self) -> bool:
-        """Whether a language model words the answers."""
+        """Whether there is a language model to word the answers."""
         return self.model is not None
 
     @property
     def model_name(self) -> str:
-        """Of the language model, ``none`` without one."""
+        """The language model's name; ``none`` without one."""
         return model_name(self._settings.llm) if self.model else NO_MODEL
 
     def invoke(self, input: Ask | str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002 - Runnable's name
@@ -101,10 +101,9 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
         config: RunnableConfig | None = None,  # noqa: ARG002
         **kwargs: Any,  # noqa: ARG002
     ) -> Iterator[Answer]:
-        """Snapshots of the answer as it grows: the nearest articles first, the chosen figure, then sentence by sentence.
+        """Snapshots of the growing answer: the nearest quotation, the chosen figure, then sentence by sentence.
 
-        Every sentence of every snapshot has been verified; a later snapshot may put a better worded one in
-        its place.
+        Every sentence in every snapshot is verified; a later snapshot may replace it with a better-worded one.
 
         Raises:
             SettingsError: The question is too long.
@@ -123,7 +122,7 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
         yield self._snapshot(draft, done=True)
 
     def _made(self, draft: Draft) -> Iterator[None]:
-        """Make the answer by the plan; every step leaves something that may be shown."""
+        """Build the answer by the plan; after every step, the draft may be shown."""
         found = self._findings(draft)
         kind = plan(found)
         if isinstance(kind, Refuse):
@@ -151,18 +150,18 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
 
     @property
     def writer(self) -> Writer | None:
-        """What lets the language model answer; None without one."""
+        """The writer for the language model; None without a model."""
         if self.model is None:
             return None
         return Writer(self.model, self._settings, self._archive.embedder, self.calibration)
 
     def prepare(self, question: Question, started: float | None = None) -> Draft:
-        """Everything that happens before a word is written."""
+        """Retrieve, read and choose: everything that precedes the writing."""
         started = time.perf_counter() if started is None else started
         retrieved = self.retriever.retrieve(question)
         retrieved_after = time.perf_counter()
         evidence = select_evidence(question, retrieved)
-        # The filters leave nothing: the refusal names the nearest articles that they left out
+        # Nothing passes the filters: the refusal names the nearest articles outside them
         if not retrieved.hits:
             retrieved = self.retriever.retrieve(replace(question, filters=Filters()))
         measured = measures.read(question, evidence, retrieved, self._archive.embedder, self._reader)
@@ -184,7 +183,7 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
         }
 
     def _purpose(self, text: str, language: Language, started: float) -> Answer:
-        """What the assistant is for, said to who asks nothing."""
+        """The answer to a message that asks nothing: what the assistant is for."""
         timings = {"total": round(1000 * (time.perf_counter() - started))}
         said = prompts.render("purpose", language, "message")
         return Answer(
@@ -229,6 +228,6 @@ def _accepted(question: str) -> str:
         text.encode()
     except UnicodeEncodeError as exc:
         raise SettingsError(
-            f"The question holds half of a character at position {exc.start}; write it again."
+            f"The question holds a lone surrogate at position {exc.start}; write it again."
         ) from exc
     return text

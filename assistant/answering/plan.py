@@ -1,4 +1,4 @@
-"""What kind of answer a question gets: decided from what was found, and by nothing else."""
+"""Decides what kind of answer a question gets, from the findings and nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from assistant.reading.pool import Choice
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is known before a word is written.
+    """What is known before the answer is written.
 
-    ``overview`` holds the sentences of an overview, None where none is asked for; ``may_write`` says whether
-    a language model has still to be heard.
+    ``overview`` holds the sentences of an overview, None if none is asked for; ``may_write`` says whether a
+    language model has yet to be consulted.
     """
 
     evidence: Sequence[Evidence]
@@ -26,28 +26,28 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Say that the articles do not hold the answer."""
+    """Say that the articles do not contain the answer."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Show the best sentence of every article that tells of the topic, beside what a model writes of them."""
+    """Show the best sentence of every article on the topic, along with what a model writes about them."""
 
     sentences: Sequence[Evidence]
 
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Choose two figures and compare them; quote where either is not sure enough."""
+    """Choose two figures and compare them; quote if either is not sure enough."""
 
     comparison: Comparison
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """State the chosen figure; a model may put it into better words."""
+    """State the chosen figure; a model may reword it."""
 
     chosen: Chosen
 
@@ -59,14 +59,14 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Show the nearest sentences, as not sure."""
+    """Quote the nearest sentences, marked as not sure."""
 
 
 Plan = Refuse | Overview | Compare | State | Write | Quote
 
 
 def plan(found: Findings) -> Plan:
-    """The kind of answer, the first that applies."""
+    """The first kind of answer that applies."""
     if not found.evidence:
         return Refuse("no sentence found")
     if found.overview is not None:

@@ -1,4 +1,4 @@
-"""The archive as one thing: article store, embedder and index, opened together and kept in step."""
+"""The archive: article store, embedder and index, opened together and kept in sync."""
 
 import logging
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from assistant.core.settings import Settings
 from assistant.core.storage import on_disk
 
 CHUNKER = "4"
-"""Version of how passages are cut and read, and of what is stored of them; part of the fingerprint."""
+"""Version of how passages are cut, read and stored; part of the fingerprint."""
 
 log = logging.getLogger("assistant")
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How far store and index were apart, in passages."""
+    """How far the store and the index had diverged, in passages."""
 
     missing: int
     surplus: int
@@ -32,7 +32,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """How well the index follows the store: changes it has not taken over, why it could not, when it last did."""
+    """Index sync state: pending changes, the last error, and the time of the last successful sync."""
 
     pending: int
     error: str | None
@@ -40,15 +40,15 @@ class IndexState:
 
     @property
     def is_ok(self) -> bool:
-        """Whether the last attempt to follow succeeded."""
+        """Whether the last sync succeeded."""
         return self.error is None
 
 
 class Archive:
     """Store, embedder and index.
 
-    ``index`` is None where it is shared: it is opened only while it follows a change, and left to the chat
-    that holds it.
+    If the index is shared, ``index`` is None: it is opened only for the duration of a sync, unless a running
+    chat holds it.
     """
 
     def __init__(
@@ -67,15 +67,16 @@ class Archive:
 
     @classmethod
     def open(cls, settings: Settings, *, share_index: bool = False, check: bool = True) -> Self:
-        """Open everything that the settings name.
+        """Open everything the settings name.
 
         Args:
-            settings: The tree.
-            share_index: Open the index only to follow changes, and leave that to the chat that holds it.
-            check: Refuse vectors made under other settings; only ``rebuild`` goes on with them.
+            settings: All settings.
+            share_index: Open the index only for the duration of a sync, leaving it to a running chat that
+                holds it.
+            check: Refuse vectors made under other settings; only ``rebuild`` turns this off.
 
         Raises:
-            ServiceError: A part cannot be opened or reached.
+            ServiceError: A component cannot be opened or reached.
             SettingsError: The archive was made under other settings.
         """
         store = open_store(settings)
@@ -92,19 +93,20 @@ class Archive:
         """The index.
 
         Raises:
-            IndexLocked: It is shared.
+            IndexLocked: The index is shared.
         """
         if self.index is None:
             raise IndexLocked("The index is opened only to follow changes here.")
         return self.index
 
     def synchronise(self) -> int:
-        """Let the index follow the store; returns the articles that changed in it, 0 where a running chat will do it.
+        """Bring the index up to date with the store.
 
-        A damaged index is opened anew and compared with the store, which is said in the log.
+        A damaged index is reopened and reconciled with the store, with a warning in the log. Returns the
+        number of articles changed in the index, 0 if that is left to a running chat.
 
         Raises:
-            ServiceError: The store or the index fails; ``state`` keeps the reason.
+            ServiceError: The store or the index failed; ``state`` keeps the reason.
         """
         with self._following:
             if self.index is None:
@@ -120,17 +122,17 @@ class Archive:
             return changed
 
     def reconcile(self) -> Drift:
-        """Compare index and store passage by passage and mend the index.
+        """Compare the index with the store passage by passage and repair it.
 
         Raises:
-            IndexLocked: Another process holds the embedded index.
+            IndexLocked: The index is shared.
         """
         index = self.require_index()
         with self._following:
             return self._reconciled(index)
 
     def state(self) -> IndexState:
-        """How well the index follows."""
+        """The current sync state."""
         return IndexState(self.store.counts()["pending"], self._error, self._flushed)
 
     def close(self) -> None:
@@ -145,7 +147,7 @@ class Archive:
         try:
             index = self._borrow()
         except IndexLocked:
-            return 0  # its holder follows
+            return 0  # whoever holds it will sync it
         with closing(index):
             return self.store.synchronise(index)
 
@@ -168,7 +170,7 @@ class Archive:
 
 
 def open_store(settings: Settings) -> ArticleStore:
-    """The article store that the settings name, its folder made if need be.
+    """The article store the settings name; its folder is created if missing.
 
     Raises:
         ServiceError: It cannot be opened or reached.

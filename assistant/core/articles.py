@@ -1,9 +1,9 @@
-"""Articles, their passages with vectors, and the ledger of sources, in one SQL database through SQLAlchemy.
+"""Articles, their passages with vectors, and the ledger of sources, in one SQL database (SQLAlchemy).
 
-The database is the truth and the vector index a copy of part of it: an article, its passages and its ledger
-row are committed together, with a row in ``changes`` that says the index has to follow. ``synchronise`` lets
-it follow and takes the row away, so a crash at any point leaves work to repeat, never an article lost or half
-shown.
+The database is the source of truth; the vector index is a copy of part of it. An article, its passages and
+its ledger row are committed together with a row in ``changes`` that marks the index as stale. ``synchronise``
+updates the index and then deletes that row, so a crash at any point means repeated work, but never a lost or
+half-indexed article.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,12 +31,12 @@ from assistant.core.storage import problem
 
 _BATCH = 200
 _PASSAGES, _SENTENCES = "passages", "sentences"
-"""What the sums in ``moments`` are over."""
+"""What the sums in ``moments`` run over."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """What a source became: ``source_digest`` is the SHA-256 of its raw bytes.
+    """The article a source was stored as; ``source_digest`` is the SHA-256 of its raw bytes.
 
     Several sources may share one article.
     """
@@ -48,10 +48,10 @@ class LedgerRow:
 
 
 class ArticleStore:
-    """The database; safe to use from several threads and processes."""
+    """The database; thread-safe, and safe to use from several processes."""
 
     def __init__(self, url: str) -> None:
-        """Open the database and make its tables if they are missing.
+        """Open the database and create missing tables.
 
         Raises:
             DatabaseUnavailable: It cannot be opened or reached.
@@ -73,7 +73,7 @@ class ArticleStore:
     def save(
         self, article: Article, text_digest: str, source_digest: str, passages: Sequence[EmbeddedPassage]
     ) -> None:
-        """Add or replace an article with its passages and its ledger row, all or nothing."""
+        """Add or replace an article with its passages and ledger row, atomically."""
         row = {
             "url": article.url,
             "title": article.title,
@@ -90,7 +90,7 @@ class ArticleStore:
             db.execute(delete(schema.articles).where(schema.articles.c.id == article.id))
             db.execute(insert(schema.articles).values(id=article.id, **row))
             _replace_passages(db, article.id, passages, article.language)
-            # Copies of what the article said before are articles of their own when they are next seen.
+            # Duplicates of the previous text become articles of their own when they are next ingested.
             db.execute(
                 delete(schema.ledger).where(
                     schema.ledger.c.article_id == article.id, schema.ledger.c.url != article.url
@@ -99,12 +99,12 @@ class ArticleStore:
             _note(db, article.url, source_digest, article.id)
 
     def note_duplicate(self, url: str, source_digest: str, article_id: str) -> None:
-        """Record that a source says what a stored article says already."""
+        """Record that a source has the same text as a stored article."""
         with self._begin() as db:
             _note(db, url, source_digest, article_id)
 
     def remove(self, article_id: str) -> None:
-        """Remove an article, its passages and every ledger row that led to it."""
+        """Remove an article, its passages and every ledger row pointing to it."""
         with self._begin() as db:
             db.execute(delete(schema.articles).where(schema.articles.c.id == article_id))
             _replace_passages(db, article_id, [])
@@ -113,7 +113,7 @@ class ArticleStore:
     def rebuild(
         self, fingerprint: Fingerprint, remake: Callable[[Article], Sequence[EmbeddedPassage]]
     ) -> int:
-        """Make all passages anew in one transaction; returns how many articles there are."""
+        """Rebuild all passages in one transaction; returns the number of articles."""
         ids = [article.id for article in self.articles()]
         with self._begin() as db:
             db.execute(delete(schema.passages))
@@ -129,10 +129,10 @@ class ArticleStore:
         return len(ids)
 
     def require_fingerprint(self, fingerprint: Fingerprint) -> None:
-        """Check that the stored vectors were made under this fingerprint; an empty archive takes it on.
+        """Check that the stored vectors were made under this fingerprint; an empty archive adopts it.
 
         Raises:
-            SettingsError: They were made otherwise.
+            SettingsError: They were made under another fingerprint.
         """
         with self._begin() as db:
             stored = _get(db, "fingerprint")
@@ -142,7 +142,7 @@ class ArticleStore:
         fingerprint.require(stored, "The archive")
 
     def refresh_terms(self, version: str) -> None:
-        """Let the index follow for every article again where it was given other terms, as after a change of the entities."""
+        """Queue all articles for re-indexing if the index terms have another version, e.g. after an entity table change."""
         with self._begin() as db:
             if _get(db, "terms") == version:
                 return
@@ -151,22 +151,22 @@ class ArticleStore:
                 _note_change(db, article_id)
 
     def generation(self) -> int:
-        """Grows with every change, whichever process made it."""
+        """A counter that grows with every change made by any process."""
         with self._connect() as db:
             return int(_get(db, "generation") or 0)
 
     def has_samples(self) -> bool:
-        """Whether the sample articles were added once, all of them."""
+        """Whether the complete set of sample articles has ever been added."""
         with self._connect() as db:
             return bool(_get(db, "samples"))
 
     def note_samples(self) -> None:
-        """Record that the sample articles were added, so that those a person removes stay away."""
+        """Record that the sample articles were added, so that any the user removes are not added again."""
         with self._begin() as db:
             _set(db, "samples", True)
 
     def enqueue(self, article_ids: Iterable[str]) -> None:
-        """Let the index follow for these articles again; for unknown ids it removes what it holds."""
+        """Queue these articles for re-indexing; unknown ids are removed from the index."""
         changes = [{"article_id": article_id} for article_id in article_ids]
         if changes:
             with self._begin() as db:
@@ -176,7 +176,7 @@ class ArticleStore:
     # ---------------------------------------------------------------------------------------------------------
 
     def articles(self, ids: Iterable[str] | None = None) -> list[Article]:
-        """All articles, or those of these ids, newest first; undated ones last."""
+        """All articles, or those with the given ids, newest first; undated ones last."""
         query = select(schema.articles).order_by(
             schema.articles.c.published.is_(None), schema.articles.c.published.desc(), schema.articles.c.id
         )
@@ -186,7 +186,7 @@ class ArticleStore:
             return [rows.article(row) for row in db.execute(query).mappings()]
 
     def article_of_text(self, text_digest: str) -> str | None:
-        """The id of an article with this text."""
+        """The id of an article with this text, if any."""
         with self._connect() as db:
             return (
                 db.execute(select(schema.articles.c.id).where(schema.articles.c.text_digest == text_digest))
@@ -195,7 +195,7 @@ class ArticleStore:
             )
 
     def ledger(self) -> list[LedgerRow]:
-        """Every source ever ingested, by URL."""
+        """Every source ever ingested, ordered by URL."""
         with self._connect() as db:
             return [
                 LedgerRow(**row)
@@ -203,19 +203,19 @@ class ArticleStore:
             ]
 
     def ledger_row(self, url: str) -> LedgerRow | None:
-        """What a source became, if it was ingested."""
+        """The ledger row of a source, if it was ingested."""
         with self._connect() as db:
             row = db.execute(select(schema.ledger).where(schema.ledger.c.url == url)).mappings().first()
         return LedgerRow(**row) if row else None
 
     def passages(self, ids: Iterable[str]) -> dict[str, EmbeddedPassage]:
-        """Passages by id; unknown ids are left out."""
+        """Passages by id; unknown ids are skipped."""
         with self._connect() as db:
             found = db.execute(select(schema.passages).where(schema.passages.c.id.in_(list(ids)))).mappings()
             return {row["id"]: rows.embedded(row) for row in found}
 
     def moments(self) -> dict[Language, tuple[Moments, Moments]]:
-        """Per language the sums over the vectors of all passages, and over those of all their sentences."""
+        """Per language, the sums over all passage vectors and over all sentence vectors."""
         with self._connect() as db:
             found = {
                 (row["language"], row["part"]): rows.moments(row)
@@ -227,7 +227,7 @@ class ArticleStore:
     def contradictions(
         self, article_ids: Iterable[str] | None = None
     ) -> dict[str, tuple[Contradiction, ...]]:
-        """What does not add up within articles, by article id.
+        """Contradictions within articles, by article id.
 
         Articles without contradictions are left out.
         """
@@ -241,7 +241,7 @@ class ArticleStore:
             }
 
     def story_by_origin(self, article: Article) -> str | None:
-        """The story of a stored article that this one names as its origin, that names this one, or that shares its origin."""
+        """The story of a stored article that this one names as its origin, that names this one, or that has the same origin."""
         same = [schema.articles.c.origin == article.url]
         if article.origin:
             same += [schema.articles.c.url == article.origin, schema.articles.c.origin == article.origin]
@@ -250,7 +250,7 @@ class ArticleStore:
             return db.execute(query).scalars().first()
 
     def published_between(self, since: date, until: date) -> list[tuple[Article, list[EmbeddedPassage]]]:
-        """The articles of these days, both inclusive, with their passages."""
+        """The articles published between two dates, both inclusive, with their passages."""
         found: dict[str, list[EmbeddedPassage]] = {}
         query = select(schema.passages).join(
             schema.articles, schema.passages.c.article_id == schema.articles.c.id
@@ -261,7 +261,7 @@ class ArticleStore:
         return [(article, found[article.id]) for article in self.articles(found)]
 
     def story_sizes(self, story_ids: Iterable[str]) -> dict[str, int]:
-        """How many articles tell each of these stories."""
+        """The number of articles in each of these stories."""
         query = (
             select(schema.articles.c.story_id, func.count())
             .where(schema.articles.c.story_id.in_(list(story_ids)))
@@ -271,12 +271,12 @@ class ArticleStore:
             return {row[0]: row[1] for row in db.execute(query)}
 
     def publishers(self) -> list[str]:
-        """All publishers, in order."""
+        """All publishers, sorted."""
         with self._connect() as db:
             return sorted(db.execute(select(schema.articles.c.publisher).distinct()).scalars())
 
     def counts(self) -> dict[str, int]:
-        """Articles, passages, sources, and changes that the index has not followed yet."""
+        """Counts of articles, passages, sources, and changes not yet in the index."""
         counted = {
             "articles": schema.articles,
             "passages": schema.passages,
@@ -289,11 +289,11 @@ class ArticleStore:
                 for name, table in counted.items()
             }
 
-    # --- the index follows
+    # --- index sync
     # -----------------------------------------------------------------------------------------------
 
     def synchronise(self, index: VectorIndex) -> int:
-        """Let the index follow all pending changes; returns how many articles changed in it."""
+        """Apply all pending changes to the index; returns how many articles changed in it."""
         changed = 0
         while batch := self._pending():
             article_ids = sorted(set(batch.values()))
@@ -306,7 +306,7 @@ class ArticleStore:
         return changed
 
     def passage_ids(self) -> set[str]:
-        """Ids of all passages, as the index should hold them."""
+        """Ids of all passages, as the index should have them."""
         with self._connect() as db:
             return set(db.execute(select(schema.passages.c.id)).scalars())
 
@@ -326,7 +326,7 @@ class ArticleStore:
         for row in passages:
             article = by_id.get(row["article_id"])
             if article is None:
-                continue  # removed meanwhile: that change is pending too
+                continue  # removed in the meantime; that change is pending too
             yield IndexPoint(
                 passage_id=row["id"],
                 article_id=article.id,
@@ -341,7 +341,7 @@ class ArticleStore:
             )
 
     def _count_once(self) -> None:
-        """Sum up the vectors of an archive that was made before their sums were kept."""
+        """Compute the vector sums of an archive that predates them."""
         with self._begin() as db:
             columns = (schema.passages.c.language, schema.passages.c.dense, schema.passages.c.sentences_dense)
             if db.execute(select(func.count()).select_from(schema.moments)).scalar():
@@ -363,7 +363,7 @@ class ArticleStore:
     @contextmanager
     def _errors(self) -> Iterator[None]:
         if self._folder and not self._folder.is_dir() and (reason := problem(self._folder)):
-            raise StorageUnavailable(reason)  # SQLite would go on in a file that nobody can find any more
+            raise StorageUnavailable(reason)  # SQLite would keep writing to an unlinked file
         try:
             yield
         except SQLAlchemyError as exc:
@@ -389,7 +389,7 @@ def _engine(url: str) -> Engine:
 
         @event.listens_for(engine, "connect")
         def _on_connect(connection: Any, _record: Any) -> None:
-            # Readers go on while one process writes, and a writer waits for another instead of failing.
+            # Readers are not blocked by a writer, and a second writer waits instead of failing.
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA busy_timeout=30000")
 
@@ -399,7 +399,7 @@ def _engine(url: str) -> Engine:
 def _replace_passages(
     db: Connection, article_id: str, passages: Sequence[EmbeddedPassage], language: Language | None = None
 ) -> None:
-    """Put these passages, and what their figures contradict, in the place of an article's."""
+    """Replace an article's passages and contradictions."""
     _note_change(db, article_id)
     columns = (schema.passages.c.language, schema.passages.c.dense, schema.passages.c.sentences_dense)
     if held := db.execute(select(*columns).where(schema.passages.c.article_id == article_id)).all():
@@ -418,7 +418,7 @@ def _replace_passages(
 
 
 def _count(db: Connection, language: str, vectors: Iterable[Sequence[bytes]], sign: int = 1) -> None:
-    """Add vectors to a language's sums, or take them away."""
+    """Add vectors to a language's sums, or subtract them."""
     pairs = [rows.vectors(*stored) for stored in vectors]
     parts = {
         _PASSAGES: np.stack([dense for dense, _ in pairs]),
@@ -438,7 +438,7 @@ def _count(db: Connection, language: str, vectors: Iterable[Sequence[bytes]], si
 
 
 def _note_change(db: Connection, article_id: str) -> None:
-    """Let the index follow; other writers wait from here to this one's end."""
+    """Mark an article as changed; from here on, other writers wait until this transaction ends."""
     db.execute(insert(schema.changes).values(article_id=article_id))
     place = schema.archive.c.name == "generation"
     generation = db.execute(select(schema.archive.c.value).where(place).with_for_update()).scalar()

@@ -1,4 +1,4 @@
-"""Texts to unit vectors, by sentence-transformers."""
+"""Embeds texts as unit vectors with sentence-transformers."""
 
 import zlib
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from assistant.core.settings import EmbedderSettings, Precision
 
 FloatArray = NDArray[np.float32]
 
-# Features under which the kernel lists native bf16 arithmetic: x86-64, then ARM.
+# CPU flags in /proc/cpuinfo that show native bf16 support: x86-64, then ARM.
 _BF16_FLAGS = {"avx512_bf16", "amx_bf16", "bf16"}
 MIN_BF16_COSINE = 0.995
 _PROBES = (
@@ -27,9 +27,9 @@ _PROBES = (
 
 @dataclass(frozen=True, slots=True)
 class EmbedderIdentity:
-    """What makes two embedders' vectors comparable; part of the collection's fingerprint.
+    """Everything that must match for vectors to be comparable; part of the index fingerprint.
 
-    ``directions`` is a checksum of the language directions taken out of the vectors, 0 where there are none.
+    ``directions`` is a checksum of the language directions removed from the vectors, 0 if there are none.
     """
 
     model: str
@@ -45,10 +45,10 @@ class EmbedderIdentity:
 
 
 class Embedder:
-    """A loaded sentence-transformers model; safe to call from several threads."""
+    """A loaded sentence-transformers model; thread-safe."""
 
     def __init__(self, settings: EmbedderSettings, weights_dir: Path) -> None:
-        """Load the model, fetching its files first if need be.
+        """Load the model, fetching its files if necessary.
 
         Raises:
             WeightsError: The files cannot be fetched.
@@ -77,7 +77,7 @@ class Embedder:
 
     @property
     def body(self) -> tuple[Any, Any]:
-        """The transformer and its tokenizer, for what is built upon them."""
+        """The transformer and its tokeniser, for models built on top of them."""
         return self._model[0].auto_model, self._model.tokenizer
 
     def query(self, text: str) -> FloatArray:
@@ -92,20 +92,20 @@ class Embedder:
     def passages(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of passages or sentences, shape (texts, dimensions).
 
-        Batches are sorted by length inside.
+        Texts are sorted by length for batching.
         """
         return self.without_directions(self.raw_passages(texts))
 
     def raw_passages(self, texts: Sequence[str]) -> FloatArray:
-        """As ``passages``, with the language directions left in."""
+        """Like ``passages``, with the language directions left in."""
         return self._unit(texts, self._passage_prompt)
 
     def raw_queries(self, texts: Sequence[str]) -> FloatArray:
-        """As ``queries``, with the language directions left in."""
+        """Like ``queries``, with the language directions left in."""
         return self._unit(texts, self._query_prompt)
 
     def without_directions(self, vectors: FloatArray) -> FloatArray:
-        """Raw unit vectors, shape (texts, dimensions), with the language directions taken out, of unit length again."""
+        """Raw unit vectors, shape (texts, dimensions), with the language directions removed, renormalised."""
         return (
             vectors
             if self._directions is None or not len(vectors)
@@ -118,13 +118,13 @@ class Embedder:
         encoded = self._model.encode(
             list(texts), prompt=prompt or None, batch_size=self._batch_size, show_progress_bar=False
         )
-        # Made unit length here: bf16 rounds lengths by some thousandths
+        # Normalised here: in bf16 the norm is off by a few thousandths
         vectors = np.asarray(encoded, np.float32)
         unit: FloatArray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
 
     def _choose_precision(self, wanted: Precision) -> Precision:
-        """Change to bf16 where that is native and, tried on three sentences, close enough to fp32."""
+        """Switch to bf16 if it is native and, on three probe sentences, close enough to fp32; or if it is set explicitly."""
         import torch
 
         if wanted is Precision.FP32 or (wanted is Precision.AUTO and not has_native_bf16()):
@@ -148,7 +148,7 @@ def _load(folder: str, name: str, weights_dir: Path) -> Any:
         return SentenceTransformer(
             folder, local_files_only=Path(folder).exists(), cache_folder=str(weights_dir / "hub")
         )
-    except Exception as exc:  # transformers and the hub raise unrelated types
+    except Exception as exc:  # transformers and the hub raise unrelated exception types
         raise ModelUnavailable(
             f"Cannot load the embedder {name!r}: {exc}\n"
             "Correct NEWS_EMBEDDER__MODEL, or see what is missing with: python -m assistant doctor"
@@ -156,7 +156,7 @@ def _load(folder: str, name: str, weights_dir: Path) -> Any:
 
 
 def has_native_bf16() -> bool:
-    """Whether the processor calculates in bf16 by itself; elsewhere it is far slower than fp32."""
+    """Whether the processor supports bf16 natively; otherwise bf16 is far slower than fp32."""
     try:
         cpuinfo = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:

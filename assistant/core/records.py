@@ -1,4 +1,4 @@
-"""The value objects that travel between the rooms: articles, passages, hits and the answer record."""
+"""Value objects shared by the packages: articles, passages, hits and the answer record."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -20,7 +20,7 @@ class Status(StrEnum):
 
 
 class SentenceOutcome(StrEnum):
-    """Where a shown sentence comes from."""
+    """How a shown sentence was produced."""
 
     VERIFIED = "verified"
     REPAIRED = "repaired"
@@ -30,10 +30,10 @@ class SentenceOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as stored; ``text`` is NFC and never changes, all offsets refer to it.
+    """A stored article; ``text`` is NFC and immutable, and all offsets refer to it.
 
-    ``body_start`` is the offset after the header lines (section, title, byline), which belong to the text but
-    to no passage.
+    ``body_start`` is the offset after the header lines (section, title, byline), which are part of the text
+    but of no passage.
     """
 
     id: str
@@ -50,10 +50,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters ``start`` (inclusive) to ``end`` (exclusive) of an article's text, and what was read there.
+    """Characters ``start`` (inclusive) to ``end`` (exclusive) of an article's text, with what was read there.
 
-    ``figures`` and ``terms`` have their places within the span; ``row`` is the row of a table that the span
-    is, ``header`` the table's caption and heads, empty for any other sentence.
+    ``figures`` and ``terms`` have offsets within the span. If the span is a table row, ``row`` is that row.
+    ``header`` is the caption and column heads of the table, empty for any other sentence.
     """
 
     start: int
@@ -76,15 +76,15 @@ class Passage:
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """The figures of all sentences; their places are those in the article."""
+        """The figures of all sentences, with offsets in the article."""
         return joined((span.start, span.figures) for span in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Restricts retrieval; empty means no restriction. Both dates are inclusive.
+    """Restricts retrieval; an empty field means no restriction. Both dates are inclusive.
 
-    An undated article passes no date filter.
+    If a date is set, undated articles are excluded.
     """
 
     languages: tuple[Language, ...] = ()
@@ -97,8 +97,8 @@ class Filters:
 class Hit:
     """A retrieved passage.
 
-    ``dense`` is in standard deviations above the mean of the article's language, ``lexical`` a BM25 score
-    comparable only within one language, ``score`` their fusion.
+    ``dense`` is in standard deviations above the mean of the article's language, ``lexical`` is a BM25 score
+    comparable only within one language, and ``score`` is the two fused.
     """
 
     article: Article
@@ -112,8 +112,9 @@ class Hit:
 class Evidence:
     """One sentence offered as evidence.
 
-    ``score`` ranks it against the question; ``nearness`` is its own, in standard deviations above the mean of
-    its article's language, ``passage_score`` its passage's; ``vector`` is its unit embedding.
+    ``score`` ranks it for the question. ``nearness`` is the sentence's own similarity to the question, in
+    standard deviations above the mean of its article's language. ``passage_score`` is the score of its
+    passage, ``vector`` its unit embedding.
     """
 
     article: Article
@@ -125,22 +126,22 @@ class Evidence:
 
     @property
     def start(self) -> int:
-        """Offset of its first character in the article."""
+        """Offset of the first character in the article."""
         return self.span.start
 
     @property
     def end(self) -> int:
-        """Offset after its last character."""
+        """Offset after the last character."""
         return self.span.end
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """Its figures, those of a table's row with the units of its table; places are those in the sentence."""
+        """Its figures, with offsets in the sentence; those in a table row carry the table's units."""
         return self.span.figures
 
     @property
     def quote(self) -> str:
-        """The exact words."""
+        """The exact wording."""
         return self.article.text[self.start : self.end]
 
 
@@ -162,9 +163,9 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFigure:
-    """A figure of a shown sentence with what it agrees with.
+    """A figure in a shown sentence, and the source figure it agrees with.
 
-    Values are exact decimal strings, a date's EDTF.
+    Values are exact decimal strings; a date's value is its EDTF.
     """
 
     text: str
@@ -178,7 +179,7 @@ class CheckedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence shown as fact, with the numbers of its citations."""
+    """A sentence shown as fact, with its citation numbers."""
 
     text: str
     citations: tuple[int, ...]
@@ -188,7 +189,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Exact words of a stored article: ``quote`` equals the article's text from ``start`` to ``end``."""
+    """A verbatim quotation: ``quote`` is the stored article's text from ``start`` to ``end``."""
 
     n: int
     article_id: str
@@ -206,7 +207,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFigure:
-    """The figure chosen by code: as the source writes it, as the answer's language writes it, where it stands."""
+    """The figure selected by the program: as written in the source, as rendered in the answer's language, and its citation."""
 
     text: str
     rendered: str
@@ -224,7 +225,7 @@ class FigureClaim:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Figures for one thing that do not agree, between articles or within one."""
+    """Conflicting figures for the same thing, within one article or between articles."""
 
     about: str
     figures: tuple[FigureClaim, ...]
@@ -232,7 +233,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class NearestArticle:
-    """An article near the question, named when it does not hold the answer."""
+    """An article close to the question, listed when no answer was found."""
 
     article_id: str
     title: str
@@ -241,7 +242,7 @@ class NearestArticle:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A sentence that the model wrote and that was not shown."""
+    """A sentence the model wrote that was not shown."""
 
     text: str
     why: str
@@ -249,7 +250,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days of publication, both inclusive, that articles were looked for in; ISO dates."""
+    """Publication dates the search was restricted to, both inclusive, in ISO format."""
 
     since: str | None
     until: str | None
@@ -257,7 +258,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer record; while an answer is being made, snapshots of it grow until ``done``."""
+    """The answer record; while the answer is being produced, successive snapshots grow until ``done``."""
 
     question: str
     language: Language
@@ -281,9 +282,10 @@ class Answer:
         return replace(self, **changes)
 
     def to_json(self) -> dict[str, Any]:
-        """The record as plain JSON types, keys as in the README; ``standalone`` only where it is not the question itself.
+        """The record as plain JSON types, with the keys listed in the README.
 
-        ``period`` is there only where the question names days of publication or a person has set them.
+        ``standalone`` is left out if it equals the question, ``period`` if neither the question nor the user
+        restricts the publication dates.
         """
         record = asdict(self)
         record.pop("done")

@@ -1,4 +1,4 @@
-"""Articles, passages, figures and sums of vectors as rows of the article store's tables, and back."""
+"""Conversion of articles, passages, figures and vector sums to and from rows of the article store."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ from assistant.core.tabular import Cell, Row
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedPassage:
-    """A passage with the unit vectors of itself, shape (dimensions,), and of its sentences, shape (sentences, dimensions)."""
+    """A passage with its unit vector, shape (dimensions,), and those of its sentences, shape (sentences, dimensions)."""
 
     passage: Passage
     dense: FloatArray
@@ -44,7 +44,7 @@ def article(row: RowMapping) -> Article:
 
 
 def passage_row(embedded: EmbeddedPassage, language: Language) -> dict[str, Any]:
-    """The row of a passage of an article in this language."""
+    """The row of a passage; ``language`` is the article's."""
     passage = embedded.passage
     return {
         "id": passage.id,
@@ -69,7 +69,7 @@ def passage_row(embedded: EmbeddedPassage, language: Language) -> dict[str, Any]
 
 
 def embedded(row: RowMapping) -> EmbeddedPassage:
-    """A passage with its vectors from its row."""
+    """A passage and its vectors from its row."""
     passage = Passage(
         id=row["id"],
         article_id=row["article_id"],
@@ -95,34 +95,34 @@ def _table_row(row: Mapping[str, Any]) -> Row:
 
 
 def vectors(dense: bytes, sentences_dense: bytes) -> tuple[FloatArray, FloatArray]:
-    """The vectors of a passage, shape (dimensions,), and of its sentences, shape (sentences, dimensions)."""
+    """The vectors of a passage, shape (dimensions,), and of its sentences, shape (sentences, dimensions), from bytes."""
     passage = np.frombuffer(dense, np.float32)
     return passage, np.frombuffer(sentences_dense, np.float16).astype(np.float32).reshape(-1, len(passage))
 
 
 def figure_row(figure: Figure) -> dict[str, Any]:
-    """A figure as JSON types; decimals as strings, so that they stay exact."""
+    """A figure as JSON types; decimals become strings, to stay exact."""
     return {key: str(value) if isinstance(value, Decimal) else value for key, value in asdict(figure).items()}
 
 
 def figure(row: Mapping[str, Any]) -> Figure:
-    """A figure from what ``figure_row`` made of it."""
+    """A figure from its ``figure_row``."""
     decimals = {key: Decimal(row[key]) if row[key] is not None else None for key in ("value", "low", "high")}
     return Figure(**{**row, **decimals, "kind": Kind(row["kind"])})
 
 
 def contradiction(row: Sequence[Sequence[Mapping[str, Any]]]) -> Contradiction:
-    """A contradiction from its two pairs of figures."""
+    """A contradiction from its two stored pairs of figures."""
     (amount_a, same_a), (amount_b, same_b) = row
     return Contradiction((figure(amount_a), figure(same_a)), (figure(amount_b), figure(same_b)))
 
 
 def moments_row(found: Moments) -> dict[str, Any]:
-    """Sums as bytes."""
+    """Vector sums as bytes."""
     return {"n": found.n, "total": found.total.tobytes(), "outer": found.outer.tobytes()}
 
 
 def moments(row: RowMapping) -> Moments:
-    """Sums from what ``moments_row`` made of them."""
+    """Vector sums from their ``moments_row``."""
     total = np.frombuffer(row["total"], np.float64)
     return Moments(row["n"], total, np.frombuffer(row["outer"], np.float64).reshape(len(total), -1))

@@ -1,7 +1,6 @@
-"""Tables in articles: with marks between the cells of a row, or flattened by copying into a line for each cell.
+"""Tables in articles: with cell separators, or flattened by copy and paste into one line per cell.
 
-A row is read as one, each figure with the unit that its column's head, its row's label or the table's caption
-names.
+A row is read as a unit; each figure takes the unit named in its column head, row label or table caption.
 """
 
 import re
@@ -15,7 +14,7 @@ _MIN_ROWS = 2
 _MAX_COLUMNS = 8
 _MIN_CELLS = 6
 _LONG_CELL = 45
-"""Characters beyond which a line is no cell."""
+"""A line longer than this is not a cell."""
 _LONG_CAPTION = 100
 _NUMBER = re.compile(r"[-−–△▲+]?\s?\d[\d.,]*\s?%?")
 _EMPTY = re.compile(r"[-–—]?")
@@ -24,7 +23,7 @@ _MARKS = re.compile(r"\s*[|\t]\s*")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _UNIT_KEY = re.compile(r"^\s*(?:단위|đơn vị(?: tính)?|units?)\s*:?\s*", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[,;]\s*")
-# Columns that compare, whose unit is the percent where a caption names it beside another.
+# Comparison columns: if the caption names percent beside another unit, theirs is percent.
 _COMPARES = re.compile(
     r"대비|증감|비중|[률율]|so với|tăng|giảm|tỷ (?:lệ|trọng)|share|change|growth|rate", re.IGNORECASE
 )
@@ -32,7 +31,7 @@ _COMPARES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's characters ``start`` to ``end`` of the article's text."""
+    """A cell at ``start`` to ``end`` of the article's text."""
 
     start: int
     end: int
@@ -41,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row with the heads of its columns and the caption above them; its first cell is its label."""
+    """A table row with its column heads and caption; the first cell is the row label."""
 
     cells: tuple[Cell, ...]
     heads: tuple[str, ...]
@@ -49,16 +48,16 @@ class Row:
 
     @property
     def start(self) -> int:
-        """Offset of its first character."""
+        """Offset of the first character."""
         return self.cells[0].start
 
     @property
     def end(self) -> int:
-        """Offset after its last character."""
+        """Offset after the last character."""
         return self.cells[-1].end
 
     def figures(self, language: Language) -> tuple[Figure, ...]:
-        """All figures of the row; spans refer to its text."""
+        """All figures in the row, with offsets relative to its start."""
         return joined(
             (
                 cell.start - self.start,
@@ -68,10 +67,7 @@ class Row:
         )
 
     def described(self, language: Language) -> tuple[str, tuple[tuple[int, int], ...]]:
-        """The row as a sentence ("매출액: 2025년 133억 원.
-
-        2026년 259억 원"), and where each of its cells stands in it.
-        """
+        """The row as a sentence ("매출액: 2025년 133억 원; 2026년 259억 원"), and the span of each cell in it."""
         text, places = self.cells[0].text, [(0, len(self.cells[0].text))]
         for column in range(1, len(self.cells)):
             head = _BRACKETS.sub("", self.heads[column]).strip()
@@ -82,7 +78,7 @@ class Row:
         return text, tuple(places)
 
     def clause(self, column: int, language: Language) -> str:
-        """What a cell says: its row's label, its column's head, and its words."""
+        """A cell in words: row label, column head and content."""
         return (
             f"{self.cells[0].text} {self.heads[column]} {self._with_unit(column, language)}"
             if column
@@ -90,13 +86,13 @@ class Row:
         )
 
     def column_of(self, at: int) -> int:
-        """The column of a character, counted from the row's start."""
+        """The column at an offset from the row's start."""
         return next(
             (i for i, cell in enumerate(self.cells) if at < cell.end - self.start), len(self.cells) - 1
         )
 
     def _figures_of(self, column: int, language: Language) -> Sequence[Figure]:
-        """The figures of a cell; places are those in the cell."""
+        """The figures in a cell, with offsets in the cell."""
         text = self.cells[column].text
         read = read_figures(text, language)
         if not _NUMBER.fullmatch(text):
@@ -110,7 +106,7 @@ class Row:
         return (figure,)
 
     def _with_unit(self, column: int, language: Language) -> str:
-        """A cell's words, those of a number with its unit behind it, where one is named."""
+        """A cell's text; a bare number is followed by its unit if one is named."""
         number = self.cells[column].text
         unit = (
             self._unit(column, language) if _NUMBER.fullmatch(number) and not number.endswith("%") else None
@@ -120,9 +116,9 @@ class Row:
         )
 
     def _unit(self, column: int, language: Language) -> tuple[str, Figure] | None:
-        """The unit of a column in this row, and one of it ("백만 달러" is a million dollars).
+        """A cell's unit, as written and as a figure of one ("백만 달러" is a million dollars).
 
-        The nearest that is named decides.
+        The nearest mention wins.
         """
         for words in self._units(column):
             read = read_figures(f"1 {words}", language) or read_figures(f"1{words}", language)
@@ -136,7 +132,7 @@ class Row:
         return None
 
     def _units(self, column: int) -> Iterator[str]:
-        """The words that may name it: in brackets behind the column's head or the row's label, then in those of the caption."""
+        """Candidate unit words: in brackets in the column head or row label, then in the caption."""
         for words in (self.heads[column], self.cells[0].text):
             yield from reversed(_BRACKETS.findall(words))
         named = [
@@ -160,12 +156,12 @@ def _names(part: str, words: str) -> bool:
 
 
 def row_at(rows: Sequence[Row], at: int) -> Row | None:
-    """The one of a text's rows in which a character stands."""
+    """The row at an offset."""
     return next((row for row in rows if row.start <= at < row.end), None)
 
 
 def rows_of(text: str) -> tuple[Row, ...]:
-    """The rows of all tables of a text, in order; their heads are no rows."""
+    """All table rows in a text, in order, without head rows."""
     found: list[Row] = []
     for block, above in _blocks(text):
         found += _marked(block, above) or _flattened(block, above)
@@ -173,7 +169,7 @@ def rows_of(text: str) -> tuple[Row, ...]:
 
 
 def _blocks(text: str) -> Iterator[tuple[list[Cell], str]]:
-    """The lines between empty ones, and the last line before them."""
+    """Runs of non-empty lines, each with the last line before it."""
     block: list[Cell] = []
     above = ""
     for match in re.finditer(r"[^\n]*(?:\n|$)", text):
@@ -189,7 +185,7 @@ def _blocks(text: str) -> Iterator[tuple[list[Cell], str]]:
 
 
 def _marked(block: Sequence[Cell], above: str) -> list[Row]:
-    """Rows with marks between their cells, under a line of heads."""
+    """Rows with cell separators, below a line of heads."""
     lines = [line for line in block if not _RULE.fullmatch(line.text)]
     split = [_cells(line) for line in lines]
     first = next((i for i, cells in enumerate(split) if len(cells) > 1), None)
@@ -219,7 +215,7 @@ def _cells(line: Cell) -> list[Cell]:
 
 
 def _flattened(block: Sequence[Cell], above: str) -> list[Row]:
-    """Rows of which each cell has a line of its own: as many heads, then rows of as many lines with numbers in the same places."""
+    """Rows with one line per cell: n heads, then rows of n lines with numbers in the same columns."""
     best: list[Row] = []
     for at in range(len(block)):
         for width in range(_MAX_COLUMNS, 1, -1):
@@ -238,7 +234,7 @@ def _flattened(block: Sequence[Cell], above: str) -> list[Row]:
 
 
 def _caption(line: str) -> str:
-    """The line above a table, unless it is a paragraph."""
+    """The line above a table, unless it is as long as a paragraph."""
     return line if len(line) <= _LONG_CAPTION else ""
 
 

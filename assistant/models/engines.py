@@ -17,10 +17,10 @@ DEFAULT_OLLAMA_MODEL = "qwen2.5:3b"
 
 
 def open_model(settings: Settings) -> BaseChatModel | None:
-    """The model that the settings name, loaded or reached; None where they say ``none``.
+    """Load or connect to the configured model; None for the engine ``none``.
 
     Raises:
-        ModelUnavailable: It cannot be loaded or reached; names the command that mends it.
+        ModelUnavailable: It cannot be loaded or reached; the message says how to fix that.
         WeightsError: Its file cannot be fetched.
     """
     llm = settings.llm
@@ -52,27 +52,24 @@ def model_name(settings: LlmSettings) -> str:
 
 @runtime_checkable
 class CountsTokens(Protocol):
-    """A model that tells how it cuts texts."""
+    """A model that can count tokens."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text."""
+        """The number of tokens in each text."""
 
 
 def count_tokens(model: BaseChatModel, texts: Sequence[str]) -> list[int]:
-    """Tokens of each text as the embedded model cuts it.
-
-    For a server's model, which does not tell, a number hardly exceeded.
-    """
+    """The number of tokens in each text: exact for the embedded model, a cautious estimate for a server's."""
     if isinstance(model, CountsTokens):
         return model.count_tokens(texts)
     return [len(text.encode()) * 2 // 3 + 1 for text in texts]
 
 
 def failures() -> tuple[type[Exception], ...]:
-    """What the models that are loaded may raise while they write."""
+    """The exceptions that the loaded models may raise while generating."""
     found: tuple[type[Exception], ...] = (httpx.HTTPError, OSError, RuntimeError, ValueError)
     for client, error in (("ollama", "ResponseError"), ("openai", "OpenAIError")):
-        if client in sys.modules:  # a second to import that other engines do without
+        if client in sys.modules:  # takes a second to import, and other engines do not need it
             found += (getattr(sys.modules[client], error),)
     return found
 

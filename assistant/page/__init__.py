@@ -1,4 +1,4 @@
-"""The chat page: Gradio around HTML of our own."""
+"""The chat page: Gradio around custom HTML."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,9 +22,7 @@ from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, TEXTS, preferred_lang
 __all__ = ["Panel", "build_page", "mount_page"]
 
 Panel = Callable[[gr.State], Mapping[Any, Callable[[Language], Any]]]
-"""Builds the inside of the articles tab; returns for each of its components that hold words how it looks in a
-language.
-"""
+"""Builds the contents of the articles tab; maps each component with text to its update for a language."""
 
 _TITLE = TEXTS["title"][Language.EN]
 
@@ -32,14 +30,14 @@ _TITLE = TEXTS["title"][Language.EN]
 def build_page(
     pipeline: AnswerPipeline, archive: Archive, language: Language | None, panel: Panel, report: Path
 ) -> gr.Blocks:
-    """The page.
+    """Build the page.
 
     Args:
         pipeline: Answers the questions.
-        archive: For the text around a citation.
-        language: The interface's; None takes the browser's.
-        panel: The articles tab, from the package that owns ingestion.
-        report: The figures of the last evaluation, which need not exist.
+        archive: Supplies the text around a citation.
+        language: Interface language; None takes the browser's.
+        panel: Builds the articles tab.
+        report: Results file of the last evaluation, which need not exist.
     """
     n_examples = len(EXAMPLES[Language.EN])
     page: gr.Blocks
@@ -167,7 +165,7 @@ def build_page(
 
 
 def mount_page(app: FastAPI, page: gr.Blocks) -> FastAPI:
-    """The application with the page at ``/``; it loads nothing from other hosts."""
+    """Mount the page at ``/``; it loads nothing from other hosts."""
     fonts = ("system-ui", "Noto Sans CJK KR", "Noto Sans", "sans-serif")
     theme = gr.themes.Soft(font=fonts, font_mono=("ui-monospace", "monospace"))
     mounted: FastAPI = gr.mount_gradio_app(
@@ -193,7 +191,7 @@ def _answers(
 
 
 def _offer_alone(so_far: Sequence[Exchange]) -> Any:
-    """The button that asks the last question again by itself is there where it was understood as a follow-up."""
+    """Show the button that asks the last question on its own if it was understood as a follow-up."""
     answer = so_far[-1].answer if so_far else None
     return gr.update(visible=bool(answer and answer.done and answer.standalone not in ("", answer.question)))
 
@@ -209,7 +207,7 @@ def _contexts(archive: Archive, answer: Answer) -> tuple[tuple[str, str], ...]:
 
 
 def _stopped(so_far: list[Exchange], tag: Language) -> tuple[Any, ...]:
-    """What was shown stays; an answer cut short is no longer being written."""
+    """Keep what was shown, and mark an answer cut short as done."""
     kept = [
         replace(e, answer=e.answer.with_changes(done=True)) if e.answer else e
         for e in so_far

@@ -1,4 +1,4 @@
-"""The page's articles tab: what is in the archive, and adding to it."""
+"""The page's articles tab: lists the archive and adds to it."""
 
 import hashlib
 import re
@@ -23,9 +23,9 @@ _TEXTS = texts("articles")
 def articles_panel(
     archive: Archive, ingester: Ingester, uploads: Path
 ) -> Callable[[gr.State], Mapping[Any, Callable[[Language], Any]]]:
-    """The builder of the tab.
+    """The tab's builder.
 
-    Uploaded files are kept in ``uploads``, so that their articles have a source that lasts.
+    Uploaded files are copied to ``uploads``, so that their articles keep a permanent source.
     """
 
     def build(tongue: gr.State) -> Mapping[Any, Callable[[Language], Any]]:
@@ -49,8 +49,8 @@ def articles_panel(
 
 
 def keep(upload: Path, folder: Path) -> Path:
-    """Copy an uploaded file to where it stays; returns its new path."""
-    # By content: another file of the same name is another article.
+    """Copy an uploaded file to its permanent place; returns the new path."""
+    # Keyed by content: another file of the same name is another article.
     kept = folder / hashlib.sha256(upload.read_bytes()).hexdigest()[:16] / _file_name(upload)
     with on_disk(folder.parent):
         kept.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Conversation and sources as HTML of our own: everything from an article, a model or a person is escaped."""
+"""Renders conversation and sources as HTML; all text from articles, models and users is escaped."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _CONTEXT_CHARS = 600
 class Exchange:
     """A question with its answer so far.
 
-    ``contexts`` are the texts around each citation, ``error`` what went wrong.
+    ``contexts`` holds the text before and after each citation, ``error`` what went wrong.
     """
 
     question: str
@@ -46,12 +46,12 @@ CSS = """
 
 
 def conversation_html(exchanges: Sequence[Exchange], language: Language) -> str:
-    """All questions and answers, citations as links into the source pane."""
+    """All questions and answers, with citations linked to the source pane."""
     return f'<div class="news-chat" lang="{language}">{"".join(_exchange(i, e, language) for i, e in enumerate(exchanges))}</div>'
 
 
 def sources_html(exchanges: Sequence[Exchange], language: Language) -> str:
-    """The cited words of all answers in their articles, the latest answer's first."""
+    """The quotes cited by all answers, in context, the latest answer's first."""
     blocks = [
         _source(turn, citation, before, after, language)
         for turn, exchange in reversed(list(enumerate(exchanges)))
@@ -63,7 +63,7 @@ def sources_html(exchanges: Sequence[Exchange], language: Language) -> str:
 
 
 def context_of(text: str, citation: Citation) -> tuple[str, str]:
-    """The article's words before and after a citation."""
+    """The article's text before and after a citation."""
     return text[max(0, citation.start - _CONTEXT_CHARS) : citation.start], text[
         citation.end : citation.end + _CONTEXT_CHARS
     ]
@@ -105,7 +105,7 @@ def _answer(turn: int, answer: Answer | None, language: Language) -> str:
 
 
 def _notes(answer: Answer, language: Language) -> list[str]:
-    """How the question was understood, and that an answer is not sure."""
+    """Notes on how the question was understood and, where it applies, that the answer is not sure."""
     parts = []
     if answer.standalone not in ("", answer.question):
         parts.append(

@@ -1,4 +1,4 @@
-"""What the evaluation found, as a short table: the figures that ``python -m eval report`` leaves beside its page."""
+"""The evaluation results as a short table, from the file that ``python -m eval report`` writes."""
 
 import json
 from html import escape
@@ -20,7 +20,7 @@ _SHOWN = (
 
 
 def measured_html(file: Path, language: Language) -> str:
-    """The table by question language; what to run where there is no such file, or none that can be read."""
+    """The table by question language, or a hint at what to run if the file is missing or unreadable."""
     try:
         report = json.loads(file.read_text(encoding="utf-8"))
         titles, groups = report["titles"][language], {**report["language"], "": report["all"]}

@@ -1,4 +1,4 @@
-"""The page's own words, from each language's folder."""
+"""The page's texts, from each language's folder."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ TEXTS = texts("chat")
 
 
 def preferred_language(accept_language: str) -> Language:
-    """The first of our languages in an ``Accept-Language`` header; English where none is."""
+    """The first supported language in an ``Accept-Language`` header, else English."""
     for part in accept_language.split(","):
         tag = part.split(";")[0].strip().lower().split("-")[0]
         if tag in set(Language):

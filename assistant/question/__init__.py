@@ -1,1 +1,1 @@
-"""What is asked: the kind of figure, the names, the period, and what a follow-up refers to."""
+"""Question analysis: expected answer type, names, publication period, and what a follow-up refers to."""

@@ -1,4 +1,4 @@
-"""Which kind of figure a question asks for, by the words of its language."""
+"""Determines the expected answer type of a question, by its language's word rules."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,15 +12,15 @@ from assistant.core.text import nfc, without_marks
 HINTS = ("year", "day", "at_most", "at_least")
 
 AMOUNT = (Kind.MONEY, Kind.COUNT, Kind.PERCENT, Kind.DURATION, Kind.PARAMETER, Kind.TOKEN)
-"""What "how much" may ask for where no noun tells."""
+"""Kinds that "how much" may ask for if no noun narrows it down."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerType:
-    """The kinds of figure that may answer a question, the likeliest first; none where it asks for no figure.
+    """The kinds of figure that may answer a question, likeliest first; empty if it asks for no figure.
 
-    ``unit`` is empty where the question does not name one; ``hints`` are of ``year``, ``day``, ``at_most``
-    and ``at_least``.
+    ``unit`` is empty if the question names none; ``hints`` are among ``year``, ``day``, ``at_most`` and
+    ``at_least``.
     """
 
     kinds: tuple[Kind, ...] = ()
@@ -28,7 +28,7 @@ class AnswerType:
     hints: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        """Whether a figure is asked for."""
+        """Whether the question asks for a figure."""
         return bool(self.kinds)
 
 
@@ -37,7 +37,7 @@ class _Rule:
     kinds: tuple[Kind, ...]
     words: re.Pattern[str]
     bare: re.Pattern[str]
-    """The words without what has to stand around them."""
+    """The words without the context required around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class _Rules:
         return AMOUNT if is_amount and not self.other.search(text) else ()
 
     def any_noun(self, text: str) -> tuple[Kind, ...]:
-        """The kinds of the first noun for a figure, wherever it stands."""
+        """The kinds of the first noun that denotes a figure, in whatever context."""
         found = ((match.start(), rule.kinds) for rule in self.nouns if (match := rule.bare.search(text)))
         return min(found, key=lambda pair: pair[0], default=(0, ()))[1]
 
@@ -74,9 +74,9 @@ class _Rules:
 
 
 def expected_answer_type(text: str, language: Language, *, anywhere: bool = False) -> AnswerType:
-    """What kinds of figure a question asks for, and in which unit.
+    """The kinds of figure that a question asks for, and their unit.
 
-    ``anywhere`` takes any noun that may stand for a figure.
+    With ``anywhere``, any noun that may denote a figure counts if no other rule applies.
     """
     text = nfc(text)
     is_bare = language is Language.VI and text == without_marks(text)
@@ -84,7 +84,7 @@ def expected_answer_type(text: str, language: Language, *, anywhere: bool = Fals
     kinds = rules.kinds(text) or (rules.any_noun(text) if anywhere else ())
     hints = frozenset(hint for hint, words in rules.hints.items() if words.search(text))
     if unit and (unit.kind in kinds or not kinds):
-        # "몇 년" names a unit of time, and may still ask for the year.
+        # "몇 년" names a unit of time but may still ask for the year.
         rest = tuple(kind for kind in kinds if kind is not unit.kind)
         is_date = Kind.DATE in rest
         return AnswerType((unit.kind, *rest) if not is_date else kinds, "" if is_date else unit.name, hints)
@@ -92,7 +92,7 @@ def expected_answer_type(text: str, language: Language, *, anywhere: bool = Fals
 
 
 def asks_for_no_figure(text: str, language: Language) -> bool:
-    """Whether a question asks for something that is no figure: a reason, a person, a place."""
+    """Whether a question asks for something other than a figure: a reason, a person, a place."""
     text = nfc(text)
     is_bare = language is Language.VI and text == without_marks(text)
     return _rules(language, is_bare=is_bare).other.search(text) is not None
@@ -113,7 +113,7 @@ def _unit_asked(text: str, language: Language) -> Unit | None:
 
 @cache
 def _rules(language: Language, *, is_bare: bool) -> _Rules:
-    """The rules of a language; for Vietnamese without diacritics in the same letters."""
+    """The rules of a language; ``is_bare`` strips diacritics, to match Vietnamese typed without them."""
     kinds = pack(language).kinds
     written = without_marks if is_bare else str
 

@@ -1,4 +1,4 @@
-"""What a follow-up refers to: it is made to stand alone by the question before, where it shows a sign of leaning on it."""
+"""Makes follow-up questions self-contained if they show a sign of depending on the previous question."""
 
 import re
 from collections.abc import Sequence
@@ -13,14 +13,15 @@ from assistant.question.answer_type import AnswerType, expected_answer_type
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_ELLIPSIS = 2
-"""Content words, numbers apart, of a question that leaves out what it is about."""
+"""Most content words, numbers aside, that a question with its subject left out may have."""
 _QUOTED = re.compile(r"“[^”]*”")
 
 
 def stand_alone(text: str, language: Language, history: Sequence[Turn]) -> str:
-    """The question, or the earlier one with the new name or year in it ("Còn Baidu thì sao?"), or both in a row.
+    """The question made self-contained by means of the previous one.
 
-    Without a sign that it goes on with what was asked before, it is a question of its own.
+    A follow-up becomes the previous question with the new name or year put in ("Còn Baidu thì sao?"), or both
+    in a row. A question that shows no sign of being one is returned as it is.
     """
     earlier = _earlier(history)[-1:]
     new = find_names(text, language)
@@ -42,7 +43,7 @@ def stand_alone(text: str, language: Language, history: Sequence[Turn]) -> str:
 
 
 def _leans(text: str, language: Language, names: Sequence[Name]) -> bool:
-    """Whether a question shows that it goes on with the one before: by its opening, by a pronoun, or by leaving out its subject."""
+    """Whether a question depends on the previous one: by its opening, a pronoun, or a missing subject."""
     rules = pack(language).follow_ups
     if names or rules.takes_up.search(text):
         return rules.takes_up.search(text) is not None
@@ -55,10 +56,7 @@ def _leans(text: str, language: Language, names: Sequence[Name]) -> bool:
 
 
 def told_before(text: str, language: Language, history: Sequence[Turn]) -> tuple[Figure, ...]:
-    """The figures that the last answer states and does not merely quote.
-
-    None where the question asks to hear them again.
-    """
+    """The figures that the last answer states rather than quotes; empty if the question asks for them again."""
     answers = [_QUOTED.sub("", turn.content) for turn in history if turn.role == "assistant"][-1:]
     if pack(language).follow_ups.asks_again.search(text):
         return ()
@@ -68,12 +66,12 @@ def told_before(text: str, language: Language, history: Sequence[Turn]) -> tuple
 
 
 def answer_type_before(history: Sequence[Turn]) -> AnswerType:
-    """What the question before asked for."""
+    """The expected answer type of the previous question."""
     return next(
         (expected_answer_type(turn, detect_language(turn)) for turn in _earlier(history)[-1:]), AnswerType()
     )
 
 
 def _earlier(history: Sequence[Turn]) -> list[str]:
-    """The questions before, as one line each."""
+    """The earlier questions, one line each."""
     return [" ".join(nfc(turn.content).split()) for turn in history if turn.role == "user"]

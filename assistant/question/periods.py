@@ -1,4 +1,4 @@
-"""The days of publication that a question restricts itself to, by the words of its language."""
+"""Finds the publication period that a question is restricted to, by its language's word rules."""
 
 import re
 from calendar import month_name, monthrange
@@ -13,7 +13,7 @@ _MONTHS = {name.lower(): number for number, name in enumerate(month_name) if nam
 
 
 def within(filters: Filters, text: str, language: Language, today: date) -> Filters:
-    """The filters with the days that a question names; days that a person has set already are kept."""
+    """The filters with the period that a question names; dates that are already set take precedence."""
     if filters.since or filters.until:
         return filters
     since, until = _period(text, pack(language).periods, today)
@@ -41,7 +41,7 @@ def _period(text: str, words: Mapping[str, re.Pattern[str]], today: date) -> tup
 
 
 def _month(found: re.Match[str], today: date) -> tuple[date, date]:
-    """The month; without a year the latest that has begun."""
+    """First and last day of a month; without a year, of the latest such month that has begun."""
     parts = {key.removesuffix("_before"): value for key, value in found.groupdict().items() if value}
     month = int(parts["month"]) if "month" in parts else _MONTHS[parts["month_name"].lower()]
     year = int(parts["year"]) if "year" in parts else today.year - (month > today.month)

@@ -1,4 +1,4 @@
-"""What is asked: the language, the kind of figure, the names, and the question made to stand alone."""
+"""Analyses a question: its language, expected answer type, names and self-contained form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +17,11 @@ from assistant.question.periods import within
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood.
+    """An analysed question.
 
-    ``attributes`` are what is asked about a thing, its revenue or its fine, in words of all languages;
-    ``focus`` holds the terms that are no part of a name; ``figures`` are those of the question itself, days
-    among them; ``told`` are figures of the last answer, which a question that goes on from it does not ask
-    for.
+    ``attributes`` are the properties asked about (revenue, fine), matched in all languages; ``focus`` holds
+    the terms outside names; ``figures`` are those in the question itself, dates included; ``told`` are figures
+    stated in the last answer, which a follow-up does not ask for again.
     """
 
     text: str
@@ -38,9 +37,9 @@ class Question:
 
 
 def understand(text: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Question:
-    """Analyse a question by rules; it is made to stand alone by the earlier question that it points back at.
+    """Analyse a question by rules; a follow-up is completed from the previous question.
 
-    Days of publication that it names ("last month") become filters.
+    A publication period that it names ("last month") becomes a filter.
     """
     text = " ".join(nfc(text).split())
     language = detect_language(text)

@@ -1,4 +1,5 @@
-"""Which figure answers: readers give each candidate a probability, and one to none of them.
+"""Chooses the answer: readers assign a probability to each candidate and to "none of them".
 
-``measures`` reads by code; ``pool`` says of its reading whether to state, to quote or to refuse.
+``measures`` is the feature-based reader, ``trained`` the neural one that supplies some of its features;
+``pool`` adds the language model's vote and decides whether to state, quote or refuse.
 """

@@ -1,4 +1,4 @@
-"""What may answer: the evidence sentences, and the figures in the best of them."""
+"""Candidate figures, a reader's probabilities for them, and the chosen one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A figure that may answer, in its evidence sentence."""
+    """A candidate figure with its evidence sentence."""
 
     evidence: Evidence
     figure: Figure
@@ -22,14 +22,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader makes of candidates: the logarithm of a probability for each, and for none of them to answer."""
+    """A reader's log-probabilities: one per candidate, and one for none of them being the answer."""
 
     candidates: FloatArray
     none: float
 
     @classmethod
     def of_scores(cls, scores: Sequence[float] | FloatArray, none: float) -> "Reading":
-        """From scores of any scale, by their softmax."""
+        """Normalise raw scores by log-softmax."""
         every = np.append(np.asarray(scores, float), none)
         every = every - every.max()
         every = every - np.log(np.exp(every).sum())
@@ -38,9 +38,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A figure in its evidence sentence.
+    """The chosen figure with its evidence sentence.
 
-    ``confidence`` (0 to 1) is the probability that it is the one asked for.
+    ``confidence`` (0 to 1) is the probability that it is the figure asked for.
     """
 
     evidence: Evidence

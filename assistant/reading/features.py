@@ -1,4 +1,4 @@
-"""The measures of every sentence and figure of a question's evidence."""
+"""Computes the features of every sentence and figure in a question's evidence."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,18 +19,19 @@ from assistant.reading.weights import FEATURES, SENTENCE_FEATURES
 from assistant.retrieval.evidence import near, share
 
 Z_RANGE = 3.0
-"""Standard deviations that count as 1."""
+"""Standard deviations that map to a feature value of 1."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE = 400
-"""Characters before a sentence in which a year or a name is still the one spoken of."""
+"""Characters before a sentence that are searched for the year or name it is still about."""
 _SHORT = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a candidate stands: its clause with its nearness to the question, its sentence's rank, others of its kind beside it.
+    """A candidate figure in context.
 
-    ``sentence`` is the logarithm of the sentence's probability.
+    ``nearness`` is its clause's to the question, in standard deviations; ``rank`` and ``sentence`` are its
+    sentence's rank and log-probability; ``beside`` holds the other figures of its kind in the sentence.
     """
 
     item: Evidence
@@ -44,7 +45,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """The years, things and places that are spoken of in a sentence and before it; offsets are those from its start."""
+    """The years, things and places (countries) mentioned in a sentence, with offsets from its start.
+
+    Years and things also come from the text before it, things from the title too.
+    """
 
     years: tuple[tuple[int, str], ...]
     things: tuple[tuple[int, Name], ...]
@@ -69,7 +73,7 @@ class _Spoken:
 
 
 class Features:
-    """The measures of one question's evidence."""
+    """The features of one question's evidence."""
 
     def __init__(self, question: Question, evidence: Sequence[Evidence], trained: TrainedReading) -> None:
         self._question, self._evidence, self._trained = question, evidence, trained
@@ -91,7 +95,7 @@ class Features:
         self._shared = {item: self._of_words(item) for item in evidence}
 
     def of_sentences(self) -> FloatArray:
-        """The measures of the evidence, shape (sentences, measures of a sentence)."""
+        """Features of the evidence sentences, shape (sentences, len(SENTENCE_FEATURES))."""
         question = self._question
         found = []
         for rank, item in enumerate(self._evidence):
@@ -112,7 +116,7 @@ class Features:
         return np.array(found).reshape(-1, len(SENTENCE_FEATURES))
 
     def of_figures(self, places: Sequence[Place]) -> FloatArray:
-        """The measures of figures, shape (figures, measures of a figure)."""
+        """Features of the figures, shape (figures, len(FEATURES))."""
         spoken = {place.item: _Spoken.of(place.item) for place in places}
         found = []
         for place in places:
@@ -125,7 +129,7 @@ class Features:
         return np.array(found).reshape(-1, len(FEATURES))
 
     def _of_words(self, item: Evidence) -> Mapping[str, float]:
-        """What of the question is in a sentence, and in what stands before it."""
+        """Overlap of the question's words, names and attributes with a sentence and its context."""
         question, language, context = self._question, item.article.language, near(item)
         same = language is question.language
         placed = placed_terms(context, language) if same else []
@@ -143,7 +147,7 @@ class Features:
         }
 
     def _of_place(self, place: Place) -> Mapping[str, float]:
-        """The sentence and the clause that a figure stands in."""
+        """Features of the sentence and the clause around a figure."""
         item, figure, clause = place.item, place.figure, place.clause
         question, language = self._question, item.article.language
         shared, context = self._shared[item], near(item)
@@ -173,7 +177,7 @@ class Features:
         }
 
     def _of_kind(self, figure: Figure) -> Mapping[str, float]:
-        """The figure itself, against what is asked for."""
+        """Features of the figure itself, compared with what the question asks for."""
         question, expected = self._question, self._question.answer_type
         is_asked = figure.kind in expected.kinds
         return {
@@ -198,12 +202,12 @@ class Features:
         }
 
     def _of_what_is_spoken_of(self, place: Place, spoken: _Spoken) -> Mapping[str, float]:
-        """The years, names and places before a figure, against those of the question."""
+        """Features that compare the years, names and places mentioned before a figure with the question's."""
         item, figure = place.item, place.figure
         article, context = item.article, near(item)
         years_near = spoken.years_before(figure.start)
         year_before = next((year for year in reversed(years_near) if year in context), "")
-        # "This year" may stand for comparison only: other years have to be written out.
+        # "This year" may only be a point of comparison: another year counts only if it is written out.
         years = {f.date[:4] for f in item.figures if f is not figure and f.date and f.date[:4] in f.text}
         thing, country = _last(spoken.things, figure.start), _last(spoken.places, figure.start)
         return {
@@ -221,7 +225,7 @@ class Features:
         }
 
     def _others(self, text: str, language: Language) -> float:
-        """The part of a text's attributes that the question does not ask about; 0 where it has none."""
+        """The share of a text's attributes that the question does not ask about; 0 if the text has none."""
         found = find_attributes(text, language)
         return sum(a.id not in self._asked for a in found) / len(found) if found else 0.0
 
@@ -230,9 +234,9 @@ class Features:
 
 
 def clause_of(item: Evidence, figure: Figure, *, part: int = 1) -> str:
-    """The words around a figure, up to the figures beside it; of their usual number one ``part``-th.
+    """The words around a figure, bounded by the neighbouring figures and 1/``part`` of the usual clause length.
 
-    In a table's row, those of its label, its column and itself.
+    For a table cell: the row label, the column head and the cell itself.
     """
     if row := item.span.row:
         return row.clause(row.column_of(figure.start), item.article.language)
@@ -244,17 +248,17 @@ def clause_of(item: Evidence, figure: Figure, *, part: int = 1) -> str:
 
 
 def _last(named: Sequence[tuple[int, Name]], at: int) -> Name | None:
-    """The last one before an offset."""
+    """The last name that starts before an offset."""
     return next((name for start, name in reversed(named) if start < at), None)
 
 
 def _part(names: Sequence[Name], text: str) -> float:
-    """The part of the names that a text has, 1 where there are none."""
+    """The share of the names that occur in a text; 1 if there are no names."""
     return sum(name.is_in(text) for name in names) / len(names) if names else 1.0
 
 
 def _date_part(question: Question, figure: Figure) -> bool:
-    """Whether a date has the part that is asked for."""
+    """Whether a date has the part (year or day) that the question asks for."""
     if not figure.date:
         return False
     has_day, has_year = figure.date.count("-") == 2, figure.date[:4].isdecimal()
@@ -264,7 +268,7 @@ def _date_part(question: Question, figure: Figure) -> bool:
 
 
 def _bound(question: Question, figure: Figure) -> bool:
-    """Whether a figure is the bound that is asked for."""
+    """Whether a figure has the bound (at most, at least) that the question asks for."""
     return ("at_most" in question.answer_type.hints and figure.high is not None) or (
         "at_least" in question.answer_type.hints and figure.low is not None
     )

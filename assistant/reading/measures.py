@@ -1,7 +1,7 @@
-"""Reads by code: measures of a sentence or a figure against the question, weighed by fitted weights.
+"""The feature-based reader: scores sentences, then figures, by a weighted sum of features.
 
-Two questions are put, one after the other: which sentence bears the answer, and which figure of the best
-sentences it is. The weights of each are a conditional logit.
+It decides first which sentence contains the answer, then which figure in the best sentences is the answer.
+Each step is a conditional logit with fitted weights.
 """
 
 from collections.abc import Sequence
@@ -20,15 +20,15 @@ from assistant.reading.weights import FEATURES, NONE_FEATURES, SENTENCE_FEATURES
 from assistant.retrieval.retriever import Retrieved
 
 N_READ = 8
-"""Sentences, the likeliest first, whose figures are candidates."""
+"""Number of sentences, likeliest first, whose figures become candidates."""
 _MAX_CANDIDATES = 24
 _LEAST = 1e-4
-"""Probability that no sentence falls below."""
+"""Floor of a sentence's probability."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The evidence in the order of its probability and the candidates among its figures, each with measures and reading."""
+    """The evidence, likeliest first, and the candidate figures in it, each with features and reading."""
 
     evidence: tuple[Evidence, ...] = ()
     sentence_features: FloatArray = field(default_factory=lambda: np.zeros((0, len(SENTENCE_FEATURES))))
@@ -40,7 +40,7 @@ class Measured:
 
     @property
     def none(self) -> float:
-        """The probability that the articles do not hold the answer, by a logistic regression of its measures."""
+        """The probability that the articles do not contain the answer, by logistic regression."""
         weighed = weights("none")
         return float(1 / (1 + np.exp(-(self.none_features @ weighed.features + weighed.none))))
 
@@ -52,7 +52,7 @@ def read(
     embedder: Embedder,
     reader: TrainedReader,
 ) -> Measured:
-    """Read sentences, then the figures of the best ones."""
+    """Score the evidence sentences, then the figures in the best ones."""
     if not evidence:
         return Measured()
     features = Features(question, evidence, TrainedReading.of(question, evidence, reader))
@@ -112,7 +112,7 @@ def _none(
 
 
 def _share_missing(names: Sequence[Name], texts: Sequence[str]) -> float:
-    """The part of the names that no text has, 0 where there are none."""
+    """The share of the names that occur in none of the texts; 0 if there are no names."""
     return sum(not any(name.is_in(text) for text in texts) for name in names) / len(names) if names else 0.0
 
 
@@ -123,7 +123,7 @@ def _places(
     retrieved: Retrieved,
     embedder: Embedder,
 ) -> list[Place]:
-    """Every figure of the sentences, those of the kinds asked first where there are too many."""
+    """Every figure in the sentences; if there are too many, figures of the expected kinds are kept first."""
     found = [(rank, item, figure) for rank, item in enumerate(evidence) for figure in item.figures]
     if len(found) > _MAX_CANDIDATES:
         found = sorted(

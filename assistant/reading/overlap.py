@@ -1,4 +1,4 @@
-"""What of a question can be found again in a text: its names and attributes in every language, its words in its own."""
+"""Term overlap of question and text: names and attributes across languages, words within the question's own."""
 
 from collections.abc import Sequence
 
@@ -12,15 +12,13 @@ from assistant.core.records import Evidence
 from assistant.question.understand import Question
 
 _CROSSED = 40.0
-"""Characters that such a bound counts for."""
+"""Distance, in characters, added per clause boundary between a word and a figure."""
 _AFTER = 2.0
-"""How much farther a word behind a figure is than one as many characters before it: what is counted is mostly
-named first.
-"""
+"""Distance factor for a word after a figure: what a figure counts is mostly named before it."""
 
 
 class TermOverlap:
-    """How much of a question's names, attributes and words a text shares, each term weighted by its rarity in the evidence."""
+    """How many of a question's names, attributes and words a text shares, weighted by rarity in the evidence."""
 
     def __init__(self, question: Question, evidence: Sequence[Evidence]) -> None:
         self._names: tuple[Name, ...] = (*question.names, *question.attributes)
@@ -29,7 +27,7 @@ class TermOverlap:
         self._found = {
             item: self._places(item.quote, item.article.language, item.span.terms) for item in evidence
         }
-        # A word cannot be found in a sentence of another language: it is weighed among those of its own.
+        # A word cannot occur in a sentence in another language: its rarity is taken among those in its own.
         n_same = sum(item.article.language is question.language for item in evidence)
         totals = np.array([len(evidence)] * len(self._names) + [n_same] * len(self._words), float)
         have = np.array(
@@ -38,15 +36,15 @@ class TermOverlap:
         self._weights = np.log1p(totals / np.maximum(have.sum(0), 1))
 
     def share(self, text: str, language: Language, terms: Sequence[tuple[str, int]]) -> float:
-        """The weighed part of the question's terms that a text of these terms has, 0 to 1."""
+        """The weighted share, 0 to 1, of the question's terms that occur in a text tokenised into ``terms``."""
         return self._share([bool(places) for places in self._places(text, language, terms)], language)
 
     def share_of_sentence(self, item: Evidence) -> float:
-        """The weighed part of the question's terms that an evidence sentence has."""
+        """The weighted share of the question's terms that occur in an evidence sentence."""
         return self._share([bool(places) for places in self._found[item]], item.article.language)
 
     def share_of_figure(self, item: Evidence, figure: Figure, others: Sequence[Figure]) -> float:
-        """The weighed part of the question's terms that stand nearer to a figure than to others of its sentence."""
+        """The weighted share of the question's terms that are nearer to a figure than to others in its sentence."""
         bounds = [m.start() for m in pack(item.article.language).sentences.clause_end.finditer(item.quote)]
         nearest = [
             any(min((*others, figure), key=lambda f: _distance(f, at, bounds)) is figure for at in places)

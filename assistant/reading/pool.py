@@ -1,9 +1,8 @@
-"""Pools what the readers make of the candidates, and says what is done with it: stated, quoted as not sure, or refused.
+"""Pools the readers' results and decides whether to state an answer, quote as not sure, or refuse.
 
-The pool is log-linear: the measures' log-probabilities, times a weight, and a weight for what the language
-model named by itself, with "none" as one of the outcomes. Weights and thresholds are fitted per language
-model by ``python -m eval calibrate``; those of the release stand beside this file, a person's own in the data
-folder.
+The pool is log-linear: the feature-based reader's weighted log-probabilities, plus a weight for whatever the
+language model named, with "none" as one of the outcomes. Weights and thresholds are fitted per language model
+by ``python -m eval calibrate``; the release's are stored beside this file, the user's own in the data folder.
 """
 
 import re
@@ -30,9 +29,10 @@ _LEAST = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of one kind of candidates: of the measures, of the model naming one, of the model saying that there is no answer.
+    """Pool weights and threshold for one kind of candidate, figures or sentences.
 
-    ``state_from`` is the pooled probability from which at least nine of ten statements were right.
+    ``own`` weights the feature-based reader, ``named`` what the language model named, ``refused`` its refusal;
+    ``state_from`` is the pooled probability from which at least nine in ten statements were right.
     """
 
     own: float = 1.0
@@ -43,9 +43,9 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class NoneWeights:
-    """Of there being no answer: a logistic regression of the measures' log-odds and the model's refusal.
+    """Logistic regression for "no answer", on the feature-based reader's log-odds and the model's refusal.
 
-    ``refuse_from`` is the probability that at most one in twenty questions with an answer reaches.
+    ``refuse_from`` is the refusal threshold, reached by at most one in twenty answerable questions.
     """
 
     own: float = 1.0
@@ -56,7 +56,7 @@ class NoneWeights:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The pool of one language model; ``model`` is the one that it was fitted with."""
+    """The pool's parameters for one language model; ``model`` is the one they were fitted with."""
 
     model: str = NO_MODEL
     figure: Weights = field(default_factory=Weights)
@@ -66,7 +66,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What a language model answered by itself: figures that it stated, the spans that bear it, or that there is no answer."""
+    """A language model's own answer: the figures it stated, the spans it rests on, or a refusal."""
 
     figures: tuple[Figure, ...] = ()
     cited: tuple[Evidence, ...] = ()
@@ -77,7 +77,7 @@ class Vote:
 class Choice:
     """The candidates with their probabilities.
 
-    ``none`` is the probability that the articles do not hold the answer.
+    ``none`` is the probability that the articles do not contain the answer.
     """
 
     candidates: Sequence[Candidate] = ()
@@ -95,26 +95,26 @@ class Choice:
 
     @property
     def is_refusal(self) -> bool:
-        """Whether it is likely that the articles do not hold the answer."""
+        """Whether to refuse: no figure may be stated, and ``none`` reaches the refusal threshold."""
         return not self.is_certain and self.none >= self.calibration.none.refuse_from
 
     def mass(self, figure: Figure) -> float:
-        """The probability of a figure: several sentences may state the same, and theirs add up."""
+        """The probability of a figure, summed over all candidates that state it."""
         stating = zip(self.candidates, self.probabilities, strict=True)
         return sum(float(p) for candidate, p in stating if agrees(candidate.figure, figure))
 
     def support(self, cited: Iterable[Evidence]) -> float:
-        """The probability that one of some spans bears the answer."""
+        """The probability that one of the cited spans contains the answer."""
         named = names_sentence(self.evidence, Vote(cited=tuple(cited)))
         return float(named @ self.sentences) if len(named) else 0.0
 
     def with_chosen(self, chosen: Chosen) -> "Choice":
-        """The same with another figure chosen."""
+        """A copy with another figure chosen."""
         return replace(self, chosen=chosen)
 
 
 def pool(measured: Measured, calibration: Calibration, vote: Vote | None = None) -> Choice:
-    """The probability of each candidate and of each sentence, and the likeliest figure."""
+    """Pool the probabilities of candidates, sentences and "no answer", and choose the likeliest figure."""
     vote = vote or Vote()
     figures = pooled(measured.figures, names_figure(measured.candidates, vote), vote, calibration.figure)
     sentences = pooled(
@@ -138,21 +138,21 @@ def pool(measured: Measured, calibration: Calibration, vote: Vote | None = None)
 
 
 def pooled(reading: Reading, named: FloatArray, vote: Vote, weights: Weights) -> Reading:
-    """The reading of the measures and a model's together.
+    """Combine a reading with the language model's vote.
 
-    ``named`` is 1 for what the model named, shape (candidates,).
+    ``named``, shape (candidates,), is 1 for what the model named.
     """
     scores = weights.own * reading.candidates + weights.named * named
     return Reading.of_scores(scores, weights.own * reading.none + weights.refused * vote.refused)
 
 
 def names_figure(candidates: Sequence[Candidate], vote: Vote) -> FloatArray:
-    """1 for the candidates whose figure a model stated, 0 for others."""
+    """1 for candidates whose figure the model stated, 0 for the others."""
     return np.array([float(any(agrees(f, c.figure) for f in vote.figures)) for c in candidates])
 
 
 def names_sentence(evidence: Sequence[Evidence], vote: Vote) -> FloatArray:
-    """1 for the sentences that bear what a model stated, 0 for others."""
+    """1 for sentences that overlap a span the model's answer rests on, 0 for the others."""
     return np.array([float(any(_overlap(item, span) for span in vote.cited)) for item in evidence])
 
 
@@ -161,22 +161,21 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
 
 
 def none_of(own: float, vote: Vote, weights: NoneWeights) -> float:
-    """The probability of there being no answer."""
+    """The pooled probability that there is no answer."""
     score = weights.own * log_odds(own) + weights.refused * vote.refused + weights.bias
     return float(1 / (1 + np.exp(-score)))
 
 
 def log_odds(probability: float) -> float:
-    """Of a probability, which is kept away from 0 and 1."""
+    """The log-odds of a probability, clipped away from 0 and 1."""
     kept = min(max(probability, _LEAST), 1 - _LEAST)
     return log(kept / (1 - kept))
 
 
 def calibration_of(model: str | None, data_dir: Path | None = None) -> Calibration:
-    """The calibration of a model by name, None for no model: the person's own, else the release's.
+    """The calibration for a model by name (None for no model): the user's own, else the release's.
 
-    An unknown model starts from that of the known one whose size is nearest; the returned ``model`` says
-    which.
+    An unknown model borrows that of the known model nearest in size; the returned ``model`` says which.
     """
     known = _stored(FILE) | (_stored(data_dir / FILE.name) if data_dir else {})
     name = model or NO_MODEL
@@ -189,7 +188,7 @@ def calibration_of(model: str | None, data_dir: Path | None = None) -> Calibrati
 
 
 def store(found: Calibration, file: Path = FILE) -> Path:
-    """Keep a calibration in a file, in the place of an earlier one of its model."""
+    """Write a calibration to a file, replacing any earlier one for the same model."""
     every = dict(_stored(file)) | {found.model: found}
     lines = ["# Fitted by: python -m eval calibrate"]
     for name, one in sorted(every.items()):
@@ -217,6 +216,6 @@ def _read(file: Path, _changed: int) -> dict[str, Calibration]:
 
 
 def _size(model: str) -> float | None:
-    """Billions of parameters, as the model's name has them."""
+    """Billions of parameters, parsed from the model's name; None if it does not say."""
     match = _SIZE.search(model)
     return float(match[1]) if match else None

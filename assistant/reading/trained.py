@@ -1,9 +1,9 @@
-"""Reads with a small network: the embedder's body with low-rank changes, which scores where an answer starts and ends.
+"""The trained reader: the embedder's encoder with low-rank adapters, scoring where an answer starts and ends.
 
-Question and window go through the network together, so that every token of the window is seen beside the
-question. A token's score is the logarithm of its odds against there being no answer, so the scores of all
-windows of a question can be compared. Low-rank changes as of Hu et al. 2021, "LoRA"; spans as of Devlin et
-al. 2018, "BERT". The weights are fitted by ``python -m eval fit reader`` and stored beside this file.
+Question and window are encoded together, so every token of the window attends to the question. A token's
+score is its log-odds against "no answer", which makes scores comparable across a question's windows.
+Adapters follow Hu et al. 2021, "LoRA"; span scoring follows Devlin et al. 2018, "BERT". The weights are
+fitted by ``python -m eval fit reader`` and stored beside this file.
 """
 
 import copy
@@ -33,29 +33,29 @@ from assistant.reading.candidates import FloatArray
 FILE = Path(__file__).with_name("reader.safetensors")
 RANK = 32
 N_CHANGED = 8
-"""Layers of the body that are changed, counted from the top."""
+"""Encoder layers with adapters, counted from the top."""
 MAX_TOKENS = 160
 _TITLE_CHARS = 90
 _MAX_QUESTION_TOKENS = 56
 N_WINDOWS = 10
-"""Sentences, the best by score first, that are read."""
+"""Number of sentences that are read, best score first."""
 _RANGE = 5.0
 UNREAD = -2.0
-"""What would be made of a sentence that is not read."""
+"""Feature value of a sentence that is not read, and the floor for those that are."""
 _BATCH = 5
-"""Windows read at once, those of like length together, so that little of them is padding."""
+"""Windows per batch, sorted by length to keep padding small."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window's tokens as read: where each starts and ends in its text, and its scores as the answer's first and last."""
+    """A window as read: each token's character offsets and its scores as the answer's first and last token."""
 
     offsets: FloatArray
     starts: FloatArray
     ends: FloatArray
 
     def score(self, start: int, end: int) -> float:
-        """How much speaks for the answer being in these characters: it starts at one of their tokens and ends at one."""
+        """The score of the answer starting and ending at tokens within these characters."""
         inside = (self.offsets[:, 0] < end) & (self.offsets[:, 1] > start)
         if not inside.any():
             return float(min(self.starts.min(), self.ends.min())) if len(self.starts) else 0.0
@@ -63,33 +63,33 @@ class Window:
 
 
 class LowRank(nn.Module):
-    """A linear layer with a low-rank change."""
+    """A linear layer with a low-rank adapter."""
 
     def __init__(self, linear: nn.Linear) -> None:
-        """Around a layer whose own weights stay."""
+        """Wrap a layer whose own weights stay frozen."""
         super().__init__()
         self.linear = linear
         self.down = nn.Parameter(torch.randn(RANK, linear.in_features) / linear.in_features**0.5)
         self.up = nn.Parameter(torch.zeros(linear.out_features, RANK))
 
     def forward(self, x: Tensor) -> Tensor:
-        """The layer's output and its change."""
+        """The layer's output plus the adapter's."""
         change = functional.linear(functional.linear(x, self.down.to(x.dtype)), self.up.to(x.dtype))
         summed: Tensor = self.linear(x) + change
         return summed
 
     def merged(self) -> nn.Linear:
-        """The layer with the change added to its weights."""
+        """The layer with the adapter merged into its weights."""
         with torch.no_grad():
             self.linear.weight += (self.up @ self.down).to(self.linear.weight.dtype)
         return self.linear
 
 
 class Network(nn.Module):
-    """The body and a linear layer that scores each token as the first and as the last of the answer."""
+    """The encoder and a linear layer that scores each token as the answer's first and last."""
 
     def __init__(self, body: Any) -> None:
-        """On a loaded body, which is not changed: its upper layers are copied, its embeddings shared."""
+        """Build on a loaded encoder, which is left unchanged: its layers are copied, its embeddings shared."""
         super().__init__()
         self.body = copy.deepcopy(body, {id(body.embeddings): body.embeddings})
         self.body.requires_grad_(requires_grad=False)
@@ -101,20 +101,20 @@ class Network(nn.Module):
         self.spans = nn.Linear(self.body.config.hidden_size, 2)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """The scores of tokens, shape (windows, tokens, 2)."""
+        """Start and end scores of the tokens, shape (windows, tokens, 2)."""
         hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
         scores: Tensor = self.spans(hidden.float())
         return scores
 
     def merge(self) -> None:
-        """Add the changes to the weights: reading is quicker then, and fitting no longer possible."""
+        """Merge the adapters into the weights, which makes reading faster and further fitting impossible."""
         for name, module in list(self.named_modules()):
             if isinstance(module, LowRank):
                 parent, _, last = name.rpartition(".")
                 setattr(self.get_submodule(parent), last, module.merged())
 
     def own_weights(self) -> dict[str, Tensor]:
-        """What is fitted, by name."""
+        """The trainable parameters, by name."""
         return {name: tensor for name, tensor in self.named_parameters() if tensor.requires_grad}
 
 
@@ -122,14 +122,11 @@ class TrainedReader:
     """The network with its tokenizer."""
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
-        """With the body of a sentence-transformers model, in its own precision."""
+        """Build on the encoder of a sentence-transformers model, in its own precision."""
         self.network, self.tokenizer = Network(model), tokenizer
 
     def encode(self, questions: Sequence[str], windows: Sequence[str]) -> Any:
-        """Token ids, offsets, and ``window`` that is True at the tokens of the windows.
-
-        Each window has its question.
-        """
+        """Tokenise pairs of question and window; ``window`` in the result is True at the windows' tokens."""
         found = self.tokenizer(
             [self._shortened(question) for question in questions],
             list(windows),
@@ -145,7 +142,7 @@ class TrainedReader:
         return found
 
     def _shortened(self, question: str) -> str:
-        """The question, its middle left out where it has too many tokens: what is asked stands at either end."""
+        """The question, its middle elided if it has too many tokens: what it asks is at one end or the other."""
         offsets = self.tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)[
             "offset_mapping"
         ]
@@ -156,7 +153,7 @@ class TrainedReader:
 
     @torch.inference_mode()
     def read(self, question: str, windows: Sequence[str]) -> list[Window]:
-        """The windows as read for a question."""
+        """Read windows for one question; the results are in the windows' order."""
         order = sorted(range(len(windows)), key=lambda i: len(windows[i]))
         found: dict[int, Window] = {}
         for first in range(0, len(windows), _BATCH):
@@ -171,9 +168,9 @@ class TrainedReader:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is read of a sentence: ``text`` has it at ``start`` to its end.
+    """The text shown to the reader for a sentence, which runs from ``start`` to the end of ``text``.
 
-    ``cells`` are those of a table's row.
+    For a table row, ``cells`` are the cells' character ranges, counted from ``start``.
     """
 
     text: str
@@ -182,7 +179,7 @@ class Shown:
     row: Row | None = None
 
     def place(self, figure: Figure) -> tuple[int, int]:
-        """Where a figure of the sentence stands in the text."""
+        """The character range in ``text`` of a figure or, in a table row, of its cell."""
         if self.row:
             start, end = self.cells[self.row.column_of(figure.start)]
             return self.start + start, self.start + end
@@ -190,9 +187,9 @@ class Shown:
 
 
 def shown(item: Evidence) -> Shown:
-    """A sentence after its title and what stands before it.
+    """A sentence, preceded by its article's title and the text before it.
 
-    A table's row after the table's caption, with its columns' heads.
+    A table row is preceded by the title and the table's caption, and written out with its column heads.
     """
     article = item.article
     title = f"{article.title[:_TITLE_CHARS]}. "
@@ -210,27 +207,27 @@ def shown(item: Evidence) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class TrainedReading:
-    """What the trained reader makes of the evidence: each sentence as it was shown, and its window."""
+    """The trained reader's output: for each sentence read, its window and the text that was shown."""
 
     windows: dict[Evidence, tuple[Window, Shown]]
 
     @classmethod
     def of(cls, question: Question, evidence: Sequence[Evidence], reader: TrainedReader) -> "TrainedReading":
-        """Reads the first sentences."""
+        """Read the first ``N_WINDOWS`` sentences."""
         items = evidence[:N_WINDOWS]
         texts = [shown(item) for item in items]
         windows = reader.read(question.standalone, [text.text for text in texts])
         return cls({item: (window, text) for item, window, text in zip(items, windows, texts, strict=True)})
 
     def of_sentence(self, item: Evidence) -> float:
-        """The log-odds of an answer in a sentence, in units of 5."""
+        """The log-odds of the answer being in a sentence, in units of 5."""
         if item not in self.windows:
             return UNREAD
         window, text = self.windows[item]
         return max(UNREAD, window.score(text.start, len(text.text)) / _RANGE)
 
     def of_figure(self, item: Evidence, figure: Figure) -> float:
-        """The same of a figure."""
+        """The log-odds of a figure being the answer, in units of 5."""
         if item not in self.windows:
             return UNREAD
         window, text = self.windows[item]
@@ -239,7 +236,7 @@ class TrainedReading:
 
 @cache
 def open_reader(weights_dir: Path, body: Any = None, tokenizer: Any = None) -> TrainedReader:
-    """The fitted reader, on the body of a loaded embedder where that is the one that it was fitted on."""
+    """The fitted reader; pass a loaded embedder's ``body`` and ``tokenizer`` if the reader was fitted on it."""
     reader = TrainedReader(body, tokenizer) if body is not None else untrained(weights_dir)
     reader.network.load_state_dict(load_file(FILE), strict=False)
     reader.network.merge()
@@ -248,7 +245,7 @@ def open_reader(weights_dir: Path, body: Any = None, tokenizer: Any = None) -> T
 
 
 def untrained(weights_dir: Path) -> TrainedReader:
-    """The reader before it is fitted: the registry's embedder, in bf16 where the processor has that."""
+    """The reader before fitting, on the default embedder, in bf16 if the processor has it."""
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(weights.embedder_folder(DEFAULT_EMBEDDER, weights_dir))

@@ -1,4 +1,4 @@
-"""The measures of sentences, of figures and of there being no answer, and what each of them counts for.
+"""The features of sentences, figures and the "no answer" outcome, and their weights.
 
 The weights are fitted by ``python -m eval fit measures`` and stored beside this file.
 """
@@ -34,9 +34,9 @@ SENTENCE_FEATURES = (
     "first",
     "trained",
 )
-"""The measures of a sentence; most are shares, 0 to 1, nearness is in units of 3 standard deviations.
+"""The features of a sentence; most are shares, 0 to 1, nearness is in units of 3 standard deviations.
 
-``trained`` is the trained reader's log-odds, in units of 5, here as below.
+``trained``, here and below, is the trained reader's log-odds, in units of 5.
 """
 FEATURES = (
     "sentence",
@@ -90,7 +90,7 @@ FEATURES = (
     "is_rank",
     "trained",
 )
-"""The measures of a figure; ``sentence`` is the logarithm of its sentence's probability."""
+"""The features of a figure; ``sentence`` is the log-probability of its sentence."""
 
 NONE_FEATURES = (
     "figure_none",
@@ -105,28 +105,29 @@ NONE_FEATURES = (
     "trained_figure",
     "trained_sentence",
 )
-"""The measures of a question's having no answer; most are shares, ``words`` are names that only look like
-names.
-"""
+"""The features of the "no answer" outcome; most are shares, ``words`` are unlisted words that look like names."""
 
 FILE = Path(__file__).with_name("measures.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each measure counts for; ``none`` is the score of no sentence, or no figure, being the answer."""
+    """One weight per feature; ``none`` is the score of no candidate being the answer.
+
+    In the weights of the "no answer" outcome itself, ``none`` is the intercept.
+    """
 
     features: FloatArray
     none: float
 
     def read(self, features: FloatArray) -> Reading:
-        """The reading of candidates with these measures, shape (candidates, measures)."""
+        """The reading of candidates with these features, shape (candidates, features)."""
         return Reading.of_scores(features @ self.features if len(features) else (), self.none)
 
 
 @cache
 def weights(of: str) -> Weights:
-    """The fitted weights of ``sentence``, ``figure`` or ``none``."""
+    """The fitted weights for ``sentence``, ``figure`` or ``none``."""
     stored = tomllib.loads(FILE.read_text(encoding="utf-8"))[of]
     names = {"sentence": SENTENCE_FEATURES, "figure": FEATURES, "none": NONE_FEATURES}[of]
     return Weights(np.array([stored[name] for name in names]), stored["none"])

@@ -1,1 +1,1 @@
-"""From a question to the passages and sentences that may answer it, in every language of the archive."""
+"""Finds the passages and sentences that may answer a question, in every language of the archive."""

@@ -1,4 +1,4 @@
-"""The sentences that may bear the answer, out of the retrieved passages."""
+"""Selects the sentences in the retrieved passages that may contain the answer."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -15,17 +15,17 @@ _LEXICAL_WEIGHT = 0.3
 _KIND_BONUS = 0.15
 _NAMES_BONUS = 0.3
 _N_SENTENCES = 24
-"""Sentences that figures are looked for in; a prompt takes the first of them."""
+"""Number of evidence sentences passed on to the readers."""
 _Z_RANGE = 6.0
-"""Standard deviations above the mean that count as a full match of a sentence."""
+"""Standard deviations above the mean at which a sentence counts as a full match."""
 
 
 def select_evidence(question: Question, retrieved: Retrieved) -> list[Evidence]:
     """The best sentences of the hits, best first.
 
-    A sentence counts by its own nearness to the question, its passage's, the question's words in it (where
-    both are in one language), whether it holds a figure of a kind asked, and how many of the question's names
-    it or its title has.
+    A sentence is scored by its own nearness to the question, its passage's score, the question's words in it
+    (if both are in the same language), whether it contains a figure of an expected kind, and how many of the
+    question's names occur in it or its title.
     """
     found = {
         (e.article.id, e.start): e for hit in retrieved.hits for e in _sentences(hit, question, retrieved)
@@ -35,7 +35,7 @@ def select_evidence(question: Question, retrieved: Retrieved) -> list[Evidence]:
 
 
 def with_neighbour(item: Evidence) -> Evidence:
-    """A sentence that cannot stand alone ("이는 …", "Con số này …") together with the one before it, as one span."""
+    """A sentence, merged with the previous one if it cannot stand alone ("이는 …", "Con số này …")."""
     article = item.article
     if not pack(article.language).sentences.leans.search(item.quote):
         return item
@@ -48,7 +48,10 @@ def with_neighbour(item: Evidence) -> Evidence:
 
 
 def is_about(evidence: Evidence, question: Question) -> bool:
-    """Whether the sentence's article has all names of the question, and is about one of them or has one near the sentence."""
+    """Whether the article has all the question's names, one of them (countries aside) prominently.
+
+    Prominently: in the title or the lead, or near the sentence. A question without such a name passes.
+    """
     text = f"{evidence.article.title}\n{evidence.article.text}"
     if not all(name.is_in(text) for name in question.names):
         return False
@@ -59,14 +62,14 @@ def is_about(evidence: Evidence, question: Question) -> bool:
 
 
 def near(evidence: Evidence) -> str:
-    """The sentence with its title and what stands just before it, where a pronoun's noun is found, or the header of its table."""
+    """The sentence with its title, its table's header, and the text just before it, for pronouns' antecedents."""
     text = evidence.article.text
     before = text[max(0, evidence.start - pack(evidence.article.language).lengths.near) : evidence.end]
     return f"{evidence.article.title}\n{evidence.span.header}\n{before}"
 
 
 def share(asked: Collection[str], found: Iterable[str]) -> float:
-    """The part of the asked terms that is found, 0 to 1."""
+    """The share of the asked terms that are found, 0 to 1."""
     return len(set(asked).intersection(found)) / len(asked) if asked else 0.0
 
 

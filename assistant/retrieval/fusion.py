@@ -1,6 +1,6 @@
 """Fuses dense and lexical scores.
 
-The weight of the lexical ones is fitted per pair of languages, ``python -m eval fit fusion``.
+The lexical weight is fitted per language pair by ``python -m eval fit fusion``.
 """
 
 import tomllib
@@ -19,7 +19,7 @@ FILE = Path(__file__).with_name("fusion.toml")
 
 
 def fuse(hits: Sequence[Hit], question_language: Language) -> list[Hit]:
-    """The hits with their fused scores; best first, the newer article on a tie."""
+    """The hits with their fused scores, best first; on a tie, the newer article first."""
     if not hits:
         return []
     languages = [hit.article.language for hit in hits]
@@ -44,13 +44,13 @@ def fuse_scores(
     languages: Sequence[Language],
     weights: Mapping[Language, float],
 ) -> NDArray[np.float64]:
-    """Convex fusion: dense scores stretched to 0..1 over all passages, lexical ones within each language only.
+    """Convex combination of min-max scaled scores: dense over all passages, lexical within each language.
 
     Args:
         dense: In standard deviations, shape (passages,).
         lexical: BM25, shape (passages,).
-        languages: Of each passage.
-        weights: What the lexical score counts for in passages of a language, 0 to 1.
+        languages: One per passage.
+        weights: Weight of the lexical score per passage language, 0 to 1.
     """
     fused = _stretch(dense, alike=1)
     for language in dict.fromkeys(languages):
@@ -61,7 +61,7 @@ def fuse_scores(
 
 
 def weight(question: Language, passage: Language) -> float:
-    """What the lexical score counts for between a question and passages of these languages, 0 to 1."""
+    """The weight of the lexical score for a question and passages in these languages, 0 to 1."""
     return _weights()[f"{question}-{passage}"]
 
 
@@ -72,6 +72,6 @@ def _weights() -> Mapping[str, float]:
 
 
 def _stretch(scores: NDArray[np.float64], alike: int) -> NDArray[np.float64]:
-    """The scores between 0 and 1; ``alike`` where they do not differ, as those of a single passage."""
+    """Scores min-max scaled to 0..1; all ``alike`` if they do not differ, as with a single passage."""
     low, high = scores.min(), scores.max()
     return (scores - low) / (high - low) if high > low else np.full(len(scores), float(alike))

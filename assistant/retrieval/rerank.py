@@ -1,7 +1,4 @@
-"""Orders the best passages anew by a cross-encoder that reads question and passage together.
-
-Off where none is named.
-"""
+"""Reranks the best passages with a cross-encoder; off unless the settings name one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +15,7 @@ class Reranker:
     """A loaded cross-encoder."""
 
     def __init__(self, settings: RerankerSettings, model: str, weights_dir: Path) -> None:
-        """Load a folder, or a hub id.
+        """Load the model from a folder or by its hub id.
 
         Raises:
             ModelUnavailable: It cannot be loaded.
@@ -40,16 +37,16 @@ class Reranker:
             ) from exc
 
     def order(self, question: str, texts: Sequence[str]) -> list[int]:
-        """Positions of the texts, the one that answers the question best first."""
+        """Indices of the texts, the best match for the question first."""
         scores = self._model.predict(
             [(question, text) for text in texts], batch_size=self._batch_size, show_progress_bar=False
         )
         return [int(i) for i in np.argsort(-np.asarray(scores, np.float64), kind="stable")]
 
     def reranked(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits with the first ``n_passages`` in the model's order.
+        """The hits with the first ``n_passages`` in the cross-encoder's order.
 
-        Each place keeps its fused score, which what follows is calibrated on; only who stands there changes.
+        Each rank keeps its fused score, which later stages are calibrated on; only the hit at it changes.
         """
         first = hits[: self.n_passages]
         texts = [
@@ -61,7 +58,7 @@ class Reranker:
 
 
 def open_reranker(settings: Settings) -> Reranker | None:
-    """The reranker that the settings name; None where they name none.
+    """The reranker that the settings name, or None.
 
     Raises:
         ModelUnavailable: It cannot be loaded.

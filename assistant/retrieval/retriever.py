@@ -1,7 +1,8 @@
-"""Finds the passages for a question: dense per article language on one scale, lexical within the question's, fused on scores.
+"""Retrieves passages by score fusion of dense and lexical search.
 
-The dense score of a passage is half its own and half its best sentence's: a paragraph speaks of much, and the
-answer stands in one sentence. On the public sets of ``python -m eval bench retrieval`` that lifts R@1 by 3 to
+Dense search runs per article language, on one scale; lexical search matches words only within the question's
+language. A passage's dense score is half its own and half its best sentence's: a paragraph covers much, but
+the answer is in one sentence. On the public sets of ``python -m eval bench retrieval`` that lifts R@1 by 3 to
 8 points where words cannot help.
 """
 
@@ -22,16 +23,16 @@ from assistant.retrieval.scale import FloatOrArray, LanguageStats, Scale, langua
 
 _CANDIDATES = 40
 _SAME = 0.95
-"""Cosine from which two passages of one story say the same; a correction of it says something else."""
+"""Cosine from which two passages of one story count as saying the same; a correction does not."""
 _ALIKE = 0.9
-"""Cosine from which two passages of a daily series say the same of different days."""
+"""Cosine from which two passages of a daily series say the same about different days."""
 _SENTENCE_SHARE = 0.5
-"""Part of the dense score that the best sentence gives; 0.3 to 0.7 do about as well."""
+"""The best sentence's share of the dense score; 0.3 to 0.7 do about as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Hits, best first, with their passages' vectors; ``stats`` puts the scores of sentences on one scale."""
+    """Hits, best first, with their passages' vectors; ``stats`` put sentence scores on one scale."""
 
     hits: tuple[Hit, ...]
     passages: Mapping[str, EmbeddedPassage]
@@ -40,7 +41,7 @@ class Retrieved:
 
 
 class Retriever:
-    """Searches an archive, articles added meanwhile included."""
+    """Searches an archive, including articles added since the retriever was built."""
 
     def __init__(self, archive: Archive, *, n_passages: int, reranker: Reranker | None = None) -> None:
         self._archive, self._index = archive, archive.require_index()
@@ -52,7 +53,7 @@ class Retriever:
     def retrieve(self, question: Question) -> Retrieved:
         """The best passages for a question, at most ``n_passages``.
 
-        Articles removed meanwhile are left out.
+        Articles removed during the search are left out.
         """
         query = self._archive.embedder.query(question.standalone)
         stats, sentence_stats = self._current_stats()
@@ -83,7 +84,7 @@ class Retriever:
         for passage_id, embedded in passages.items():
             article = articles.get(embedded.passage.article_id)
             if article is None or article.language not in stats:
-                continue  # removed or added while this question is answered
+                continue  # removed or added while this question is being answered
             best = float((embedded.sentences_dense @ query).max())
             score = passage_score(float(query @ embedded.dense), best, *scales[article.language])
             hits.append(Hit(article, embedded.passage, dense=score, lexical=scores.get(passage_id, 0.0)))
@@ -106,12 +107,12 @@ class Retriever:
 def passage_score(
     cosine: FloatOrArray, best_sentence: FloatOrArray, passages: Scale, sentences: Scale
 ) -> FloatOrArray:
-    """The dense score of a passage, from the cosine of the whole and that of its best sentence, in standard deviations."""
+    """The dense score of a passage, in standard deviations, from its own cosine and its best sentence's."""
     return (1 - _SENTENCE_SHARE) * passages.zscore(cosine) + _SENTENCE_SHARE * sentences.zscore(best_sentence)
 
 
 def _one_a_story(hits: Sequence[Hit], passages: Mapping[str, EmbeddedPassage]) -> list[Hit]:
-    """The hits without those that say again what another article of the same story says higher up."""
+    """Drop hits that repeat a higher-ranked hit from another article of the same story."""
     kept: list[Hit] = []
     for hit in hits:
         vector = passages[hit.passage.id].dense
@@ -128,9 +129,9 @@ def _one_a_story(hits: Sequence[Hit], passages: Mapping[str, EmbeddedPassage]) -
 def _one_of_a_series(
     hits: Sequence[Hit], passages: Mapping[str, EmbeddedPassage], question: Question
 ) -> list[Hit]:
-    """The hits without what other numbers of a daily series say in the same place: the day that is named counts, else the newest.
+    """Of near-identical hits in a daily series, keep the one of the day that the question names, else the newest.
 
-    A series is articles of one publisher and one title, of different days.
+    A series is articles with the same publisher and title but different dates.
     """
     days = {figure.date for figure in question.figures if figure.date}
 

@@ -1,4 +1,4 @@
-"""Brings cosines with the vectors of different languages to one scale, in standard deviations above each language's mean."""
+"""Puts cosines from different languages on one scale: standard deviations above each language's mean."""
 
 import math
 from collections.abc import Mapping
@@ -15,30 +15,28 @@ from assistant.core.languages import Language
 from assistant.core.moments import Moments
 
 MIN_PASSAGES = 30
-"""A language with fewer passages takes the archive's statistics: its own would be chance."""
+"""A language with fewer vectors takes the whole archive's statistics: its own would be noise."""
 
 MIN_SPREAD = 0.015
-"""Least standard deviation of cosines taken for real: in a handful of passages it is chance, in a single one
-0.
-"""
+"""Floor for the standard deviation of cosines: in a handful of passages it is noise, in a single one 0."""
 
 FloatOrArray = TypeVar("FloatOrArray", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageStats:
-    """Mean, shape (dimensions,), and covariance, shape (dimensions, dimensions), of a language's passage vectors."""
+    """Mean, shape (dimensions,), and covariance, shape (dimensions, dimensions), of a language's vectors."""
 
     mean: FloatArray
     covariance: FloatArray
 
     def scale(self, query: FloatArray) -> "Scale":
-        """What the language's vectors score for a query: mean q·m and variance qᵀCq, exactly, so nothing has to be sampled."""
+        """The distribution of a query's cosines: mean q·m and variance qᵀCq, exact, so nothing is sampled."""
         spread = math.sqrt(max(0.0, float(query @ self.covariance @ query)))
         return Scale(float(query @ self.mean), max(spread, MIN_SPREAD))
 
     def zscore(self, query: FloatArray, cosine: float) -> float:
-        """A cosine as standard deviations above what the language's vectors have for this query."""
+        """A cosine in standard deviations above the language's mean for this query."""
         return self.scale(query).zscore(cosine)
 
 
@@ -55,10 +53,7 @@ class Scale:
 
 
 def language_stats(moments: Mapping[Language, Moments]) -> dict[Language, LanguageStats]:
-    """Mean and covariance per language, from the sums over its unit vectors.
-
-    With few of them, the whole archive's.
-    """
+    """Mean and covariance of each language's unit vectors; the whole archive's if a language has few."""
     if not moments:
         return {}
     everything = _stats(reduce(add, moments.values()))

@@ -1,1 +1,1 @@
-"""Prompts, sentences, and the check that every written sentence has to pass."""
+"""Prompts, answer sentences, and the verifier that every sentence a model writes has to pass."""

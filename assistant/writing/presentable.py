@@ -1,4 +1,4 @@
-"""Whether what a model wrote is a statement in the answer's language, whatever it says."""
+"""Checks that a model's sentence is a statement in the answer's language, whatever it says."""
 
 import re
 from collections.abc import Iterator
@@ -9,22 +9,22 @@ from assistant.core.text import detect_language
 
 _MIN_WORDS_TO_TELL_LANGUAGE = 4
 _MIN_CHARS = 8
-# Circled digits, fractions in one sign and the like; Roman numerals only as signs of their own.
+# Circled digits, single-character fractions and the like; Roman numerals only as single characters.
 _UNREAD_NUMERAL = re.compile(
     "[\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2150-\u218b\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]"
 )
 _LATIN_WORD = re.compile(r"[^\W\d_가-힣][^\s가-힣]*")
-# Letters that Vietnamese has and English has not, whatever their case.
+# Letters that Vietnamese has and English has not, in either case.
 _MARKED = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ]", re.IGNORECASE)
 
 
 def why_not_presentable(text: str, language: Language, known: str) -> str | None:
-    """What is wrong with a sentence as such; None where nothing is.
+    """What is wrong with a sentence's form; None if nothing is.
 
     Args:
         text: Without citation markers.
         language: The answer's.
-        known: The question and what is cited: names are left in their own letters where they stand there.
+        known: The question and the evidence; a name that occurs there may keep its own letters.
     """
     rules = pack(language).written
     if len(text) < _MIN_CHARS or not rules.statement.search(text):
@@ -50,10 +50,10 @@ def why_not_presentable(text: str, language: Language, known: str) -> str | None
 
 
 def _foreign_words(text: str, language: Language, known: str) -> Iterator[str]:
-    """Words in the letters of another language that are no names.
+    """Words in another language's letters that are not names.
 
-    A name begins with a capital, or has one or a digit in it (iPhone, kWh); with Vietnamese marks it has to
-    stand in what is known.
+    A name contains a capital or a digit (iPhone, kWh); with Vietnamese diacritics it must also occur in
+    ``known``.
     """
     if language is Language.VI:
         return
@@ -71,17 +71,17 @@ def _foreign_words(text: str, language: Language, known: str) -> Iterator[str]:
 
 
 def _is_unit(text: str, match: re.Match[str]) -> bool:
-    """Whether a word in small Latin letters is the sign of a figure's unit: 500km."""
+    """Whether a Latin word is the unit symbol of the figure before it: 500km."""
     return text[: match.start()].rstrip()[-1:].isdecimal() and unit_of(match.group(), Language.KO) is not None
 
 
 def _doubled_unit(text: str, language: Language) -> str | None:
-    """A unit that stands behind a figure which has it already: "17% phần trăm", "945 TWh 테라와트시"."""
+    """A unit repeated after a figure that already has it: "17% phần trăm", "945 TWh 테라와트시"."""
     for figure in read_figures(text, language):
         rest = text[figure.end :]
         unit = unit_of(rest.lstrip(), language) if rest[:1].isspace() else None
         if unit and unit.name and (unit.kind, unit.name) == (figure.kind, figure.unit):
             word = rest.split()[0]
-            if language is not Language.KO or unit_of(word[0], language) != unit:  # 일하는 is no day
+            if language is not Language.KO or unit_of(word[0], language) != unit:  # 일하는 is not a day
                 return f"{figure.text} {word}"
     return None

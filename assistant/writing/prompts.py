@@ -1,4 +1,4 @@
-"""Reads and fills the text files of ``prompts/``."""
+"""Loads and fills the templates in ``prompts/``."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -15,21 +15,21 @@ from assistant.core.tabular import Row
 
 
 def render(task: str, language: Language, role: str, **variables: str) -> str:
-    """A filled text without its final line end.
+    """A filled template, without its final newline.
 
     Raises:
-        KeyError: A variable of the text is not given.
+        KeyError: A variable of the template is missing.
     """
     return _template(f"{task}.{language}.{role}.txt").substitute(variables)
 
 
 def refusal(language: Language) -> str:
-    """What is said when the articles do not hold the answer."""
+    """The message for when the articles do not contain the answer."""
     return render("refusal", language, "message")
 
 
 def answer_prompt(question: str, language: Language, evidence: Sequence[Evidence]) -> list[BaseMessage]:
-    """The messages that ask a model to answer from numbered evidence sentences, numbers from 1."""
+    """The messages that ask a model to answer from evidence sentences, numbered from 1."""
     lines = (evidence_line(n, item, language) for n, item in enumerate(evidence, 1))
     return [
         SystemMessage(render("answer", language, "system", refusal=refusal(language))),
@@ -40,14 +40,14 @@ def answer_prompt(question: str, language: Language, evidence: Sequence[Evidence
 def repair_prompt(
     asked: Sequence[BaseMessage], written: str, reasons: str, language: Language
 ) -> list[BaseMessage]:
-    """The messages that ask a model once more, with what it wrote and why that cannot be shown."""
+    """The messages that ask a model to try again, given what it wrote and why that cannot be shown."""
     return [*asked, AIMessage(written), HumanMessage(render("repair", language, "user", reasons=reasons))]
 
 
 def evidence_line(n: int, item: Evidence, language: Language) -> str:
-    """One numbered evidence sentence, a table row with its header.
+    """One numbered evidence sentence; a table row comes with its header.
 
-    A figure of another language has its form in the answer's.
+    Figures in another language are annotated with their form in the answer's.
     """
     if row := item.span.row:
         words = "; ".join(_cell(row, column, item, language) for column in range(1, len(row.cells)))
@@ -58,7 +58,7 @@ def evidence_line(n: int, item: Evidence, language: Language) -> str:
 
 
 def _cell(row: Row, column: int, item: Evidence, language: Language) -> str:
-    """A column's head and the cell under it, with its figure's form in the answer's language."""
+    """A column head and its cell, annotated with the figure's form in the answer's language."""
     figures = [f for f in item.figures if row.column_of(f.start) == column]
     said = row.clause(column, item.article.language).removeprefix(f"{row.cells[0].text} ")
     return (
@@ -80,7 +80,7 @@ def _annotated(item: Evidence, language: Language) -> str:
 
 
 def source_phrase(evidence: Evidence, language: Language) -> str:
-    """How a sentence names an article: by publisher and day of publication, what of them is known, else by its title."""
+    """How a sentence names its source: publisher and date, as far as they are known, else the title."""
     article = evidence.article
     publisher, day = _plain(article.publisher), article.published.isoformat() if article.published else ""
     if publisher:
@@ -93,14 +93,14 @@ def source_phrase(evidence: Evidence, language: Language) -> str:
 
 
 def source_label(evidence: Evidence) -> str:
-    """Publisher and date of a sentence's article, or what of them is known, or its title."""
+    """Publisher, else title, of a sentence's article, with the date if it is known."""
     article = evidence.article
     name = _plain(article.publisher or article.title)
     return f"{name} ({article.published})" if article.published else name
 
 
 def _plain(name: str) -> str:
-    """A name in one line and without brackets, so that it cannot pass for another line of evidence."""
+    """A name on one line, without square brackets, so that it cannot pass for another line of evidence."""
     return " ".join(name.translate(str.maketrans("[]", "()")).split())
 
 

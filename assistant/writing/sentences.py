@@ -1,4 +1,4 @@
-"""Puts an answer into words: by the model, a sentence at a time, or by a template."""
+"""Words an answer: by the model, a sentence at a time, or by a template."""
 
 import re
 from collections.abc import Iterator
@@ -14,19 +14,18 @@ from assistant.reading.candidates import Chosen
 from assistant.writing import prompts
 
 MAX_SENTENCES = 6
-"""A model that has written so many sentences runs on."""
+"""Sentences after which a model is cut off as running on."""
 
-# A sentence's end with the markers that belong to it; decimal points and dates have no white space behind
-# them.
+# A sentence end with its citation markers; decimal points and dates have no white space after them.
 _END = re.compile(
     r"""(?:(?<!\d)\.|(?<=[\d][\d%])\.(?!\s*\d)|[!?…])["'”’»)]*(?:\s*\[[\d,\s]+\])*(?=\s+[^\s\[])|\n+"""
 )
 
 
 def model_sentences(model: BaseChatModel, messages: list[BaseMessage]) -> Iterator[str]:
-    """The model's sentences, each as soon as it is whole.
+    """The model's sentences, each as soon as it is complete.
 
-    Ends where the model begins to repeat itself or runs on.
+    Stops when the model repeats itself or runs on.
     """
     seen: set[str] = set()
     for sentence in _whole_sentences(model, messages):
@@ -37,7 +36,7 @@ def model_sentences(model: BaseChatModel, messages: list[BaseMessage]) -> Iterat
 
 
 def figure_sentence(chosen: Chosen, language: Language) -> str:
-    """The template sentence around a chosen figure."""
+    """The template sentence that states a chosen figure."""
     source = prompts.source_phrase(chosen.evidence, language)
     return prompts.render(
         "figure", language, "template", source=source, figure=render_figure(chosen.figure, language)
@@ -45,7 +44,7 @@ def figure_sentence(chosen: Chosen, language: Language) -> str:
 
 
 def quotation(evidence: Evidence, language: Language) -> str:
-    """A sentence of an article as a quotation, with its source named."""
+    """A sentence quoted from an article, with its source."""
     return prompts.render(
         "quotation",
         language,

@@ -1,4 +1,4 @@
-"""Checks a written sentence against the evidence it cites, before it is shown."""
+"""Verifies a model's sentence against the evidence it cites, before it is shown."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,12 @@ from assistant.writing import prompts
 from assistant.writing.presentable import why_not_presentable
 
 MIN_SUPPORT = 1.0
-"""Least nearness of a sentence to one that it cites, in standard deviations: it only keeps away what is about something else.
+"""Minimum nearness, in standard deviations, to a cited sentence: only rules out what is about something else.
 
-Of the gold answers of realistic cases 98 % lie above it in one language and 95 % across languages.
+Of the gold answers to realistic cases, 98 % lie above it within one language and 95 % across languages.
 """
 _CIRCUMSTANCES = frozenset((Kind.DATE, Kind.TIME, Kind.DURATION, Kind.FREQUENCY, Kind.RANK))
-"""Kinds of figures that say when or in which order something is: an article often says so once, for all that
-follows.
-"""
+"""Kinds of figure that give the time or rank of something; an article often gives it once for all that follows."""
 
 _MILLION = 1_000_000
 _MARKER = re.compile(r"\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
@@ -36,11 +34,11 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A checked sentence.
+    """The result of verifying a sentence.
 
-    ``text`` is without markers; ``cited`` are the spans that bear it; ``figures`` has each figure with the
-    span, and the figure of it, that it agrees with; ``why`` is the reason for not showing the sentence, None
-    where it may be shown.
+    ``text`` has no citation markers; ``cited`` are the spans that support it; ``figures`` has each figure with
+    the span and the source figure it agrees with; ``why`` is the reason not to show the sentence, None if it
+    may be shown.
     """
 
     text: str
@@ -58,30 +56,28 @@ def verify(
     *,
     question: str = "",
 ) -> Verdict:
-    """Whether a sentence may be shown: its language, the support of what it cites, its figures.
+    """Verify a sentence: its form and language, then its figures, names and numbers against what it cites.
 
-    A model's markers count only as a hint: where they do not support the sentence, the rest is tried, the
-    nearest first.
+    The model's markers are only a hint: citations are tried nearest first, and the markers only win ties.
 
     Args:
         sentence: As the model wrote it, with markers.
         evidence: The numbered sentences of the prompt.
         language: The question's.
-        embedder: Gives the evidence's kind of vectors.
-        stats: Per article language, to bring the nearness of sentences in different languages to one scale.
-        question: What was asked: its names may be left in their own letters, and what it names may be said of
-        its whole article.
+        embedder: The one that made the evidence's vectors.
+        stats: Per article language, to put nearness in different languages on one scale.
+        question: Its names may keep their own letters, and what it names may occur anywhere in a cited article.
     """
     text = _LIST_MARK.sub("", _MARKER.sub("", sentence)).strip()
     for item in evidence:
-        label = prompts.source_label(item)  # a small model copies the head of a line with it
+        label = prompts.source_label(item)  # a small model copies it from the evidence line
         text = text.removeprefix(f"({label})").removeprefix(label).strip()
     if why := why_not_presentable(text, language, "\n".join((question, *map(near, evidence)))):
         return Verdict(text, (), (), why)
     vector = embedder.passages([text])[0]
     support = [stats[e.article.language].zscore(vector, float(vector @ e.vector)) for e in evidence]
     ways = [_markers(sentence, len(evidence)), *((i,) for i in range(len(evidence)))]
-    # Stable: markers before the like
+    # A stable sort: on a tie, the markers come first
     citations = sorted(filter(None, ways), key=lambda cited: -max(support[i] for i in cited))
     claim = _Claim.of(text, language, question)
     tried = [
@@ -93,7 +89,7 @@ def verify(
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A sentence that a model wrote on a question."""
+    """A sentence that a model wrote in answer to a question."""
 
     text: str
     language: Language
@@ -103,7 +99,7 @@ class _Claim:
 
     @classmethod
     def of(cls, text: str, language: Language, question: str) -> "_Claim":
-        """Read the known names and the digits outside of figures: "US dollars" name no country."""
+        """Read the known names and the digits outside figures: "US dollars" does not name a country."""
         rest = text
         for figure in reversed(read_figures(text, language)):
             rest = rest[: figure.start] + " " + rest[figure.end :]
@@ -111,12 +107,12 @@ class _Claim:
         return cls(text, language, question, names, _DIGITS.findall(rest))
 
     def speaks_of(self, name: Name) -> bool:
-        """Whether the question names it as well."""
+        """Whether the question names it too."""
         return name.is_in(self.question)
 
 
 def _check(claim: _Claim, cited: Sequence[Evidence], nearness: float) -> Verdict:
-    """The verdict on one way to cite."""
+    """The verdict for one set of citations."""
     figures, unsupported = _match_figures(claim, cited)
     why = None
     if unsupported:
@@ -132,9 +128,9 @@ def _check(claim: _Claim, cited: Sequence[Evidence], nearness: float) -> Verdict
 
 
 def _numbers_beyond(claim: _Claim, cited: Sequence[Evidence]) -> list[str]:
-    """The digits outside of figures that no span has, nor what stands before it: those of names, versions, articles of laws.
+    """The digits outside figures (in names, versions, articles of law) that no cited span or its context has.
 
-    Those of the question may stand anywhere in an article that is cited.
+    Digits of the question may occur anywhere in a cited article.
     """
     held = set(_DIGITS.findall("\n".join(map(near, cited))))
     held |= {d for d in _DIGITS.findall(claim.question) if any(d in item.article.text for item in cited)}
@@ -142,10 +138,10 @@ def _numbers_beyond(claim: _Claim, cited: Sequence[Evidence]) -> list[str]:
 
 
 def _names_beyond(claim: _Claim, cited: Sequence[Evidence]) -> list[str]:
-    """The names of a sentence that no span has, nor what stands before it.
+    """The sentence's names that no cited span or its context has.
 
-    A country, and what the question names, may stand anywhere in an article; it need not name the country
-    that its language speaks of.
+    A country, or a name in the question, may occur anywhere in a cited article; the home country of the
+    article's language need not be named at all.
     """
     spans, articles = (
         "\n".join(map(near, cited)),
@@ -168,7 +164,7 @@ def _markers(sentence: str, n: int) -> tuple[int, ...]:
 def _match_figures(
     claim: _Claim, cited: Sequence[Evidence]
 ) -> tuple[tuple[tuple[Figure, Evidence, Figure], ...], list[str]]:
-    """The sentence's figures with the span and the figure they agree with, and why each other one does not."""
+    """The sentence's figures with the span and source figure each agrees with, and why the others fail."""
     sources = [(item, source) for item in cited for source in item.figures]
     matched, unsupported = [], []
     published = cited[0].article.published if cited else None
@@ -189,9 +185,9 @@ def _match_figures(
 
 
 def _elided(figure: Figure, sources: Sequence[tuple[Evidence, Figure]]) -> tuple[Evidence, Figure] | None:
-    """The figure of a span that leaves the unit to another one beside it: "42 tỷ đồng …, năm 2026 dự kiến 57 tỷ".
+    """A source figure that takes its unit from another one in the span: "42 tỷ đồng …, năm 2026 dự kiến 57 tỷ".
 
-    A large number without a unit is money of the article's own country where the span names no other.
+    A large number without a unit is money of the article's home country if the span has no other money.
     """
     for item, source in sources:
         named = {(other.kind, other.unit) for same, other in sources if same is item}
@@ -212,12 +208,11 @@ def _elided(figure: Figure, sources: Sequence[tuple[Evidence, Figure]]) -> tuple
 def _circumstance(
     figure: Figure, asked: Sequence[Figure], cited: Sequence[Evidence]
 ) -> tuple[Evidence, Figure] | None:
-    """The span of a cited article that says when, or as which of several, something is, which a sentence need not repeat.
+    """The span of a cited article that gives a time or rank which the cited sentence does not repeat.
 
-    It stands just before the cited span, or anywhere in its article where the question has the figure, of
-    whatever kind.
+    It lies just before the cited span or, for a figure of any kind in the question, anywhere in the article.
     """
-    # The question may name more than the sentence, or less: a day of the month that it asks about.
+    # The question may be more specific than the sentence, or less: a day in the month it asks about.
     is_asked = any(agrees(figure, other) or agrees(other, figure) for other in asked)
     if figure.kind not in _CIRCUMSTANCES and not is_asked:
         return None
@@ -233,7 +228,7 @@ def _circumstance(
 
 
 def _sentences_before(item: Evidence, *, everywhere: bool) -> list[tuple[int, int]]:
-    """The sentences near a span and before it, the nearest first; or all others of its article."""
+    """The sentences shortly before a span or, with ``everywhere``, all of its article; the nearest first."""
     text = item.article.text
     if everywhere:
         return sorted(sentence_spans(text), key=lambda span: abs(span[0] - item.start))

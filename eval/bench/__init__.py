@@ -1,1 +1,1 @@
-"""Measurements of single parts."""
+"""Benchmarks of individual components."""

@@ -1,4 +1,4 @@
-"""What the pipeline lets through of a language model that is always right, and of one that always lies, and where truth is lost."""
+"""Measures what the pipeline lets through from a model that is always right and one that lies, and where truth is lost."""
 
 import re
 from collections import Counter
@@ -36,11 +36,11 @@ _LIES = {
 }
 _WRITTEN = frozenset((SentenceOutcome.VERIFIED, SentenceOutcome.REPAIRED))
 STEPS = ("retrieval", "evidence", "prompt", "verification", "pool", "through")
-"""Where the truth may be lost, in order; ``through`` is where it is not."""
+"""The steps at which the truth may be lost, in order; ``through`` means that it was not."""
 
 
 class ScriptedReader(BaseChatModel):
-    """Answers the case that it is given, from the evidence that it is shown; ``lies`` says how."""
+    """Answers its case from the evidence it is shown: truthfully, or falsely if ``lies``."""
 
     case: RealisticCase | None = None
     lies: bool = False
@@ -68,7 +68,7 @@ class ScriptedReader(BaseChatModel):
 
 
 def truth(case: RealisticCase, prompt: str) -> str:
-    """The gold answer, citing the lines that bear it; the refusal where none does."""
+    """The gold answer, citing the lines that contain it; the refusal if none does."""
     bearing = [
         n for n, line in _LINE.findall(prompt) if case.answerable and case.is_shown(_RENDERED.sub("", line))
     ]
@@ -76,7 +76,7 @@ def truth(case: RealisticCase, prompt: str) -> str:
 
 
 def lie(case: RealisticCase) -> str:
-    """The gold answer with an altered figure; an invented figure where it has none."""
+    """The gold answer with an altered figure, or an invented figure if it has none."""
     altered = (
         m.text
         for m in mutations.mutations(nfc(case.answer), case.lang)
@@ -87,7 +87,7 @@ def lie(case: RealisticCase) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """What came of the held-out cases: the steps at which a right model's truth was lost, and the lies that were shown."""
+    """Results on the held-out cases: the steps at which the right model's answers were lost, and the lies shown."""
 
     lost_at: Counter[str]
     refused: int
@@ -97,7 +97,7 @@ class Ceiling:
 
 
 def ceiling(archive: Archive, settings: Settings, folder: Path, every: int = 1) -> Ceiling:
-    """Calibrate the pool for the model that is always right on one half of a folder's cases, and ask it the other half."""
+    """Calibrate the pool for the always-right model on one half of a folder's cases, then run both models on the other."""
     right = ScriptedReader()
     pipeline = AnswerPipeline(archive, right, settings)
     examples = [
@@ -126,7 +126,7 @@ def ceiling(archive: Archive, settings: Settings, folder: Path, every: int = 1) 
 
 
 def lines(found: Ceiling) -> Iterator[str]:
-    """The ceiling as lines."""
+    """The results as lines of text."""
     n = found.lost_at.total()
     yield f"a model that is always right, {n} answerable questions: {found.lost_at['through'] / n:.0%} answered right"
     for step in STEPS[:-1]:

@@ -1,4 +1,4 @@
-"""Figures read on both sides of public pairs: numbers written and spoken, and one sentence in three languages."""
+"""Reads figures on both sides of public pairs: written and spoken numbers, and one sentence in three languages."""
 
 import re
 from collections import Counter
@@ -17,14 +17,14 @@ from ingest.extract import extract
 from ingest.sources import decode, find_sources, read_bytes
 
 CATEGORIES = ("cardinal", "decimal", "fraction", "measure", "money", "ordinal", "percent", "range", "date")
-"""Categories of the written and spoken pairs that have to read alike; ``time`` is counted apart."""
+"""Categories of written and spoken pairs that must read alike; ``time`` is counted separately."""
 
 _MIN_DIGITS = 2
 
 
 @dataclass(slots=True)
 class Tally:
-    """Pairs of one category: ``neither`` side states a figure, or at least one does and they are ``equal`` or a miss."""
+    """Pairs of one category: ``neither`` side states a figure, or at least one does and the pair is ``equal`` or a miss."""
 
     pairs: int = 0
     equal: int = 0
@@ -33,13 +33,13 @@ class Tally:
 
     @property
     def share(self) -> float:
-        """Of the pairs of which a side states a figure, those that read as equal values."""
+        """Of the pairs in which a side states a figure, the share that reads as equal."""
         return self.equal / max(1, self.pairs - self.neither)
 
 
 @dataclass(slots=True)
 class Found:
-    """English figures looked for in a translation: found as the same ``value``, and of these in full agreement."""
+    """English figures looked up in a translation: those found with the same ``value``, and of these those in full agreement."""
 
     figures: int = 0
     value: int = 0
@@ -51,7 +51,7 @@ def spoken_pairs(data: Path) -> dict[tuple[Language, str], Tally]:
     """Read both sides of every pair under ``nemo``, by language and category.
 
     Raises:
-        EvalError: The folder is not there.
+        EvalError: The folder is missing.
     """
     tallies: dict[tuple[Language, str], Tally] = {}
     for language in (Language.KO, Language.VI):
@@ -64,10 +64,10 @@ def spoken_pairs(data: Path) -> dict[tuple[Language, str], Tally]:
 
 
 def translated(data: Path, language: Language) -> Found:
-    """Look for each English figure of at least two digits in the same line of a translation under ``ntrex``.
+    """Look for each English figure of at least two digits in the same line of the translation under ``ntrex``.
 
     Raises:
-        EvalError: The folder is not there.
+        EvalError: The folder is missing.
     """
     lines = parallel_lines(data)
     found = Found()
@@ -90,10 +90,10 @@ def translated(data: Path, language: Language) -> Found:
 
 
 def sentences(folder: Path) -> Iterator[tuple[str, Language]]:
-    """The sentences of all articles of a folder, with their language.
+    """The sentences of all articles in a folder, with their language.
 
     Raises:
-        EvalError: The folder is not there.
+        EvalError: The folder is missing.
     """
     for source in find_sources([str(_folder(folder))]):
         article = extract(decode(read_bytes(source.path)), source.url)
@@ -103,10 +103,10 @@ def sentences(folder: Path) -> Iterator[tuple[str, Language]]:
 
 
 def lines(data: Path, folders: Sequence[Path], misses_file: Path) -> Iterator[str]:
-    """Counts per category and language, and the alterations noticed in the articles of folders; every miss goes to a file.
+    """Counts per category and language, and alterations noticed in the articles of each folder; misses go to a file.
 
     Raises:
-        EvalError: A folder is not there.
+        EvalError: A folder is missing.
     """
     misses: list[str] = []
     tallies = spoken_pairs(data)
@@ -164,7 +164,7 @@ def _content(figure: Figure) -> tuple[object, ...]:
 
 
 def _values(figure: Figure) -> frozenset[Decimal]:
-    """The bare numbers that a figure states, the parts of a date among them."""
+    """The bare numbers a figure states, including the parts of a date."""
     if figure.date:
         return frozenset(Decimal(part) for part in re.findall(r"\d+", figure.date))
     numbers = [number for number in (figure.value, figure.low, figure.high) if number is not None]

@@ -1,7 +1,7 @@
-"""Retrieval on public reading sets: this product's ranking beside what else could be built on the same vectors.
+"""Retrieval on public reading sets: this product's ranking against alternatives built on the same vectors.
 
-Every method ranks the same documents for the same questions, from the same embedder; a document counts by its
-best passage. Dense vectors for the peers keep their language directions, as a plain use of the model would.
+Every method ranks the same documents for the same questions with the same embedder; a document scores as its
+best passage. The peers' dense vectors keep their language directions, as in plain use of the model.
 """
 
 import math
@@ -34,7 +34,7 @@ _RRF = 60
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Shares over the questions, 0 to 1, with the 95 % bootstrap interval of ``r1``."""
+    """Means over the questions, 0 to 1, with the 95 % bootstrap interval of ``r1``."""
 
     n: int
     r1: float
@@ -46,7 +46,7 @@ class Quality:
 
 
 class CachedVectors:
-    """An embedder's raw vectors, each text embedded once, however many sets and methods have it."""
+    """An embedder's raw vectors; each text is embedded once, however many sets and methods use it."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -73,7 +73,7 @@ def lines(data: Path, embedder: CachedVectors, reranker: Reranker | None) -> Ite
     """A line for each set and method, as it is measured.
 
     Raises:
-        EvalError: A set is not there, or LangChain's parts are not installed.
+        EvalError: A set is missing, or LangChain's packages are not installed.
     """
     yield "set            method        n   R@1  (95 %)          R@5    MRR@10  nDCG@10"
     for name, reading in readings(data).items():
@@ -85,13 +85,13 @@ def lines(data: Path, embedder: CachedVectors, reranker: Reranker | None) -> Ite
 def compare(
     reading: Reading, embedder: CachedVectors, reranker: Reranker | None = None
 ) -> Iterator[tuple[str, Quality]]:
-    """The quality of each method on one set, as it is measured; with a reranker, also of this product's ranking put in its order.
+    """The quality of each method on one set, as it is measured; with a reranker, also of this product's reranked results.
 
     Raises:
-        EvalError: LangChain's parts are not installed.
+        EvalError: LangChain's packages are not installed.
     """
     try:
-        from eval.systems.langchain_peer import hybrid  # an extra that no other command needs
+        from eval.systems.langchain_peer import hybrid  # optional extra that no other command needs
     except ImportError as exc:
         raise EvalError(
             f"{exc}. Install what the benchmarks compare with: pip install -c constraints.txt -e '.[peers]'"
@@ -107,11 +107,11 @@ def compare(
 
 
 def quality(scores: Scores, gold: Sequence[int]) -> Quality:
-    """Recall, reciprocal rank and nDCG of rankings with one right document each; ties count against the ranking.
+    """Recall, MRR and nDCG of rankings with one right document per question; ties count against the ranking.
 
     Args:
         scores: Shape (questions, documents).
-        gold: The right document of each question.
+        gold: The index of each question's right document.
     """
     own = scores[np.arange(len(gold)), list(gold)][:, None]
     ranks = (scores >= own).sum(1)
@@ -132,7 +132,7 @@ def quality(scores: Scores, gold: Sequence[int]) -> Quality:
 
 
 class _Vectors:
-    """One set's passages with vectors and terms, made once for all methods."""
+    """One set's passages with vectors and terms, computed once for all methods."""
 
     def __init__(self, reading: Reading, embedder: CachedVectors) -> None:
         self._reading, self._embedder = reading, embedder
@@ -141,7 +141,7 @@ class _Vectors:
         self._languages = [reading.languages[owner] for owner in owners]
 
     def ours(self) -> Scores:
-        """As ``assistant.retrieval.retriever`` ranks, every passage a candidate."""
+        """Scores as in ``assistant.retrieval.retriever``, with every passage a candidate."""
         asked, languages = self._reading.question_language, np.array(self._languages)
         queries, passages = (
             self._embedder.without_directions(raw)
@@ -176,12 +176,12 @@ class _Vectors:
         )
 
     def dense(self) -> Scores:
-        """Cosines alone, as the model gives them."""
+        """Plain cosine similarity of the model's vectors."""
         questions = self._embedder.raw_queries(self._reading.questions)
         return self._of_documents((questions @ self._embedder.raw_passages(self._texts).T).astype(float))
 
     def lexical(self) -> Scores:
-        """Okapi BM25 alone over each language's own document frequencies.
+        """Okapi BM25 alone, with document frequencies per language.
 
         Documents without a shared term keep their order.
         """
@@ -208,7 +208,7 @@ class _Vectors:
 
 
 def _reranked(scores: Scores, reading: Reading, reranker: Reranker) -> Scores:
-    """The scores with those of each question's best documents given out anew in the reranker's order."""
+    """The scores with those of each question's best documents reassigned in the reranker's order."""
     placed = scores.copy()
     for q, question in enumerate(reading.questions):
         best = np.argsort(-scores[q], kind="stable")[: reranker.n_passages]
@@ -218,7 +218,7 @@ def _reranked(scores: Scores, reading: Reading, reranker: Reranker) -> Scores:
 
 
 def _rrf(dense: Scores, lexical: Scores) -> Scores:
-    """Reciprocal rank fusion of both, k = 60, as most tutorials build it."""
+    """Reciprocal rank fusion of both, k = 60, as in most tutorials."""
     first, second = (
         1 / (_RRF + 1 + np.argsort(np.argsort(-scores, axis=1), axis=1)) for scores in (dense, lexical)
     )
@@ -227,11 +227,11 @@ def _rrf(dense: Scores, lexical: Scores) -> Scores:
 
 
 def _lexical_scores(weights: Sequence[Mapping[str, float]], queries: Sequence[set[str]]) -> Scores:
-    """Term weights times inverse document frequency, as the index counts it, summed over a query's terms.
+    """Term weights times inverse document frequency, computed as in the index, summed over a query's terms.
 
     Args:
-        weights: Of each passage's terms.
-        queries: Their terms.
+        weights: Term weights of each passage.
+        queries: Terms of each query.
     """
     postings: dict[str, list[tuple[int, float]]] = {}
     for i, passage in enumerate(weights):

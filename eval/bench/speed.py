@@ -1,4 +1,4 @@
-"""Speed of the parts, as ratios within one run."""
+"""Speed of the components, as ratios within one run."""
 
 import json
 import statistics
@@ -25,13 +25,13 @@ from eval.systems.timed import TimedModel
 
 _PASSAGES_AN_ARTICLE = 10
 _MODEL_CASES = 20
-"""Questions that a language model answers for its part of the time: some ten seconds each."""
+"""Questions answered to measure the language model's share of the time: some ten seconds each."""
 
 
 def lines(settings: Settings, cases: Sequence[Case], n_passages: int) -> Iterator[str]:
-    """What the parts cost without a model, over an archive filled up to so many passages.
+    """Cost of the components without a model, on an archive padded to ``n_passages`` passages.
 
-    Then what the model is of an answer.
+    Then, if a model is configured, its share of the time of an answer.
     """
     with TemporaryDirectory() as folder:
         own = {"llm": LlmSettings(engine=Engine.NONE)} | ({"data_dir": Path(folder)} if n_passages else {})
@@ -44,10 +44,10 @@ def lines(settings: Settings, cases: Sequence[Case], n_passages: int) -> Iterato
 
 
 def speed(archive: Archive, pipeline: AnswerPipeline, cases: Sequence[Case]) -> dict[str, float]:
-    """Median milliseconds of embedding a question, of retrieving with evidence, and of both and choosing a figure.
+    """Median milliseconds to embed a question, to retrieve with evidence, and to do both and choose a figure.
 
-    ``ratio`` and ``figure_ratio`` are the last two in units of the first; ``p95_ratio`` is that of the
-    slowest twentieth of retrievals with evidence.
+    ``ratio`` and ``figure_ratio`` are the last two relative to the first; ``p95_ratio`` is that of the 95th
+    percentile of retrieval with evidence.
     """
 
     def retrieve(question: str) -> None:
@@ -73,11 +73,11 @@ def speed(archive: Archive, pipeline: AnswerPipeline, cases: Sequence[Case]) -> 
 
 
 def model_share(archive: Archive, settings: Settings, cases: Sequence[Case]) -> dict[str, float]:
-    """Time of whole answers in units of the time that the language model spent on their prompts and tokens.
+    """Time of whole answers relative to the time the language model spent on their prompts and tokens.
 
     Raises:
         EvalError: The settings name no model.
-        ModelUnavailable: It cannot be loaded or reached.
+        ModelUnavailable: The model cannot be loaded or reached.
     """
     model = open_model(settings)
     if model is None:
@@ -100,7 +100,7 @@ def model_share(archive: Archive, settings: Settings, cases: Sequence[Case]) -> 
 
 
 def fill(archive: Archive, n_passages: int) -> None:
-    """Repeat the archive's articles, with vectors by chance, until it has so many passages."""
+    """Repeat the archive's articles, with random vectors, until it has ``n_passages`` passages."""
     rng = np.random.default_rng(0)
     articles = archive.store.articles()
     passages = archive.store.passages(archive.store.passage_ids())

@@ -1,4 +1,4 @@
-"""How well the verifier tells true sentences from altered ones: the gold answers of cases, beside the words that bear them."""
+"""Measures how well the verifier tells true sentences from altered ones, on the cases' gold answers and spans."""
 
 import json
 from collections import Counter
@@ -28,7 +28,7 @@ _STORED = "bench"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence that is true of its evidence."""
+    """A sentence that its evidence supports."""
 
     text: str
     language: Language
@@ -36,7 +36,7 @@ class Statement:
 
 
 def lines(settings: Settings, cases: Sequence[Case], articles: Path) -> Iterator[str]:
-    """What is held back of true and of altered answers, and how the support check agrees with a person's labels."""
+    """The share of true and altered answers held back, and the support check's agreement with hand labels."""
     yield "altered     sentences  held back"
     for way, (held, n) in check(settings, _STORED, cases, articles).items():
         yield f"{way:10}  {n:9}  {held / n:9.1%}"
@@ -46,9 +46,9 @@ def lines(settings: Settings, cases: Sequence[Case], articles: Path) -> Iterator
 
 
 def check(settings: Settings, run: str, cases: Sequence[Case], articles: Path) -> dict[str, tuple[int, int]]:
-    """Per way of altering gold answers how many were held back and how many there were.
+    """For each way of altering gold answers, how many were held back and how many there were.
 
-    Kept beside a run for its report.
+    Stored beside a run for its report.
     """
     archive, pipeline = open_pipeline(
         settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)}), articles
@@ -64,7 +64,7 @@ def check(settings: Settings, run: str, cases: Sequence[Case], articles: Path) -
 
 
 def stored(settings: Settings, run: str) -> dict[str, tuple[int, int]]:
-    """What ``check`` found for a run; empty where it has not been called."""
+    """What ``check`` found for a run; empty if it has not been called."""
     file = run_file(settings, run, ".verifier.json")
     return (
         {way: (held, n) for way, (held, n) in json.loads(file.read_text()).items()} if file.exists() else {}
@@ -74,7 +74,7 @@ def stored(settings: Settings, run: str) -> dict[str, tuple[int, int]]:
 def statements(cases: Sequence[Case], archive: Archive) -> list[Statement]:
     """The gold answers, with their gold spans as evidence.
 
-    Those that are not in their question's language are left out.
+    Answers not in their question's language are left out.
     """
     articles = archive.store.articles()
     found = []
@@ -99,7 +99,7 @@ def statements(cases: Sequence[Case], archive: Archive) -> list[Statement]:
 
 
 def altered(of: Sequence[Statement]) -> Iterator[tuple[str, Statement]]:
-    """Every statement made false in one way: its figure, unit or scale, a name, its citation, its language."""
+    """Every statement, falsified in one way at a time: figure, unit or scale, a name, citation, language."""
     shift = len(of) // 2
     for i, statement in enumerate(of):
         for mutation in mutations.mutations(statement.text, statement.language):
@@ -123,7 +123,7 @@ def altered(of: Sequence[Statement]) -> Iterator[tuple[str, Statement]]:
 def score(
     of: Sequence[Statement], archive: Archive, stats: Mapping[Language, LanguageStats]
 ) -> Mapping[str, Counter[bool]]:
-    """Per way of altering how many statements were held back and shown; "true" counts the unaltered ones."""
+    """For each way of altering, how many statements were held back and shown; "true" counts the unaltered ones."""
     counts: dict[str, Counter[bool]] = {}
     for way, statement in [*(("true", one) for one in of), *altered(of)]:
         cited = "".join(f" [{n}]" for n, _ in enumerate(statement.evidence, 1))
@@ -140,7 +140,7 @@ def _place(quote: str, articles: Sequence[Article]) -> tuple[Article, int, int] 
 
 
 def _other_name(name: Name, statement: Statement, seed: int) -> str | None:
-    """Another entity of the same kind that the evidence does not have, in the statement's language."""
+    """Another entity of the same kind that the evidence does not mention, in the statement's language."""
     if not isinstance(name.of, Entity):
         return None
     names = [e.spellings[statement.language][0] for e in entities() if e.kind is name.of.kind]

@@ -1,1 +1,1 @@
-"""Cases that come with the program."""
+"""Evaluation data that ships with the program: cases, labels and the baseline."""

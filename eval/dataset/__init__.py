@@ -1,1 +1,1 @@
-"""Test cases, where they come from, and how they are altered."""
+"""Test cases: where they come from and how they are altered."""

@@ -1,4 +1,4 @@
-"""Test cases: a question, what a right answer states, and where it stands."""
+"""Test cases: a question, what a right answer states, and where the articles say it."""
 
 import json
 from collections.abc import Mapping
@@ -22,14 +22,14 @@ BUILT_IN = Path(__file__).parents[1] / "data" / "cases.jsonl"
 
 
 class Split(StrEnum):
-    """What a case may be used for: rules and thresholds are fitted on one half, and reported on the other."""
+    """What a case may be used for: rules and thresholds are fitted on one half, results reported on the other."""
 
     DEVELOPMENT = "development"
     HELD_OUT = "held_out"
 
 
 class CaseType(StrEnum):
-    """What kind of answer a case asks for."""
+    """The kind of answer a case asks for."""
 
     FIGURE = "figure"
     NARRATIVE = "narrative"
@@ -42,7 +42,7 @@ class CaseType(StrEnum):
 
 @dataclass(frozen=True)
 class GoldFigure:
-    """A figure in canonical form: ``value`` an exact decimal string, EDTF for a date.
+    """A figure in canonical form: ``value`` is an exact decimal string, or EDTF for a date.
 
     A range has ``low`` and ``high`` instead.
     """
@@ -58,11 +58,11 @@ class GoldFigure:
         return f"{self.value or '–'.join((self.low or '', self.high or ''))} {self.unit}"
 
     def is_stated(self, figure: Mapping[str, str | None]) -> bool:
-        """Whether a figure, in the form of the answer record, states this one.
+        """Whether a figure, as it appears in an answer record, states this one.
 
         "about" makes no difference.
         """
-        # "4th" may be a place or an ordinal, "4 times" how much or how often; a counter does not say what is
+        # "4th" may be a rank or an ordinal, "4 times" a multiple or a frequency; a counter does not say what is
         # counted.
         same_unit = (
             figure["unit"] == self.unit
@@ -76,24 +76,24 @@ class GoldFigure:
 
 @dataclass(frozen=True)
 class GoldSpan:
-    """Words of a sample article that bear the answer; ``article`` is a path under the articles' folder."""
+    """Words of a sample article that contain the answer; ``article`` is a path under the articles folder."""
 
     article: str
     quote: str
 
     def is_of(self, url: str) -> bool:
-        """Whether the words are of the article of this URL."""
+        """Whether the words are from the article with this URL."""
         parts = PurePosixPath(self.article).parts
         return PurePosixPath(unquote(urlsplit(url).path)).parts[-len(parts) :] == parts
 
     def is_in(self, passage: Evidence) -> bool:
-        """Whether a passage has the words."""
+        """Whether a passage contains the words."""
         return self.is_of(passage.article.url) and nfc(self.quote) in passage.quote
 
 
 @dataclass(frozen=True)
 class Case:
-    """One question; ``reason`` says why it is among the cases, ``answer`` what a right answer says in the question's language."""
+    """One question; ``reason`` says why it was included, ``answer`` is a gold answer in the question's language."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -118,10 +118,10 @@ _ADAPTER = TypeAdapter(Case)
 
 
 def load_cases(path: Path = BUILT_IN, split: Split | None = None) -> list[Case]:
-    """The cases of a JSON Lines file, or those of one half of them.
+    """The cases of a JSON Lines file, or only those of one split.
 
     Raises:
-        EvalError: It cannot be read, a line is not a case, or two cases share an id; names the line.
+        EvalError: The file cannot be read, a line is not a case, or two cases share an id; names the line.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -147,9 +147,9 @@ def load_cases(path: Path = BUILT_IN, split: Split | None = None) -> list[Case]:
 
 
 def unproven(cases: list[Case], folder: Path) -> list[str]:
-    """What a case claims and its article does not hold, in words.
+    """Describe every claim of the cases that their articles do not support.
 
-    Empty when all gold spans and figures are really there.
+    Empty if all gold spans and figures are really there.
     """
     problems = []
     for case in cases:

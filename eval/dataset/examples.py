@@ -24,10 +24,10 @@ _NEAREST = re.compile(r"\[nearest: ([\w-]+)\]")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question as it was read, and which of its sentences and candidates are right.
+    """A question as it was read, and which of its sentences and figure candidates are right.
 
-    ``group`` is the article that it asks about, so that examples can be left out by article; ``vote`` is what
-    the language model answered by itself, and whether the first of its sentences that pass is right.
+    ``group`` is the article the question is about, so that examples can be held out by article; ``vote`` is the
+    language model's own answer; ``is_written_right`` says whether its first sentence to pass verification is right.
     """
 
     id: str
@@ -43,9 +43,9 @@ class Example:
 
 
 def realistic_examples(pipeline: AnswerPipeline, cases: Iterable[RealisticCase]) -> Iterator[Example]:
-    """A sentence is right where it overlaps the span, a figure where what would be stated of it is right.
+    """Examples in which a sentence is right if it overlaps the span, and a figure if stating it would be right.
 
-    Where the pipeline has a language model, it is heard.
+    If the pipeline has a language model, its vote is included.
     """
     for case in cases:
         group = case.article or next(iter(_NEAREST.findall(case.why)), case.id)
@@ -62,7 +62,7 @@ def realistic_examples(pipeline: AnswerPipeline, cases: Iterable[RealisticCase])
 
 
 def easy_examples(pipeline: AnswerPipeline, cases: Iterable[Case]) -> Iterator[Example]:
-    """A sentence is right where it overlaps a gold span, a figure where it is a gold figure."""
+    """Examples in which a sentence is right if it overlaps a gold span, and a figure if it is a gold figure."""
     for case in cases:
         about = (case.id, case.spans[0].article if case.spans else case.id, case.answerable, False)
         draft = pipeline.prepare(understand(case.question, case.history))

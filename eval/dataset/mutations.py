@@ -1,4 +1,4 @@
-"""Alters the figures of true sentences, one at a time, and looks whether the comparison with the true sentence notices."""
+"""Alters the figures of true sentences, one at a time, and checks whether comparison with the original notices."""
 
 import re
 from collections import Counter
@@ -52,9 +52,9 @@ _SWAPS = {
 
 
 class AlterationOutcome(StrEnum):
-    """What became of an altered figure.
+    """Outcome of an alteration.
 
-    ``APART`` states another figure of the sentence, ``SAME`` is no change in value.
+    ``APART``: it equals another figure of the sentence; ``SAME``: the value did not change.
     """
 
     CAUGHT = "caught"
@@ -88,7 +88,7 @@ def mutations(sentence: str, language: Language) -> Iterator[Mutation]:
 
 
 def score(sentences: Iterable[tuple[str, Language]]) -> tuple[Counter[AlterationOutcome], list[Mutation]]:
-    """How many alterations had which outcome, and those that were missed."""
+    """The number of alterations per outcome, and the alterations that were missed."""
     counts: Counter[AlterationOutcome] = Counter()
     missed = []
     for sentence, language in sentences:

@@ -1,4 +1,4 @@
-"""Proposes cases from the figures of articles, for a person to edit: the sentence with a gap, and what stood in it."""
+"""Drafts cases from the figures of articles, for a person to edit: a sentence with a gap, and the missing figure."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ _GAP = "____"
 
 
 def drafts(files: Sequence[Path]) -> Iterator[str]:
-    """One JSON line for each exact figure; article paths are relative to the folder that a run is given as ``--articles``.
+    """One JSON line per exact figure; article paths are relative to the folder that a run gets as ``--articles``.
 
     Raises:
         EvalError: A file cannot be read as an article.

@@ -1,4 +1,4 @@
-"""Public reading sets: questions, or titles, and the documents that belong to them."""
+"""Public reading sets: questions or titles, and the documents that belong to them."""
 
 import json
 import random
@@ -23,9 +23,9 @@ NTREX = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Questions and the documents that answer them; ``gold`` is the document of each question.
+    """Questions and the documents that answer them; ``gold`` is the index of each question's document.
 
-    ``cut`` documents are searched by passages as long as those of articles, others whole.
+    ``cut`` documents are searched in passages cut like those of articles, others as a whole.
     """
 
     documents: tuple[str, ...]
@@ -36,7 +36,7 @@ class Reading:
     cut: bool = False
 
     def passages(self) -> tuple[list[str], list[int]]:
-        """The texts that are searched and the document of each, in order."""
+        """The texts to search and the index of each one's document, in order."""
         if not self.cut:
             return list(self.documents), list(range(len(self.documents)))
         found = []
@@ -47,10 +47,10 @@ class Reading:
 
 
 def readings(data: Path) -> dict[str, Reading]:
-    """The sets by name: KorQuAD, XQuAD in Vietnamese and across languages, the pool of both languages, and NTREX's titles.
+    """The sets by name: KorQuAD, XQuAD in Vietnamese and across languages, a pool of both languages, NTREX titles.
 
     Raises:
-        EvalError: A file is not there.
+        EvalError: A file is missing.
     """
     korean = _squad(data / "korquad1" / "KorQuAD_v1.0_dev.json", Language.KO)
     chosen = random.Random(0).sample(range(len(korean.questions)), min(_SAMPLE, len(korean.questions)))  # noqa: S311
@@ -80,10 +80,10 @@ def readings(data: Path) -> dict[str, Reading]:
 
 
 def parallel_lines(data: Path) -> dict[Language, list[str]]:
-    """The lines of NTREX, a news text in three languages, under a folder ``ntrex``.
+    """The lines of NTREX, the same news text in three languages, from the folder ``ntrex``.
 
     Raises:
-        EvalError: They are not there.
+        EvalError: They are missing.
     """
     return {
         language: _text(data / "ntrex" / name).rstrip("\n").split("\n") for language, name in NTREX.items()
@@ -91,7 +91,7 @@ def parallel_lines(data: Path) -> dict[Language, list[str]]:
 
 
 def _titles(folder: Path) -> dict[str, Reading]:
-    """The first line of each news text in one language, and the rest of all of them in another."""
+    """The first line of each news text in one language as question, and the rest of the texts in another as documents."""
     lines = parallel_lines(folder.parent)
     ids = _text(folder / "DOCUMENT_IDS.tsv").split()
     texts = [[n for n, _ in group] for _, group in groupby(enumerate(ids), key=lambda row: row[1])]

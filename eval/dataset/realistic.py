@@ -1,8 +1,8 @@
-"""Realistic cases: questions on dense articles, right where the words that an answer needs are stated and no wrong ones.
+"""Realistic cases: questions on dense articles; an answer is right if it has the required words and no wrong ones.
 
-A folder of them holds ``articles/`` and files of questions ending in ``questions.jsonl``, one JSON object a
-line. What is said for certain is held apart from what is only quoted, for a quotation leaves it to the reader
-whether it answers.
+Their folder contains ``articles/`` and question files ending in ``questions.jsonl``, one JSON object per line.
+Statements and quotations are scored separately, because a quotation leaves it to the reader whether it answers
+the question.
 """
 
 import json
@@ -29,9 +29,9 @@ _MIN_CELL = 5
 
 @checked_dataclass(frozen=True, config=ConfigDict(extra="ignore"))
 class RealisticCase:
-    """A question; ``must`` has lists of spellings of which each needs one, ``span`` the words that bear the answer.
+    """A question; an answer needs one spelling from each list in ``must``; ``span`` is the words with the answer.
 
-    ``article`` is the file's name without its ending, None where no article holds the answer.
+    ``article`` is the file name without its extension, None if no article holds the answer.
     """
 
     id: str
@@ -54,22 +54,22 @@ class RealisticCase:
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        """The conversation before it; a bare line is an earlier question."""
+        """The conversation so far; a bare string is an earlier question."""
         return tuple(Turn("user", turn) if isinstance(turn, str) else turn for turn in self.history)
 
     def is_about(self, url: str) -> bool:
-        """Whether the article of this URL holds the answer."""
+        """Whether the article with this URL holds the answer."""
         return self.article is not None and f"/{self.article}." in url
 
     def is_right(self, text: str) -> bool:
-        """Whether a text has one spelling of everything that it must have, and nothing that it must not have."""
+        """Whether a text has a spelling of everything required and nothing that is banned."""
         words = _plain(text)
         return all(any(_spelling(s).search(words) for s in each) for each in self.must) and not any(
             _spelling(s).search(words) for s in self.ban
         )
 
     def is_shown(self, quote: str) -> bool:
-        """Whether quoted words bear the answer."""
+        """Whether quoted words contain the answer."""
         span, words = _plain(self.span), _plain(quote)
         return (
             span in words
@@ -80,9 +80,9 @@ class RealisticCase:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What an answer record is worth: at most one of ``right``, ``wrong`` and ``refused`` holds.
+    """The marks of an answer record: at most one of ``right``, ``wrong`` and ``refused`` is true.
 
-    ``in_view`` includes ``right``.
+    ``in_view``: the answer is right, or a cited quotation contains the words that answer.
     """
 
     case: RealisticCase
@@ -93,7 +93,7 @@ class Mark:
 
     @property
     def stated(self) -> bool:
-        """Whether something is stated, and not merely quoted."""
+        """Whether something is stated rather than only quoted."""
         return self.right or self.wrong
 
 
@@ -101,10 +101,10 @@ _ADAPTER = TypeAdapter(RealisticCase)
 
 
 def load_realistic(folder: Path, split: Split | None = None) -> list[RealisticCase]:
-    """The questions of a folder, or those of one half of its articles.
+    """The questions of a folder, or only those of one split of its articles.
 
     Raises:
-        EvalError: The folder has none, or a line is not a case; names it.
+        EvalError: The folder has no questions, or a line is not a case; names the line.
     """
     files = sorted(folder.glob("*questions.jsonl"))
     if not files:
@@ -122,7 +122,7 @@ def load_realistic(folder: Path, split: Split | None = None) -> list[RealisticCa
 
 
 def mark(case: RealisticCase, answer: Mapping[str, Any] | None) -> Mark:
-    """The mark of an answer record; a missing one is a refusal."""
+    """Mark an answer record; a missing one counts as a refusal."""
     if answer is None or answer["status"] == Status.NO_EVIDENCE:
         return Mark(case, refused=True)
     said = [s for s in answer["sentences"] if s["outcome"] != SentenceOutcome.QUOTED]
@@ -138,7 +138,7 @@ def mark(case: RealisticCase, answer: Mapping[str, Any] | None) -> Mark:
 
 
 def measures(marks: Sequence[Mark]) -> dict[str, Mean | None]:
-    """The shares that count, by what they say, each with its interval."""
+    """The main shares by name, each with its interval."""
     answerable = [m for m in marks if m.case.answerable]
     others = [m for m in marks if not m.case.answerable]
     return {
@@ -152,7 +152,7 @@ def measures(marks: Sequence[Mark]) -> dict[str, Mean | None]:
 
 
 def lines(marks: Sequence[Mark], title: str) -> list[str]:
-    """The measures of all cases with intervals, then of each pair of languages, the worst first, and of each type."""
+    """The measures of all cases with intervals, then those of each language pair and each type, worst first."""
     found = [
         f"{title}: {sum(m.case.answerable for m in marks)} answerable, {sum(not m.case.answerable for m in marks)} not"
     ]
@@ -186,7 +186,7 @@ def _interval(value: Mean | None) -> str:
 
 
 def save_rows(file: Path, cases: Sequence[RealisticCase], answers: Sequence[Mapping[str, Any]]) -> None:
-    """Keep the answers of a run as JSON Lines."""
+    """Write a run's answers as JSON Lines."""
     file.parent.mkdir(parents=True, exist_ok=True)
     rows = (
         {"id": case.id, "question": case.q, "answer": answer}
@@ -201,7 +201,7 @@ def _plain(text: str) -> str:
 
 @cache
 def _spelling(spelling: str) -> re.Pattern[str]:
-    """A spelling in a text; one that begins or ends with a digit is no part of a longer number."""
+    """Pattern for a spelling; one that begins or ends with a digit must not be part of a longer number."""
     words = _plain(spelling)
     before = r"(?<![\d.,])" if words[:1].isdecimal() else ""
     after = r"(?![\d]|[.,]\d)" if words[-1:].isdecimal() else ""

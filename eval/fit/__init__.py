@@ -1,1 +1,1 @@
-"""Fits what is stored as data: weights, thresholds, directions."""
+"""Fits the parameters that are stored as data: weights, thresholds and directions."""

@@ -1,7 +1,7 @@
-"""Fits how the readers are pooled for a language model, and from which probability on something is stated or refused.
+"""Fits the pool of readers for a language model, and the thresholds for stating and refusing an answer.
 
-The measures' reading of a figure is that of weights fitted without the article that the question is about:
-their fit on it would flatter them.
+Figures are scored by measure weights fitted without the article a question is about; otherwise the measures
+would look better than they are.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,29 +32,30 @@ from eval.dataset.examples import Example
 from eval.fit.measure_weights import figure_options, is_about_figures, maximum_likelihood
 
 PRECISION = 0.9
-"""Of what is stated at least so much is right."""
+"""Minimum precision of what is stated."""
 _MOST_REFUSED = 0.05
-"""Most of the questions whose answer is among the sentences shown that may be refused: where it was not found, a
-refusal takes nothing away.
+"""Maximum share refused of the questions whose answer is among the sentences shown.
+
+Where the answer was not found, a refusal costs nothing.
 """
 _N_SHOWN = AnswerSettings().n_sentences
 _FOLDS = 5
 _MIN_STATED = 4
-"""Statements below which a precision says nothing."""
+"""Minimum number of statements for a meaningful precision."""
 _PENALTY = 0.1
-"""Of the squared distance of the pool's weights from those without a model, against the log-likelihood of all
-questions.
+"""Penalty on the squared distance of the pool's weights from those without a model, relative to the total
+log-likelihood.
 """
 _SHARES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
 _SMALL = 1e-3
 
 Point = tuple[float, bool]
-"""How sure the pool is of what it would state, and whether that is right."""
+"""The pool's confidence in what it would state, and whether that is right."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """What the pool chooses from in one question: what both readers make of it, and which of it is right."""
+    """What the pool chooses from for one question: the readings by measures and model, and which options are right."""
 
     reading: Reading
     named: NDArray[np.float64]
@@ -62,13 +63,13 @@ class _Options:
     right: NDArray[np.bool_]
 
     def surprise(self, weights: Weights) -> float:
-        """What the right outcome costs in nats; "none" is right where no option is."""
+        """Negative log-likelihood of the right outcome, in nats; "none" is right if no option is."""
         found = pooled(self.reading, self.named, self.vote, weights)
         return -float(np.logaddexp.reduce(found.candidates[self.right])) if self.right.any() else -found.none
 
 
 def out_of_fold(examples: Sequence[Example], fitted_on: Sequence[Example]) -> list[Example]:
-    """The examples with figures read by weights that were fitted on others, none of them about the same article."""
+    """The examples with their figures re-read by cross-validated weights, fitted without the article in question."""
     fold = {
         group: i % _FOLDS for i, group in enumerate(sorted({one.group for one in (*examples, *fitted_on)}))
     }
@@ -87,14 +88,14 @@ def out_of_fold(examples: Sequence[Example], fitted_on: Sequence[Example]) -> li
 
 
 def has_figures(example: Example) -> bool:
-    """Whether it is about figures and has some to choose from."""
+    """Whether an example is about figures and has candidates to choose from."""
     return is_about_figures(example) and bool(example.measured.candidates)
 
 
 def calibrate(examples: Sequence[Example], model: str = NO_MODEL) -> Calibration:
-    """The pool of a language model, whose votes the examples hold.
+    """Fit the pool for a language model whose votes the examples contain.
 
-    Without one only the thresholds are fitted.
+    Without a model, only the thresholds are fitted.
     """
     has_model = model != NO_MODEL
     found = Calibration(model)
@@ -119,7 +120,7 @@ def calibrate(examples: Sequence[Example], model: str = NO_MODEL) -> Calibration
 
 
 def figure_points(examples: Sequence[Example], calibration: Calibration) -> list[Point]:
-    """The likeliest figure of each question that asks for one."""
+    """A point for the likeliest figure of each question about figures."""
     points = []
     for one in examples:
         chosen = pool(one.measured, calibration, one.vote).chosen
@@ -131,7 +132,7 @@ def figure_points(examples: Sequence[Example], calibration: Calibration) -> list
 
 
 def sentence_points(examples: Sequence[Example], calibration: Calibration) -> list[Point]:
-    """What a model wrote on each question that asks for no figure, as far as it passes."""
+    """A point for what a model wrote, and passed verification, on each question that asks for no figure."""
     return [
         (pool(one.measured, calibration, one.vote).support(one.vote.cited), one.is_written_right)
         for one in examples
@@ -140,10 +141,10 @@ def sentence_points(examples: Sequence[Example], calibration: Calibration) -> li
 
 
 def state_from(points: Sequence[Point]) -> float:
-    """The least confidence down to which so many are right; above every confidence where they never are."""
+    """The lowest threshold at which precision is at least ``PRECISION``; above every confidence if there is none."""
     ordered = sorted(points, key=lambda point: -point[0])
     right = np.cumsum([is_right for _, is_right in ordered])
-    last = [one[0] > next_[0] for one, next_ in pairwise(ordered)] + [True]  # of those of one confidence
+    last = [one[0] > next_[0] for one, next_ in pairwise(ordered)] + [True]  # of a run of ties
     good = [
         sure
         for i, (sure, _) in enumerate(ordered)
@@ -153,7 +154,7 @@ def state_from(points: Sequence[Point]) -> float:
 
 
 def worth(points: Sequence[Point], title: str) -> Iterator[str]:
-    """What the choices are worth, as lines: precision against the share stated."""
+    """Precision against the share of questions stated, as lines of text."""
     ordered = sorted(points, key=lambda point: -point[0])
     yield f"{title}: {len(ordered)} questions, {sum(right for _, right in ordered)} right"
     for share in _SHARES if ordered else ():
@@ -175,7 +176,7 @@ def _sentences(one: Example) -> _Options:
 
 
 def _fitted(options: Sequence[_Options]) -> Weights:
-    """The weights of greatest likelihood; those of nobody's are 1 for the measures and 0 for the model."""
+    """The penalised maximum-likelihood weights; the penalty pulls the measures' to 1 and the model's to 0."""
 
     def surprise(values: NDArray[np.float64]) -> float:
         weights = Weights(*map(float, values))

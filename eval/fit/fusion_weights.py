@@ -1,4 +1,4 @@
-"""Fits what lexical scores count for beside dense ones, per pair of languages, on the development half of the cases."""
+"""Fits the weight of lexical against dense scores, per language pair, on the development half of the cases."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -20,15 +20,17 @@ from eval.systems.product import passage_of
 _GRID = np.linspace(0, 0.7, 15)
 _EVERY_PASSAGE = 100_000
 _MOST_WITHIN, _MOST_ACROSS = 0.4, 0.05
-"""Most that lexical scores may count for within a language and across: a small archive full of names from the list overrates
-them, and beyond these the public sets lose (``python -m eval bench retrieval``)."""
+"""Maximum weight of lexical scores within a language and across languages.
+
+A small archive full of listed names overrates lexical scores, and above these limits retrieval on the public sets
+gets worse (``python -m eval bench retrieval``)."""
 
 
 def fit_fusion(archive: Archive, cases: Sequence[Case]) -> Path:
-    """Choose for each question language the weights with the best mean reciprocal rank of the first gold passage; store them.
+    """Choose and store, per question language, the weights with the best mean reciprocal rank of the first gold passage.
 
-    A weight's neighbours on the grid count with it, so that one lucky question moves nothing. Pairs without
-    cases take the mean of those within a language or across languages.
+    Each grid point is averaged with its neighbours, so that one lucky question changes nothing. Pairs without
+    cases get the mean of the other pairs within a language or across languages.
     """
     retriever = Retriever(archive, n_passages=_EVERY_PASSAGE)
     fitted: dict[tuple[Language, Language], float] = {}
@@ -58,7 +60,7 @@ def fit_fusion(archive: Archive, cases: Sequence[Case]) -> Path:
 
 
 def _example(retriever: Retriever, case: Case) -> list[tuple[tuple[Hit, ...], NDArray[np.bool_]]]:
-    """The passages found for a case and which of them hold a gold span; nothing where none does."""
+    """The passages retrieved for a case and which of them contain a gold span; empty if none does."""
     hits = retriever.retrieve(understand(case.question, case.history)).hits
     gold = np.array([any(span.is_in(passage_of(hit)) for span in case.spans) for hit in hits])
     return [(hits, gold)] if gold.any() else []

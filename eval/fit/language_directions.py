@@ -1,4 +1,4 @@
-"""Fits what the assistant stores as data."""
+"""Fits the language directions that are removed from an embedder's vectors."""
 
 from pathlib import Path
 
@@ -12,10 +12,10 @@ _LINES = 1200
 
 
 def fit_directions(embedder: Embedder, data: Path) -> Path:
-    """Fit an embedder's language directions on parallel news lines under ``ntrex``, and store them.
+    """Fit an embedder's language directions on the parallel news lines under ``ntrex``, and store them.
 
     Raises:
-        EvalError: The lines are not there.
+        EvalError: The lines are missing.
     """
     lines = [texts[:_LINES] for texts in parallel_lines(data).values()]
     fitted = directions.fit([embedder.raw_passages(texts) for texts in lines])

@@ -1,4 +1,4 @@
-"""Fits what each measure of sentences and figures counts for, on questions of the development half."""
+"""Fits the weights of the sentence and figure measures on the questions of the development half."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,15 +12,15 @@ from assistant.reading.weights import FEATURES, FILE, NONE_FEATURES, SENTENCE_FE
 from eval.dataset.examples import Example
 
 _PENALTY = 1.0
-"""Of the sum of squared weights, against the log-likelihood of all questions."""
+"""Penalty on the sum of squared weights, relative to the total log-likelihood."""
 _ITERATIONS = 200
 
 Options = tuple[NDArray[np.float64], NDArray[np.bool_]]
-"""The measures of what can be chosen, shape (options, measures), and which of it is right."""
+"""The measures of the options, shape (options, measures), and which options are right."""
 
 
 def fit_measures(examples: Sequence[Example]) -> Path:
-    """Fit the weights of sentences and of figures, and store them."""
+    """Fit and store the weights for sentences, for figures and for "no answer"."""
     tables = {
         "sentence": (SENTENCE_FEATURES, maximum_likelihood([sentence_options(one) for one in examples])),
         "figure": (
@@ -41,7 +41,7 @@ def fit_measures(examples: Sequence[Example]) -> Path:
 
 
 def logistic(examples: Sequence[Example]) -> NDArray[np.float64]:
-    """The weights of the measures of there being no answer, then the bias."""
+    """Fit a logistic regression for "no answer": the weights of its measures, then the bias."""
     features = np.array([np.append(one.measured.none_features, 1.0) for one in examples])
     signs = np.where([one.answerable for one in examples], -1.0, 1.0)
 
@@ -56,24 +56,24 @@ def logistic(examples: Sequence[Example]) -> NDArray[np.float64]:
 
 
 def is_about_figures(example: Example) -> bool:
-    """Whether a figure answers, or would if there were an answer."""
+    """Whether the answer is a figure, or would be if there were one."""
     return bool(example.right_figures.any()) or bool(example.question.answer_type)
 
 
 def sentence_options(example: Example) -> Options:
-    """The sentences of a question."""
+    """The sentences of a question as options."""
     return example.measured.sentence_features, example.right_sentences
 
 
 def figure_options(example: Example) -> Options:
-    """The candidates of a question."""
+    """The figure candidates of a question as options."""
     return example.measured.features, example.right_figures
 
 
 def maximum_likelihood(options: Sequence[Options]) -> NDArray[np.float64]:
-    """The weights of the measures, then the score of "none of them", of a conditional logit with a squared penalty.
+    """Fit a conditional logit with an L2 penalty: the weights of the measures, then the score of "none of them".
 
-    Where no option is right, "none" is; where several are, one of them was chosen, whichever.
+    If no option is right, "none" is; if several are, the likelihood is that of choosing any of them.
     """
     n_features = options[0][0].shape[1]
     most = max(len(right) for _, right in options)

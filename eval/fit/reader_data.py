@@ -1,6 +1,6 @@
-"""What the trained reader learns from: public question-answering sets, and clozes over parallel news, in nine language pairs.
+"""Training data of the reader: public question-answering sets, and clozes over parallel news, in nine language pairs.
 
-The sets are read from a folder that is laid out as its README tells; nothing of them is kept.
+The sets are read from a folder laid out as its README describes; none of their text is stored.
 """
 
 import csv
@@ -17,9 +17,10 @@ from typing import Any
 from assistant.core.figures import Figure, Kind, agrees, read_figures
 from assistant.core.languages import Language
 from assistant.core.text import detect_language, nfc, sentence_spans
+from eval.dataset.public_sets import NTREX
 
 _CHARS = {Language.KO: 130, Language.VI: 280, Language.EN: 280}
-"""Characters that a window is filled up to with whole sentences."""
+"""Maximum number of characters to which a window is filled with whole sentences."""
 _ASKED = {
     Kind.DATE: {Language.KO: "언제", Language.VI: "khi nào", Language.EN: "when"},
     Kind.PERCENT: {
@@ -32,21 +33,16 @@ _ASKED = {
     Kind.RANK: {Language.KO: "몇 위", Language.VI: "thứ mấy", Language.EN: "what rank"},
 }
 _ASKED_ELSE = {Language.KO: "몇", Language.VI: "bao nhiêu", Language.EN: "how many"}
-_NTREX = {
-    Language.KO: "newstest2019-ref.kor.txt",
-    Language.VI: "newstest2019-ref.vie.txt",
-    Language.EN: "newstest2019-src.eng.txt",
-}
 _IN_PLACE = 0.5
-"""Of the clozes of languages that may ask elsewhere, how many ask where the figure stood."""
+"""Share of clozes that put the question word where the figure stood, in languages that can also move it."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A question over windows.
+    """A question over windows of text.
 
-    ``windows[0]`` holds the answer at ``start`` to ``end``, or none does where ``end`` is 0.
+    The answer is ``windows[0][start:end]``; if ``end`` is 0, no window contains it.
     """
 
     question: str
@@ -56,7 +52,7 @@ class Lesson:
 
 
 def lessons(train: Path, ntrex: Path, rng: random.Random) -> dict[str, list[Lesson]]:
-    """The lessons of each source."""
+    """The lessons by source."""
     titled = {name: list(_squad(train / file)) for name, file in _SQUAD_FILES.items()}
     found = {
         name: [lesson for one in paragraphs for lesson in _of_paragraph(one, rng)]
@@ -87,7 +83,7 @@ class _Paragraph:
     title: str
     text: str
     others: tuple[str, ...]
-    """Paragraphs of the same title, or of the same file where there are none."""
+    """Other paragraphs under the same title, or paragraphs of the same file if there are none."""
     qas: tuple[dict[str, Any], ...]
 
 
@@ -121,7 +117,7 @@ def _of_paragraph(paragraph: _Paragraph, rng: random.Random) -> Iterator[Lesson]
 
 
 def _window(paragraph: _Paragraph, start: int, end: int, rng: random.Random) -> tuple[str, int]:
-    """A run of whole sentences around some characters, after the title in most cases, and how far it moves them."""
+    """A run of whole sentences around a character range, usually after the title, and the resulting offset shift."""
     language = detect_language(paragraph.text)
     first, last = _run(paragraph.text, start, end, rng.randint(0, _CHARS[language]))
     title = f"{paragraph.title}. " if paragraph.title and rng.random() < 0.7 else ""
@@ -129,7 +125,7 @@ def _window(paragraph: _Paragraph, start: int, end: int, rng: random.Random) -> 
 
 
 def _run(text: str, start: int, end: int, room: int) -> tuple[int, int]:
-    """The sentences that hold some characters, with those before them, then those after them, while there is room."""
+    """Extent of the sentences covering a character range, extended backwards, then forwards, while there is room."""
     spans = list(sentence_spans(text)) or [(0, len(text))]
     inside = [i for i, (s, e) in enumerate(spans) if s < end and e > start] or [0]
     first, last = inside[0], inside[-1]
@@ -141,7 +137,7 @@ def _run(text: str, start: int, end: int, room: int) -> tuple[int, int]:
 
 
 def _negatives(paragraph: _Paragraph, at: int, rng: random.Random) -> list[str]:
-    """Two windows that do not hold some characters: of the same paragraph first, then of those beside it."""
+    """Two windows without the character at ``at``: from the same paragraph first, then from the others."""
     spans = [(s, e) for s, e in sentence_spans(paragraph.text) if not s <= at < e]
     own = [paragraph.text[s:e] for s, e in rng.sample(spans, min(1, len(spans)))]
     title = f"{paragraph.title}. " if paragraph.title and rng.random() < 0.7 else ""
@@ -189,9 +185,9 @@ def _nomiracl(file: Path, rng: random.Random) -> Iterator[Lesson]:
 
 @dataclass(frozen=True, slots=True)
 class _Parallel:
-    """The lines of parallel news with their figures, by language.
+    """Parallel news lines and their figures, by language.
 
-    ``document`` are the lines of each line's document.
+    ``document`` gives, for each line, the line numbers of its document.
     """
 
     texts: dict[Language, list[str]]
@@ -200,10 +196,10 @@ class _Parallel:
 
 
 def _clozes(folder: Path, rng: random.Random) -> Iterator[Lesson]:
-    """For each figure of a line, in each language, a question with that figure asked for, over the lines of each language."""
+    """For each figure of a line in each language, a question asking for it, over the lines of each language."""
     texts = {
         language: folder.joinpath(file).read_text(encoding="utf-8").splitlines()
-        for language, file in _NTREX.items()
+        for language, file in NTREX.items()
     }
     texts = {language: [nfc(line.strip()) for line in lines] for language, lines in texts.items()}
     documents = (
@@ -247,7 +243,7 @@ def _cloze(
 
 
 def _question(line: str, figure: Figure, language: Language, rng: random.Random) -> str:
-    """The line with the figure asked for, cut to what stands around it, with some of its other words left out."""
+    """The line with a question word for the figure, cut to the words nearby, some of which are left out."""
     asked = _ASKED.get(figure.kind, {}).get(language, _ASKED_ELSE[language])
     before, after = line[: figure.start].split(), line[figure.end :].split()
     near = rng.randint(4, 14)
@@ -260,7 +256,7 @@ def _question(line: str, figure: Figure, language: Language, rng: random.Random)
 
 
 def without_answer(lesson: Lesson, rng: random.Random) -> Lesson | None:
-    """The same question with nothing to answer it: its window taken away, or another year asked for."""
+    """The same question made unanswerable: another year asked for, or its window removed; None if neither works."""
     if years := _YEAR.findall(lesson.question):
         year = rng.choice(years)
         other = str(int(year) + rng.choice([-3, -2, -1, 1, 2, 3]))

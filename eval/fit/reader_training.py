@@ -1,6 +1,6 @@
 """Fits the trained reader's weights on public questions.
 
-Two and a half hours on two cores, the same again with the same seed.
+Takes two and a half hours on two cores; the same seed gives the same result.
 """
 
 import math
@@ -32,24 +32,24 @@ _SHARES = {
     "xor_tydi": 0.03,
     "nomiracl": 0.04,
 }
-"""How much of a batch comes from each source."""
+"""Share of a batch that comes from each source."""
 _TAKEN_AWAY = 0.2
-"""Of the questions that have an answer, how many are read without it."""
+"""Share of the answerable questions that are trained on with their answer taken away."""
 _BATCH = 12
 _STEPS = 1800
 _WARM_UP = 100
 _RATE = 1.5e-3
 _SAVED_EVERY = 200
 _POOL = 16
-"""Batches that are sorted by length together, so that little of them is padding."""
+"""Number of batches sorted by length together, to keep padding small."""
 
 
 def fit_reader(train: Path, ntrex: Path, weights_dir: Path, steps: int = _STEPS) -> Path:
-    """Fit the weights, and store them where the assistant looks for them."""
+    """Fit the weights and store them where the assistant loads them from."""
     torch.manual_seed(0)
     rng = random.Random(0)  # noqa: S311 - no secret
     reader = untrained(weights_dir)
-    reader.network.eval()  # no dropout: attention has a fast path without
+    reader.network.eval()  # turns dropout off, which lets attention take its fast path
     own = reader.network.own_weights()
     optimiser = torch.optim.AdamW(own.values(), lr=_RATE, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
@@ -96,7 +96,7 @@ def _batches(sources: dict[str, list[Lesson]], rng: random.Random) -> Iterator[l
 
 
 def surprise(reader: TrainedReader, batch: Sequence[Lesson]) -> Tensor:
-    """The mean of what the answers' first and last tokens, or the absence of an answer, cost in nats."""
+    """Mean negative log-likelihood, in nats, of the answers' first and last tokens or of there being no answer."""
     pairs = [(lesson.question, window) for lesson in batch for window in lesson.windows]
     encoded = reader.encode([question for question, _ in pairs], [window for _, window in pairs])
     scores = reader.network(encoded["input_ids"], encoded["attention_mask"])
@@ -105,7 +105,7 @@ def surprise(reader: TrainedReader, batch: Sequence[Lesson]) -> Tensor:
     for lesson in batch:
         rows = slice(at, at + len(lesson.windows))
         at = rows.stop
-        # The last is "none", whose score is 0
+        # The last row is "none", with a score of 0
         every = torch.cat([scores[rows].reshape(-1, 2), scores.new_zeros(1, 2)])
         first = offsets[rows.start]
         inside = encoded["window"][rows.start] & (first[:, 0] < lesson.end) & (first[:, 1] > lesson.start)

@@ -1,1 +1,1 @@
-"""What answers are worth, with intervals."""
+"""Metrics of the answers, with intervals."""

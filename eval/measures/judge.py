@@ -1,6 +1,6 @@
 """An optional judge: any configured language model says whether an answer states what the gold answer states.
 
-Its verdicts stand beside the measures and replace none of them: a small model often passes a wrong figure.
+Its verdicts complement the metrics and replace none of them: a small model often passes a wrong figure.
 """
 
 import json
@@ -21,15 +21,15 @@ from eval.runs import Row, load_rows
 _VERDICT = re.compile(r"(?<![A-Za-z])(RIGHT|WRONG)(?![A-Za-z])")
 
 WORDS = {True: "RIGHT", False: "WRONG", None: "?"}
-"""What the judge has to write, by what it means."""
+"""The word for each verdict; ``?`` stands for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the judge said of one answer; ``is_right`` is None where it kept to neither word.
+    """The judge's verdict on one answer; ``is_right`` is None if it used neither word.
 
-    ``prompt`` is the hash of all that it was shown, so that the verdict falls with any change of question,
-    gold or answer.
+    ``prompt`` is the hash of everything the judge was shown, so that any change of question, gold or answer
+    invalidates the verdict.
     """
 
     id: str
@@ -42,9 +42,9 @@ class Verdict:
 def judge_rows(
     model: BaseChatModel, name: str, cases: Sequence[Case], rows: Sequence[Row], file: Path
 ) -> Iterator[Verdict]:
-    """Judge the answers that the file has no verdict for; each verdict is written before it is yielded.
+    """Judge the answers the file has no verdict for; each verdict is written before it is yielded.
 
-    Answerable cases with an answer are judged; whether others were refused rightly needs no judge.
+    Only answerable cases with an answer are judged; whether the others were rightly refused needs no judge.
 
     Raises:
         EvalError: The model fails, or the file is damaged.
@@ -69,7 +69,7 @@ def judge_rows(
 def judge_prompt(case: Case, answer: str) -> list[BaseMessage]:
     """The messages that ask for a verdict.
 
-    The gold answer is the case's words, with the gold figures behind them.
+    The gold answer is the case's answer followed by its gold figures.
     """
     gold = " ".join(
         part
@@ -85,10 +85,10 @@ def judge_prompt(case: Case, answer: str) -> list[BaseMessage]:
 
 
 def load_verdicts(file: Path) -> dict[str, Verdict]:
-    """The last verdict on each case; empty where nothing was judged. A last line cut off by a crash is dropped.
+    """The latest verdict on each case; empty if nothing was judged. A last line cut off by a crash is dropped.
 
     Raises:
-        EvalError: A line is no verdict.
+        EvalError: A line is not a verdict.
     """
     if not file.exists():
         return {}
@@ -102,7 +102,7 @@ def load_verdicts(file: Path) -> dict[str, Verdict]:
 def valid_verdicts(
     cases: Sequence[Case], rows: Sequence[Row], verdicts: Mapping[str, Verdict]
 ) -> dict[str, Verdict]:
-    """The verdicts that are of the answers as they stand in a run."""
+    """The verdicts that still apply to the answers in a run."""
     answers = {row["id"]: row["answer"]["text"] for row in rows if "answer" in row}
     judged = [case for case in cases if case.id in verdicts and case.id in answers]
     return {
@@ -113,9 +113,9 @@ def valid_verdicts(
 
 
 def marks(cases: Sequence[Case], rows: Sequence[Row], verdicts: Mapping[str, Verdict]) -> dict[str, float]:
-    """1 or 0 for each case that was judged.
+    """1 or 0 for each judged case.
 
-    Once anything was, an answerable case whose answer failed counts as wrong.
+    If any verdict is valid, answerable cases whose answer failed count as wrong.
     """
     answered = {row["id"] for row in rows if "answer" in row}
     valid = valid_verdicts(cases, rows, verdicts)
@@ -135,7 +135,7 @@ def _reply(model: BaseChatModel, messages: list[BaseMessage]) -> str:
 
 
 def _verdict(case: str, reply: str, model: str, shown: str) -> Verdict:
-    """The first of the two words decides; what stands behind it is the reason."""
+    """The first occurrence of either word decides; the text after it is the reason."""
     match = _VERDICT.search(reply)
     if match is None:
         return Verdict(case, None, " ".join(reply.split()), model, shown)

@@ -1,4 +1,4 @@
-"""What a run is worth: every case judged by code against its gold figures, spans and words, failures counted as wrong."""
+"""Scores a run: code checks every case against its gold figures, spans and words; failures count as wrong."""
 
 import math
 import re
@@ -20,12 +20,12 @@ _MARKER = re.compile(r"\[(\d+)\]")
 _N_GRAM = 3
 _CONFLICTS = (CaseType.DISAGREEMENT, CaseType.CONTRADICTION)
 _MIN_CELL = 5
-"""Cases that a pair of languages needs within a type to be named as the worst."""
+"""Minimum number of cases for a language pair and type to be named as the worst."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is measured of an answer.
+    """A metric of an answer.
 
     ``unit`` is "share" (0 to 1), "figures", "markers", "seconds" or "tokens a second".
     """
@@ -64,30 +64,32 @@ MEASURES = {
         Measure("tokens_per_s", "model's speed", "tokens a second"),
     )
 }
-"""By name. A figure is right where every gold figure is stated outside of quotations, of figures at odds also in the list of them;
-shown where it is stated in quotations or outside, precise where a stated one is a gold one. Refusals are
-NoMIRACL's two errors (Thakur et al. 2024): the share of answerable questions refused, and of others answered.
-Gold words are the character 3-grams of the gold answer (BERGEN, Rau et al. 2024); retrieval looks for
-passages with gold spans."""
+"""Metrics by name.
+
+"Figure right": every gold figure is stated outside quotations or, for conflicting figures, in the list of conflicts.
+"Figure shown": quotations count too. "Figures precise": the share of stated figures that are gold. Refusals
+are NoMIRACL's two error rates (Thakur et al. 2024): the share of answerable questions refused, and of unanswerable
+ones answered. Gold words are the character 3-grams of the gold answer (BERGEN, Rau et al. 2024); retrieval metrics
+look for passages with gold spans."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One case's marks by the names of ``MEASURES``; those that do not apply to the case are absent."""
+    """One case's marks by metric name, as in ``MEASURES``; metrics that do not apply to the case are absent."""
 
     case: Case
     marks: Mapping[str, float]
 
     @property
     def is_wrong(self) -> bool:
-        """Whether it was refused or answered wrongly, or a figure question got no right figure."""
+        """Whether the case was wrongly refused or answered, or is a figure question without the right figure."""
         if self.marks.get("wrongly_refused") or self.marks.get("wrongly_answered"):
             return True
         return self.case.type is CaseType.FIGURE and not self.marks.get("figure_accuracy")
 
 
 def judge(case: Case, row: Row | None) -> Judgement:
-    """Marks of one case; a missing or failed answer is wrong in everything that can be right or wrong."""
+    """Score one case; a missing or failed answer is wrong on every metric that can be right or wrong."""
     answer = (row or {}).get("answer")
     if row is None or answer is None:
         return Judgement(case, _failed(case))
@@ -112,7 +114,7 @@ def judge(case: Case, row: Row | None) -> Judgement:
 def judgements(
     cases: Sequence[Case], rows: Sequence[Row], judged: Mapping[str, float] | None = None
 ) -> list[Judgement]:
-    """Marks of all cases; ``judged`` holds those of a judge by the ids of the cases."""
+    """Score all cases; ``judged`` holds a judge's marks by case id."""
     by_id = {row["id"]: row for row in rows}
     found = [judge(case, by_id.get(case.id)) for case in cases]
     beside = judged or {}
@@ -123,15 +125,15 @@ def judgements(
 
 
 def scores(judged: Sequence[Judgement]) -> dict[str, Mean]:
-    """The mean of every measure over the cases to which it applies."""
+    """The mean of every metric over the cases it applies to."""
     found = {name: mean([j.marks[name] for j in judged if name in j.marks]) for name in MEASURES}
     return {name: value for name, value in found.items() if value}
 
 
 def groups(judged: Sequence[Judgement]) -> dict[str, dict[str, list[Judgement]]]:
-    """The cases by question language, by pair of question and article language, and by type; within each, the worst first.
+    """The cases by question language, by question and article language pair, and by type; each sorted worst first.
 
-    The worst has the largest share of wrong cases.
+    The worst group has the largest share of wrong cases.
     """
     keys: dict[str, Callable[[Case], str]] = {
         "language": lambda case: str(case.language),
@@ -148,9 +150,9 @@ def groups(judged: Sequence[Judgement]) -> dict[str, dict[str, list[Judgement]]]
 
 
 def worst_cell(judged: Sequence[Judgement]) -> tuple[str, Mean] | None:
-    """The pair of languages and type with the smallest share of right figures.
+    """The language pair and type with the lowest figure accuracy.
 
-    None where no cell has enough cases.
+    None if no cell has enough cases.
     """
     cells: dict[str, list[float]] = {}
     for judgement in judged:
@@ -162,7 +164,7 @@ def worst_cell(judged: Sequence[Judgement]) -> tuple[str, Mean] | None:
 
 
 def pair(case: Case) -> str:
-    """The question's language and those of the articles with its gold spans."""
+    """The question's language and those of its gold spans."""
     return (
         f"{case.language} → {'+'.join(sorted({detect_language(span.quote) for span in case.spans})) or '–'}"
     )
@@ -188,7 +190,7 @@ def _figure_marks(case: Case, answer: Mapping[str, Any]) -> dict[str, float]:
     marks = {
         "unsupported": float(
             sum(
-                # A peer's sentence without numbers is held against all that it names as its sources.
+                # A peer's sentence without citation numbers is checked against all its sources.
                 len(
                     unsupported_figures(
                         s, [cited[n] for n in s["citations"] or cited if n in cited], case.language
@@ -220,7 +222,7 @@ def _figure_marks(case: Case, answer: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _claimed(answer: Mapping[str, Any], cited: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The figures that an answer shows as being at odds, each as its own article writes it."""
+    """The conflicting figures that an answer lists, each as its own article writes it."""
     claims = [
         claim
         for each in answer.get("disagreements", ())
@@ -271,7 +273,7 @@ def _times(answer: Mapping[str, Any], row: Row) -> dict[str, float]:
 
 
 def _n_gram_recall(gold: str, text: str) -> float:
-    """The part of the gold answer's character 3-grams that a text has, each as often as it stands there."""
+    """Share of the gold answer's character 3-grams that a text contains, counting repeats."""
     wanted, found = (Counter(_n_grams(words)) for words in (gold, text))
     return sum((wanted & found).values()) / wanted.total() if wanted else 0.0
 

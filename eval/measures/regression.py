@@ -1,4 +1,4 @@
-"""Fails when a measure falls beyond the interval that a baseline has for it, on the baseline's own cases."""
+"""Finds the metrics that are worse than a baseline's interval allows, on the baseline's own cases."""
 
 import json
 import zlib
@@ -12,19 +12,19 @@ from eval.measures.metrics import MEASURES, Judgement, scores
 
 BUILT_IN = Path(__file__).parents[1] / "data" / "baseline.json"
 _EVERY = 12
-"""One case in so many is among the baseline's, by a checksum of its id: some 40 of 500, a few minutes with
+"""One case in this many is in the baseline, chosen by a checksum of its id: some 40 of 500, a few minutes with
 the default model.
 """
 _TIMES = ("seconds", "tokens a second")
 
 
 def subset(cases: Sequence[Case]) -> list[Case]:
-    """The cases of a new baseline, always the same ones."""
+    """The cases of a new baseline; always the same ones."""
     return [case for case in cases if zlib.crc32(case.id.encode()) % _EVERY == 0]
 
 
 def baseline_of(judged: Sequence[Judgement]) -> dict[str, Any]:
-    """What later runs are held against; times are left out, for they are the machine's."""
+    """What later runs are compared with; times are left out, because they depend on the machine."""
     return {
         "cases": [judgement.case.id for judgement in judged],
         "measures": {
@@ -39,7 +39,7 @@ def load_baseline(file: Path) -> dict[str, Any]:
     """A stored baseline.
 
     Raises:
-        EvalError: It cannot be read, or is none.
+        EvalError: It cannot be read, or is not a baseline.
     """
     try:
         stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
@@ -53,9 +53,9 @@ def load_baseline(file: Path) -> dict[str, Any]:
 
 
 def regressions(baseline: Mapping[str, Any], judged: Sequence[Judgement]) -> list[str]:
-    """The measures that are worse than the baseline's interval allows, in words.
+    """Describe the metrics that are worse than the baseline's interval allows.
 
-    One that is no longer measured is worse too.
+    One that is no longer measured counts as worse.
     """
     found = scores(judged)
     worse = []

@@ -1,4 +1,4 @@
-"""Means with bootstrap intervals, and paired differences with their significance."""
+"""Means with bootstrap intervals, and paired differences with p-values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from scipy import stats
 
 _RESAMPLES = 2000
 SIGNIFICANT = 0.05
-"""Probability of chance below which a difference is marked."""
+"""Significance level: a difference with a p-value below it is marked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean over ``n`` cases with its 95 % interval (percentile bootstrap); a single case has no width."""
+    """A mean over ``n`` cases with its 95 % interval (percentile bootstrap); for a single case it has no width."""
 
     n: int
     value: float
@@ -25,7 +25,7 @@ class Mean:
 class Difference:
     """The mean of paired differences with its interval.
 
-    ``p`` is that of a two-sided permutation of their signs.
+    ``p`` comes from a two-sided permutation test of their signs.
     """
 
     mean: Mean
@@ -33,7 +33,7 @@ class Difference:
 
 
 def mean(values: Sequence[float]) -> Mean | None:
-    """The mean; None of no values."""
+    """The mean and its interval; None if there are no values."""
     if not values:
         return None
     value = float(np.mean(values))
@@ -50,7 +50,7 @@ def mean(values: Sequence[float]) -> Mean | None:
 
 
 def difference(before: Sequence[float], after: Sequence[float]) -> Difference | None:
-    """By how much the second values are above the first ones, pair by pair; None of no pairs."""
+    """The mean increase from ``before`` to ``after``, pair by pair; None if there are no pairs."""
     changes = np.array(after, float) - np.array(before, float)
     found = mean(changes.tolist())
     if found is None:

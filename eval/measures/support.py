@@ -1,4 +1,4 @@
-"""Whether a shown sentence is supported by what it cites, decided from the texts alone, without the pipeline's own record of it."""
+"""Decides whether a sentence's citations support it, from the texts alone, without the pipeline's own record."""
 
 import json
 import re
@@ -15,19 +15,19 @@ from assistant.core.languages import Language
 from assistant.core.records import SentenceOutcome
 
 Record = Mapping[str, Any]
-"""A sentence or a citation as the answer record has it."""
+"""A sentence or a citation as it appears in the answer record."""
 
 LABELS = Path(__file__).parents[1] / "data" / "support.jsonl"
-"""Gold answers beside their own or other words of the same articles; a person has read them and said what
-supports what.
+"""Gold answers paired with their own or other words of the same articles, labelled by a person as supported or
+not.
 """
 _QUOTED = re.compile(r"“(.*)”", re.DOTALL)
 
 
 def unsupported_figures(sentence: Record, citations: Sequence[Record], language: Language) -> list[Figure]:
-    """The figures of a sentence that agree with none of the figures of the words cited.
+    """The figures of a sentence that agree with no figure in the words cited.
 
-    Those of a quotation are its own.
+    Of a quotation, only the figures inside the quotation marks are checked.
     """
     read = [(citation, _read(citation["quote"], citation)) for citation in citations]
     sources = [
@@ -48,10 +48,10 @@ def unsupported_figures(sentence: Record, citations: Sequence[Record], language:
 
 
 def is_supported(sentence: Record, citations: Sequence[Record], language: Language) -> bool:
-    """Whether the words cited bear a sentence: a quotation stands in them, else they have all its figures and what it speaks of.
+    """Whether the words cited support a sentence.
 
-    What it speaks of are the names and attributes of the lists, half of which the words cited or the titles
-    above them must have; words outside of the lists are not looked at.
+    A quotation must appear in them. Any other sentence must have all its figures there, and at least half of its
+    listed names and attributes there or in the article titles; words that are not listed are ignored.
     """
     if not citations:
         return False
@@ -60,7 +60,7 @@ def is_supported(sentence: Record, citations: Sequence[Record], language: Langua
     if unsupported_figures(sentence, citations, language):
         return False
     text = _without_sources(sentence["text"], citations, language)
-    for figure in reversed(read_figures(text, language)):  # "US dollars" and "up to" are looked at above
+    for figure in reversed(read_figures(text, language)):  # "US dollars" and "up to" are checked above
         text = text[: figure.start] + text[figure.end :]
     spoken = [name for name in find_names(text, language) if name.is_known] + list(
         find_attributes(text, language)
@@ -74,9 +74,9 @@ def recall_and_precision(
 ) -> tuple[float, list[float]]:
     """Citation recall of a sentence and precision of each of its citations, 0 or 1 (ALCE, Gao et al. 2023).
 
-    A sentence is recalled when all its citations together support it. Of such a sentence a citation is
-    precise unless it does not support it alone and the others do so without it; those of another sentence are
-    not.
+    A sentence is recalled if all its citations together support it. A citation of such a sentence is precise
+    unless it does not support the sentence alone and the others do so without it; citations of an unsupported
+    sentence are not precise.
     """
     if not is_supported(sentence, citations, language):
         return 0.0, [0.0] * len(citations)
@@ -89,7 +89,7 @@ def recall_and_precision(
 
 
 def agreement_with_labels() -> tuple[int, int]:
-    """How many of the sentences that a person has labelled ``is_supported`` judges alike, and how many there are."""
+    """How many hand-labelled sentences ``is_supported`` judges as labelled, and how many there are."""
     labels = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
     judged = [
         is_supported(
@@ -114,7 +114,7 @@ def _day(citation: Record) -> date | None:
 
 
 def _without_sources(text: str, citations: Sequence[Record], language: Language) -> str:
-    """A sentence without publisher and day of publication, which code writes and no article states."""
+    """A sentence without publisher and publication date, which are added by code and stated in no article."""
     for citation in citations:
         if citation["published"]:
             text = text.replace(f"({citation['published']})", "").replace(

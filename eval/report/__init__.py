@@ -1,1 +1,1 @@
-"""Results as tables, plots and one HTML file."""
+"""Results as tables, plots and a single HTML file."""

@@ -1,4 +1,4 @@
-"""Plots of a report as SVG, their words as text, so that a browser's fonts draw Korean and Vietnamese."""
+"""Report plots as SVG with words kept as text, so that the browser's fonts draw Korean and Vietnamese."""
 
 import io
 import re
@@ -22,11 +22,11 @@ Words = Mapping[str, Any]
 _BINS = 5
 _INK = "#1f5f8b"
 _SHOWN = 99
-"""Percentile of the times at which a histogram ends."""
+"""Percentile of the times at which a histogram is cut off."""
 
 
 def accuracy(judged: Sequence[Judgement], words: Words) -> str:
-    """Figure accuracy by pair of languages, with intervals and the number of cases."""
+    """Figure accuracy by language pair, with intervals and the number of cases."""
     by_pair: dict[str, list[float]] = {}
     for judgement in judged:
         if "figure_accuracy" in judgement.marks:
@@ -46,9 +46,9 @@ def accuracy(judged: Sequence[Judgement], words: Words) -> str:
 
 
 def reliability(judged: Sequence[Judgement], rows: Sequence[Row], words: Words) -> str:
-    """How often a figure is right, by the probability that is shown with it.
+    """Reliability diagram: how often a figure is right, by the probability shown with it.
 
-    The diagonal is a perfect gate.
+    The diagonal is perfect calibration.
     """
     marks = {j.case.id: j.marks.get("figure_accuracy", 0.0) for j in judged}
     shown = [
@@ -75,7 +75,7 @@ def reliability(judged: Sequence[Judgement], rows: Sequence[Row], words: Words) 
 
 
 def latency(rows: Sequence[Row], words: Words) -> str:
-    """Histograms of the time to the first sentence and to the whole answer, without the slowest hundredth."""
+    """Histograms of the time to the first sentence and to the whole answer, without the slowest 1 %."""
     times = [row["answer"]["timings_ms"] for row in rows if "answer" in row]
     totals = [each["total"] / 1000 for each in times if "total" in each]
     longest = float(np.percentile(totals, _SHOWN)) if totals else 1.0
@@ -98,7 +98,7 @@ def latency(rows: Sequence[Row], words: Words) -> str:
 
 
 def dropped(rows: Sequence[Row], words: Words) -> str:
-    """How often something was not shown, by the reason that the answers give."""
+    """How often something was not shown, by the reason given in the answers."""
     reasons: Mapping[str, str] = words["reasons"]
     counts = Counter(
         reasons[next((start for start in reasons if why.startswith(start)), "other")]
@@ -117,7 +117,7 @@ def dropped(rows: Sequence[Row], words: Words) -> str:
 
 
 def _reasons(answer: Mapping[str, Any]) -> list[str]:
-    """Why sentences were dropped, and what else kept something from being shown."""
+    """Why sentences were dropped, and what else was noted along the way."""
     return [each["why"] for each in answer.get("dropped", ())] + list(answer.get("trace", ()))
 
 
@@ -134,7 +134,7 @@ def _svg(figure: Figure) -> str:
         mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "report", "font.family": "sans-serif"}),
         warnings.catch_warnings(),
     ):
-        # Letters that matplotlib has no font for are the browser's to draw
+        # The browser draws glyphs that matplotlib has no font for
         warnings.filterwarnings("ignore", message="Glyph")
         figure.savefig(out, format="svg", metadata={"Date": None})
     svg = out.getvalue()

@@ -1,4 +1,4 @@
-"""Scores as a table for the terminal, as plain numbers, and as one self-contained HTML file in three languages."""
+"""Scores as a terminal table, as plain numbers, and as one self-contained HTML file in three languages."""
 
 import json
 import statistics
@@ -35,10 +35,10 @@ _CSS = (
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A run with all that is known of it.
+    """A run with everything known about it.
 
-    ``verifier`` has, per way of altering true answers, how many were held back and how many there were;
-    ``verdicts`` what a judge said, by case.
+    ``verifier`` has, for each way of altering true answers, how many were held back and how many there were;
+    ``verdicts`` is what a judge said, by case id.
     """
 
     cases: Sequence[Case]
@@ -50,7 +50,7 @@ class Results:
 
 
 def table(judged: Sequence[Judgement]) -> str:
-    """The main measures as aligned text: the worst cell, all cases with intervals, then each group, the worst first."""
+    """The main metrics as aligned text: worst cell, all cases with intervals, then the groups, worst first."""
     overall = scores(judged)
     names = _columns(overall)
     lines: list[Sequence[str]] = [("", "cases", *(MEASURES[name].title for name in names))]
@@ -62,7 +62,7 @@ def table(judged: Sequence[Judgement]) -> str:
 
 
 def systems_table(judged: Mapping[str, Sequence[Judgement]]) -> str:
-    """The main measures of several systems on the same cases, with the interval of the first and the median time of an answer."""
+    """The main metrics of several systems on the same cases, with figure accuracy's interval and the median answer time."""
     lines = [
         (
             "",
@@ -106,7 +106,7 @@ def numbers(results: Results) -> dict[str, Any]:
 
 
 def html(results: Results) -> str:
-    """Scores, plots and every answer, as a page that loads nothing; a reader chooses the language."""
+    """Scores, plots and every answer as a page that loads nothing; the reader chooses the language."""
     switches = "".join(
         f'<input type="radio" name="language" id="to-{tag}"{" checked" if tag is Language.EN else ""}>'
         f'<label for="to-{tag}" lang="{tag}">{escape(_words()[tag]["title"])}</label> '
@@ -148,12 +148,12 @@ def _worst(judged: Sequence[Judgement]) -> str:
 
 
 def _columns(overall: Mapping[str, Mean]) -> tuple[str, ...]:
-    """The measures of the main table; a judge's, where there was one, in a column of its own."""
+    """The metrics of the main table, including the judge's if there was one."""
     return (*_SHORT, *(("judged",) if "judged" in overall else ()))
 
 
 def _group_lines(judged: Sequence[Judgement], names: Sequence[str]) -> dict[str, list[tuple[str, ...]]]:
-    """A line of cells for each group, by what the cases are grouped by."""
+    """A row of cells for each group, by grouping."""
     return {
         name: [(key, str(len(each)), *_cells(scores(each), names)) for key, each in of_group.items()]
         for name, of_group in groups(judged).items()
@@ -188,7 +188,7 @@ def _measured(
 
 
 def _verifier(words: Mapping[str, Any], counts: Mapping[str, tuple[int, int]]) -> str:
-    """What the verifier holds back of true answers and of altered ones."""
+    """The shares of true and altered answers that the verifier holds back, as HTML."""
     if not counts:
         return ""
     lines = [
@@ -255,7 +255,7 @@ def _number(value: float, name: str, n: int) -> str:
         case "share":
             return f"{100 * value:.0f} %"
         case "figures" | "markers":
-            return f"{value * n:.0f}"  # how many there are in all
+            return f"{value * n:.0f}"  # the total count
         case _:
             return f"{value:.2f}"
 

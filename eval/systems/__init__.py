@@ -1,1 +1,1 @@
-"""What answers the cases: this product, and what else could be used."""
+"""The systems that answer the cases: this product and its alternatives."""

@@ -1,7 +1,7 @@
-"""LangChain's own defaults as a peer: its splitter, its Qdrant store with that store's hybrid mode, and its retrieval chain.
+"""LangChain's own defaults as a peer: its splitter, its Qdrant store with hybrid mode, and its retrieval chain.
 
-Embedder and language model are the product's. Needs the extra ``peers``. The sparse model that LangChain's
-documentation names comes from a hub; counts of the words between white space stand in for it.
+Embedder and language model are the product's. Needs the extra ``peers``. The sparse model in LangChain's
+documentation comes from a model hub; counts of whitespace-separated words stand in for it.
 """
 
 import time
@@ -34,7 +34,7 @@ _FOUND = 40
 
 
 class RawVectors(Protocol):
-    """What makes vectors."""
+    """An embedder that gives raw vectors."""
 
     def raw_queries(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of questions, shape (texts, dimensions)."""
@@ -44,9 +44,9 @@ class RawVectors(Protocol):
 
 
 def hybrid(reading: Reading, embedder: RawVectors) -> NDArray[np.float64]:
-    """Scores of the documents, shape (questions, documents), by their best chunk.
+    """Scores of the documents by their best chunk, shape (questions, documents).
 
-    0 for those not among the first chunks.
+    0 for documents without a chunk among the top results.
     """
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_CHARS, chunk_overlap=CHUNK_OVERLAP)
     chunks = splitter.create_documents(
@@ -69,7 +69,7 @@ def hybrid(reading: Reading, embedder: RawVectors) -> NDArray[np.float64]:
 
 
 class RetrievalChain:
-    """``create_retrieval_chain`` as its documentation has it: the four nearest chunks, LangChain's own prompt, no history."""
+    """``create_retrieval_chain`` as documented: the four nearest chunks, LangChain's own prompt, no history."""
 
     def __init__(self, articles: Sequence[Article], embedder: RawVectors, model: TimedModel) -> None:
         """Cut and embed the articles."""
@@ -84,7 +84,7 @@ class RetrievalChain:
         )
 
     def answer(self, case: Case) -> AnswerRecord:
-        """What the chain writes; all its chunks are the sources of every sentence."""
+        """The chain's answer; every sentence cites all its chunks."""
         started = time.perf_counter()
         found = self._chain.invoke({"input": case.question, "question": case.question})
         return written_record(
@@ -92,7 +92,7 @@ class RetrievalChain:
         )
 
     def retrieved(self, case: Case) -> list[Evidence]:
-        """The chunks of the prompt."""
+        """The chunks in the prompt."""
         return self._places(self._retriever.invoke(case.question))
 
     def _places(self, chunks: Sequence[Document]) -> list[Evidence]:
@@ -101,7 +101,7 @@ class RetrievalChain:
 
 
 class AsEmbeddings(Embeddings):
-    """The product's embedder as LangChain's, its language directions left in."""
+    """The product's embedder behind LangChain's interface, with the language directions left in."""
 
     def __init__(self, embedder: RawVectors) -> None:
         self._embedder = embedder
@@ -118,7 +118,7 @@ class AsEmbeddings(Embeddings):
 
 
 class WordCounts(SparseEmbeddings):
-    """Words between white space and how often each occurs."""
+    """Whitespace-separated words and how often each occurs."""
 
     def embed_documents(self, texts: list[str]) -> list[SparseVector]:
         """Vectors of passages."""

@@ -1,4 +1,4 @@
-"""LlamaIndex's citation query engine as a peer, on the product's embedder and language model. Needs the extra ``peers``."""
+"""LlamaIndex's citation query engine as a peer, with the product's embedder and language model. Needs the extra ``peers``."""
 
 import re
 import time
@@ -26,7 +26,7 @@ _LABEL = re.compile(r"\ASource \d+:\n")
 
 
 class CitationEngine:
-    """``CitationQueryEngine`` as documented: sources of 512 tokens out of the three nearest chunks, its own prompts, no history."""
+    """``CitationQueryEngine`` as documented: 512-token sources from the three nearest chunks, its own prompts, no history."""
 
     def __init__(
         self, articles: Sequence[Article], embedder: RawVectors, model: TimedModel, llm: LlmSettings
@@ -48,7 +48,7 @@ class CitationEngine:
         )
 
     def answer(self, case: Case) -> AnswerRecord:
-        """What the engine writes, with its numbers."""
+        """The engine's answer, with its source numbers."""
         started = time.perf_counter()
         response = self._engine.query(case.question)
         return written_record(
@@ -67,7 +67,7 @@ class CitationEngine:
 
 
 class _Model(CustomLLM):
-    """The product's language model as LlamaIndex's."""
+    """The product's language model behind LlamaIndex's interface."""
 
     _model: TimedModel = PrivateAttr()
     _settings: LlmSettings = PrivateAttr()
@@ -78,20 +78,20 @@ class _Model(CustomLLM):
 
     @property
     def metadata(self) -> LLMMetadata:
-        """How much it reads and writes."""
+        """Context size and output length."""
         return LLMMetadata(context_window=self._settings.context_tokens, num_output=self._settings.max_tokens)
 
     def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:  # noqa: ARG002
-        """One whole answer."""
+        """A whole answer."""
         return CompletionResponse(text=str(self._model.invoke(prompt).content))
 
     def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:
-        """The same in one piece."""
+        """The same answer as a single chunk."""
         yield self.complete(prompt, formatted, **kwargs)
 
 
 class _Embedding(BaseEmbedding):
-    """The product's embedder as LlamaIndex's, its language directions left in."""
+    """The product's embedder behind LlamaIndex's interface, with the language directions left in."""
 
     _vectors: RawVectors = PrivateAttr()
 

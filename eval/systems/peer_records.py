@@ -1,4 +1,4 @@
-"""Answer records of what peers write, and their sources traced back to the articles."""
+"""Builds answer records from what peers write, and traces their sources back to the articles."""
 
 import re
 import time
@@ -15,14 +15,14 @@ from assistant.core.text import detect_language, sentence_spans
 from eval.systems.product import AnswerRecord
 
 UNVERIFIED = "unverified"
-"""The outcome of a peer's sentence, which nothing has checked."""
+"""Outcome of a peer's sentence, which nothing has checked."""
 _MARKER = re.compile(
     r"\s*\[(?:(?:Sources?|nguồn|출처|소스|자료)\s?:?\s?)?\d+(?:\s*(?:,|and|và|및)\s*(?:Source )?\d+)*\]"
     r"|(?:(?:According to|Theo|Based on) )?(?:Sources?|nguồn|출처|소스|자료) ?\d+(?: (?:and|và|및) \d+)*(?:에 따르면)?,?",
     re.IGNORECASE,
 )
 _MARKER_BEHIND_STOP = re.compile(r"([.!?。])((?:\s*\[[^\]]*\d[^\]]*\])+)")
-# A peer has no fixed phrase for a refusal: these are the ones that small models use.
+# A peer has no fixed refusal phrase; these are the ones small models use.
 _REFUSES = {
     Language.KO: re.compile(
         r"모르겠|모릅니다|알 수 없|찾을 수 없|확인할 수 없|답(?:변)?할 수 없|(?:정보|언급|문서|기사|출처)[^.]{0,30}(?:없|않)"
@@ -44,15 +44,14 @@ _REFUSES = {
 def written_record(
     question: str, text: str, sources: Sequence[Evidence | None], started: float, *, is_marked: bool
 ) -> AnswerRecord:
-    """The record of what a peer wrote, a refusal where it begins by saying so and states no figure but those of the question.
+    """The record of a peer's answer; a refusal if it opens with one and states no figure but the question's own.
 
     Args:
-        question: Its language is the one that figures are read in.
+        question: Figures are read in its language.
         text: The whole answer.
-        sources: What the peer names as its sources, in the order of their numbers; None where one stands in
-        no article.
-        started: When the question came, on ``time.perf_counter``'s clock.
-        is_marked: Whether it writes the numbers of its sources; else every sentence cites all of them.
+        sources: The peer's sources, in the order of their numbers; None for one found in no article.
+        started: When the question arrived, by ``time.perf_counter``.
+        is_marked: Whether the peer writes source numbers; if not, every sentence cites all sources.
     """
     language = detect_language(question)
     sentences = _sentences(text, language)
@@ -81,12 +80,12 @@ def written_record(
 
 
 def with_header(article: Article) -> str:
-    """An article as a peer gets it: title, publisher and date above the text."""
+    """An article as given to a peer: title, publisher and date above the text."""
     return f"{_header(article)}{article.text}"
 
 
 def located(article: Article, chunk: str) -> Evidence | None:
-    """The words of a chunk where they stand in their article; None where a splitter has altered them."""
+    """The span of an article that a chunk was taken from; None if a splitter has altered the text."""
     words = chunk.replace(_header(article).strip(), "").strip()
     at = article.text.find(words)
     return Evidence(article, read_span(article, at, at + len(words))) if words and at >= 0 else None
@@ -97,9 +96,9 @@ def _header(article: Article) -> str:
 
 
 def _sentences(text: str, language: Language) -> list[dict[str, Any]]:
-    """The sentences with the numbers that they are marked with.
+    """The sentences with the source numbers they are marked with.
 
-    A number that stands alone belongs to what is before it.
+    A marker on its own belongs to the sentence before it.
     """
     found: list[dict[str, Any]] = []
     text = _MARKER_BEHIND_STOP.sub(r"\2\1", text)

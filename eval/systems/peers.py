@@ -1,4 +1,4 @@
-"""The product beside what else a person could use on the same articles, model and vectors."""
+"""The product and its alternatives, on the same articles, model and vectors."""
 
 from assistant.answering.pipeline import AnswerPipeline
 from assistant.core.archive import Archive
@@ -9,17 +9,17 @@ from eval.systems.timed import TimedModel
 
 
 def peers(archive: Archive, pipeline: AnswerPipeline, llm: LlmSettings) -> dict[str, System]:
-    """The product and everything that it is compared with, by name.
+    """The product and everything it is compared with, by name.
 
     Raises:
-        EvalError: There is no language model, or what the peers consist of is not installed.
+        EvalError: There is no language model, or the peers' packages are not installed.
     """
     if not isinstance(pipeline.model, TimedModel):
         raise EvalError(
             "The peers write with the same language model: set NEWS_LLM__ENGINE to another engine than none."
         )
     try:
-        from eval.systems.langchain_peer import RetrievalChain  # an extra that no other command needs
+        from eval.systems.langchain_peer import RetrievalChain  # optional extra that no other command needs
         from eval.systems.llamaindex_peer import CitationEngine
     except ImportError as exc:
         raise EvalError(

@@ -1,4 +1,4 @@
-"""The product itself as a system that answers cases, and its quotations alone."""
+"""The product as a system that answers cases, and a baseline of its quotations alone."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -10,13 +10,13 @@ from assistant.question.understand import understand
 from eval.dataset.cases import Case
 
 AnswerRecord = Mapping[str, Any]
-"""An answer record in JSON's types."""
+"""An answer record as JSON types."""
 
 _N_QUOTED = 2
 
 
 class System(Protocol):
-    """Answers cases; ``model`` is its clock, None where no language model is in it."""
+    """Answers cases; ``model`` is timed if it is a ``TimedModel``, None without a language model."""
 
     model: Any
 
@@ -24,7 +24,7 @@ class System(Protocol):
         """The answer record of a case."""
 
     def retrieved(self, case: Case) -> Sequence[Evidence]:
-        """The passages found for a case, best first."""
+        """The passages retrieved for a case, best first."""
 
 
 class Product:
@@ -34,11 +34,11 @@ class Product:
         self.pipeline, self.model = pipeline, pipeline.model
 
     def answer(self, case: Case) -> AnswerRecord:
-        """As the page shows it."""
+        """The answer as the page shows it."""
         return self.pipeline.invoke(Ask(case.question, case.history)).to_json()
 
     def retrieved(self, case: Case) -> list[Evidence]:
-        """The passages that evidence is taken from."""
+        """The passages that evidence is selected from."""
         return [
             passage_of(hit)
             for hit in self.pipeline.retriever.retrieve(understand(case.question, case.history)).hits
@@ -46,7 +46,7 @@ class Product:
 
 
 class QuotationOnly(Product):
-    """The best sentences as they stand, whatever is asked: no model, no choice of a figure, no refusal."""
+    """Quotes the best sentences whatever the question: no model, no choice of figure, no refusal."""
 
     def __init__(self, pipeline: AnswerPipeline) -> None:
         super().__init__(pipeline)

@@ -1,4 +1,4 @@
-"""A language model with a clock: the seconds spent in it and the tokens it wrote."""
+"""A language model wrapper that records the seconds spent in the model and the tokens it writes."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -12,9 +12,9 @@ from assistant.models.engines import count_tokens
 
 
 class TimedModel(BaseChatModel):
-    """Streams as ``model`` does.
+    """Streams what ``model`` streams.
 
-    ``tokens`` counts the chunks that it streams, one a token with most engines.
+    ``tokens`` counts the streamed chunks; with most engines a chunk is one token.
     """
 
     model: BaseChatModel
@@ -22,7 +22,7 @@ class TimedModel(BaseChatModel):
     tokens: int = 0
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """As the model counts them."""
+        """Token counts by the wrapped model."""
         return count_tokens(self.model, texts)
 
     @property

@@ -3,4 +3,4 @@
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-"""Holds one folder a language."""
+"""Contains one folder per language."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import Crash, CrashingIndex
 from sqlalchemy import create_engine, text
 
 from assistant.core.articles import ArticleStore
@@ -182,13 +183,6 @@ def test_the_index_follows_saving_changing_and_removing(store: ArticleStore, ind
 def test_a_change_whose_following_was_cut_short_is_followed_again(
     store: ArticleStore, index: EdgeIndex
 ) -> None:
-    class Crash(Exception):
-        pass
-
-    class CrashingIndex:
-        def upsert(self, _points: object) -> None:
-            raise Crash
-
     _save(store, _article())
     with pytest.raises(Crash):
         store.synchronise(CrashingIndex())  # type: ignore[arg-type]

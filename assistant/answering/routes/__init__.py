@@ -1,1 +1,1 @@
-"""How each kind of answer is made."""
+"""How each kind of answer is built."""

@@ -1,4 +1,4 @@
-"""Questions that set two things side by side ("Which is larger, A or B?"): two figures are chosen, code compares them."""
+"""Answers comparison questions ("Which is larger, A or B?"): two figures are chosen, and code compares them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +16,12 @@ from assistant.reading.pool import Choice
 from assistant.writing import prompts
 
 _APART = 12
-"""Characters between two names that stand side by side: ", ", " or ", "이야, "."""
+"""Most characters between two adjacent names: ", ", " or ", "이야, "."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A question for each of the two things, with what they are called in the answer."""
+    """One question per thing compared, with the thing's label in the answer."""
 
     labels: tuple[str, str]
     questions: tuple[Question, Question]
@@ -29,7 +29,7 @@ class Comparison:
 
 
 def comparison_of(question: Question) -> Comparison | None:
-    """The two questions that a comparison consists of; None for every other question."""
+    """The two questions that make up a comparison; None for any other question."""
     text, language = question.standalone, question.language
     rules = pack(language).comparison
     if not rules.asks.search(text):
@@ -57,12 +57,12 @@ def comparison_of(question: Question) -> Comparison | None:
 
 
 def compare(draft: Draft, comparison: Comparison, choices: Sequence[Choice]) -> bool:
-    """Answer by the two chosen figures; False where either is not sure enough, or they cannot be compared."""
+    """Compare the two chosen figures; False if either is not sure enough or they cannot be compared."""
     sure = [choice.chosen for choice in choices if choice.chosen and choice.is_certain]
     if len(sure) < len(choices):
         return False
     places = {(chosen.evidence.article.id, chosen.evidence.start, chosen.figure.start) for chosen in sure}
-    if len(places) < len(sure) or not _are_alike(sure):  # one figure cannot be of both
+    if len(places) < len(sure) or not _are_alike(sure):  # one figure cannot belong to both
         return False
     text = _in_words(comparison, sure, draft.language)
     if text:
@@ -71,7 +71,7 @@ def compare(draft: Draft, comparison: Comparison, choices: Sequence[Choice]) -> 
 
 
 def _are_alike(chosen: Sequence[Chosen]) -> bool:
-    """Whether what stands before two figures in their sentences speaks of one thing: revenue is not compared with spending."""
+    """Whether the text before two figures allows comparing them: revenue is not compared with spending."""
     first, second = (
         {a.id for a in find_attributes(one.evidence.quote[: one.figure.start], one.evidence.article.language)}
         for one in chosen
@@ -80,7 +80,7 @@ def _are_alike(chosen: Sequence[Chosen]) -> bool:
 
 
 def _in_words(comparison: Comparison, chosen: Sequence[Chosen], language: Language) -> str | None:
-    """What is larger, in words; None where the figures cannot be compared."""
+    """The comparison in words; None if the figures cannot be compared."""
     sizes = [_size(one.figure) for one in chosen]
     first, second = chosen[0].figure, chosen[1].figure
     if sizes[0] is None or sizes[1] is None or (first.kind, first.unit) != (second.kind, second.unit):
@@ -100,7 +100,7 @@ def _size(figure: Figure) -> Decimal | None:
 
 
 def _adjacent(text: str, names: Sequence[Name]) -> tuple[Name, Name] | None:
-    """Two names with little between them."""
+    """The first two names with little text between them."""
     placed = sorted(
         ((text.find(name.text), name) for name in names if name.text in text), key=lambda found: found[0]
     )
@@ -110,5 +110,5 @@ def _adjacent(text: str, names: Sequence[Name]) -> tuple[Name, Name] | None:
 
 
 def _only(text: str, kept: str, left_out: str) -> str:
-    """The question about one of the two things."""
+    """The question, reduced to one of the two things."""
     return " ".join(text.replace(left_out, " ").split()) if kept in text else f"{kept} {text}"

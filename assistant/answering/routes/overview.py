@@ -1,4 +1,4 @@
-"""Questions about a topic over several articles, or about what changed in it: the best sentences of each, oldest first."""
+"""Overview questions (a topic across articles, what changed in it): each article's best sentences, oldest first."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,25 +11,23 @@ from assistant.question.understand import Question
 from assistant.retrieval.evidence import is_about, near, share
 
 _AS_GOOD = 0.6
-"""Part of the best sentence's score that a sentence needs to tell of the same thing."""
+"""Share of the best sentence's score that a sentence needs to be on the same topic."""
 _MIN_SHARE = 0.55
-"""Part of the question's words that a text of its language has which tells of its topic, where the question
-has no name.
-"""
+"""Share of the question's words that an on-topic text in its language has, if the question has no name."""
 _MIN_ATTRIBUTES = 2
-"""What a text of another language needs there: "research" alone is no topic."""
+"""Attributes needed instead for a text in another language: "research" alone is not a topic."""
 _MAX_SENTENCES, _MIN_SENTENCES = 5, 3
 
 
 def wants_overview(question: Question) -> bool:
-    """Whether a question asks for more than one thing that one sentence states."""
+    """Whether a question asks for more than a single sentence can state."""
     return pack(question.language).overview.asks.search(question.text) is not None
 
 
 def overview(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The best sentence of every article that tells of the topic, oldest first; further ones where the articles are few.
+    """The best sentence of every article on the topic, oldest first; further ones if there are few articles.
 
-    Empty where no article tells of it: in a name or an attribute of the question or, in its own language, in
+    Empty if no article is on the topic, judged by the question's names and attributes or, in its own language,
     its words.
     """
     telling = [item for item in evidence if _tells_of(question, item)]

@@ -1,4 +1,4 @@
-"""Quotes the articles: what is nearest while an answer is being made, and where none can be stated."""
+"""Quotes the articles: the nearest sentence while an answer is in progress, and if none can be stated."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _N_QUOTED = 2
 
 
 def quote_nearest(draft: Draft) -> Iterator[None]:
-    """The best quotation, on the screen at once; what is found out later takes its place."""
+    """Show the best quotation at once; later results replace it."""
     draft.status = Status.QUOTED
     draft.show_quotation(with_neighbour(draft.evidence[0]))
     yield
@@ -21,9 +21,9 @@ def quote_nearest(draft: Draft) -> Iterator[None]:
 
 
 def quote_what_is_left(draft: Draft) -> None:
-    """Quote the likeliest sentences where nothing is stated.
+    """Quote the likeliest sentences if nothing is stated.
 
-    Of an overview, what the model's sentences do not cite.
+    In an overview, quote whatever the model's sentences do not cite.
     """
     if not draft.sentences:
         draft.status = Status.QUOTED
@@ -37,7 +37,7 @@ def quote_what_is_left(draft: Draft) -> None:
 
 
 def _likeliest(draft: Draft) -> list[Evidence]:
-    """The sentences that most likely bear the answer, by their own reading and by that of their figures."""
+    """The sentences most likely to contain the answer, by their own probability plus their figures'."""
     weight = dict(zip(draft.evidence, np.exp(draft.measured.sentences.candidates), strict=True))
     if draft.question.answer_type:
         for candidate, probability in zip(draft.candidates, draft.choice.probabilities, strict=True):

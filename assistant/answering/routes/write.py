@@ -1,4 +1,4 @@
-"""The language model answers; a sentence is shown as far as it passes and all readers together are sure of what it says."""
+"""Lets the language model answer; a sentence is shown only if it is verified and the pool is sure of it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,12 +21,12 @@ from assistant.writing.sentences import model_sentences
 from assistant.writing.verify import Verdict, verify
 
 _CHAT_OVERHEAD_TOKENS = 64
-"""What a chat's own marks add to its messages."""
+"""Tokens that a chat template adds to the messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A checked sentence of a language model, and what all of its sentences so far say of the answer."""
+    """A language model's sentence with its verdict, and the vote of all its sentences so far."""
 
     verdict: Verdict
     vote: Vote
@@ -35,7 +35,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Lets a language model answer from the evidence of a draft."""
+    """Lets a language model answer from a draft's evidence."""
 
     model: BaseChatModel
     settings: Settings
@@ -43,9 +43,9 @@ class Writer:
     calibration: Calibration
 
     def write(self, draft: Draft) -> Iterator[None]:
-        """Put what passes, and what all readers together are sure of, into the draft; a step for each sentence.
+        """Add to the draft the sentences that are verified and that the pool is sure of, one per step.
 
-        A template stays only where the pool still chooses its figure.
+        A template sentence stays only if the pool still chooses its figure.
         """
         stated = draft.figure if draft.sentences else None
         for said in self.read(draft):
@@ -62,16 +62,16 @@ class Writer:
             return
         if draft.figure and draft.choice.is_certain and not draft.overview:
             draft.forget_sentences()
-            # Its words do not pass, or it found another figure and was outvoted
+            # The model's wording was rejected, or it found another figure and was outvoted
             draft.show_template(draft.figure)
             yield
         elif stated:
-            draft.forget_sentences()  # the model's reading has made it doubtful
+            draft.forget_sentences()  # the model's vote has made it doubtful
 
     def read(self, draft: Draft) -> Iterator[Said]:
-        """The model's sentences, each checked, with what all of them so far say of the answer; once more if none passes.
+        """The model's sentences, each verified, with the vote so far; one repair attempt if none passes.
 
-        Where it refuses, or fails, one verdict says so.
+        A refusal comes as a verdict that says so, and ends the answer.
         """
         question, evidence = draft.question, self._that_fit(draft)
         messages = prompts.answer_prompt(question.standalone, question.language, evidence)
@@ -95,7 +95,7 @@ class Writer:
             yield Said(verdicts[-1], _vote(verdicts, question.language), SentenceOutcome.REPAIRED)
 
     def _why_not_sure(self, draft: Draft, verdict: Verdict) -> str | None:
-        """Why a sentence that passes is not stated: the pool is not sure of what it says."""
+        """Why the pool is not sure enough to state a verified sentence; None if it is."""
         if draft.overview:
             return None
         limits, choice = self.calibration, draft.choice
@@ -110,10 +110,7 @@ class Writer:
         )
 
     def _that_fit(self, draft: Draft) -> list[Evidence]:
-        """The best sentences, as many as the model's context holds beside the prompt and the answer.
-
-        At least one.
-        """
+        """The best sentences that fit into the model's context with prompt and answer; at least one."""
         question, llm = draft.question, self.settings.llm
         wanted = [
             with_neighbour(item)
@@ -139,7 +136,7 @@ class Writer:
         return verify(sentence, evidence, draft.language, self.embedder, draft.stats, question=question)
 
     def _sentences(self, messages: list[BaseMessage], draft: Draft) -> Iterator[str]:
-        """The model's sentences; a failure is noted in the answer, which goes on without the rest."""
+        """The model's sentences; a failure is noted in the trace, and the answer goes on without the rest."""
         try:
             yield from model_sentences(self.model, messages)
         except failures() as exc:
@@ -147,7 +144,7 @@ class Writer:
 
 
 def _vote(verdicts: Sequence[Verdict], language: Language) -> Vote:
-    """What a model's sentences say of the answer: figures of the articles where they pass, and as it wrote them where not."""
+    """The vote of a model's sentences: the source figures they match or, if they match none, those they state."""
     figures: list[Figure] = []
     for verdict in verdicts:
         figures += [source for _, _, source in verdict.figures] or read_figures(verdict.text, language)

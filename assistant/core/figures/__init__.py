@@ -1,4 +1,4 @@
-"""Figures: what one is, how it is read, when two agree, how it is written."""
+"""Figures: the type, reading, comparison and rendering."""
 
 from assistant.core.figures.agreement import Comparison, agrees
 from assistant.core.figures.contradictions import Contradiction, contradictions

@@ -1,4 +1,4 @@
-"""When two figures agree."""
+"""Decides whether two figures agree."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,7 @@ from assistant.core.figures.figure import COUNTERS, Figure, Kind
 from assistant.core.figures.numbers import EXACT
 
 _MAX_ROUNDING = Decimal("0.05")
-"""How far a value with trailing zeros may lie from what it rounds: "about 400" may stand for 398 and not for
-440.
-"""
+"""Largest relative rounding error for values with trailing zeros: "about 400" may stand for 398 but not for 440."""
 _PEOPLE = frozenset(("person", "user", "developer", "engineer", "expert", "student"))
 _SITES = frozenset(
     (
@@ -29,13 +27,13 @@ _SITES = frozenset(
         "household",
     )
 )
-"""What Korean counts by 곳."""
+"""Things that Korean counts with 곳."""
 _NEVER_THINGS = _PEOPLE | {"year_of_age"}
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The outcome of a comparison: true where the figures agree, else with the reason ("currency differs: CNY, KRW")."""
+    """The outcome of a comparison: truthy if the figures agree, else with the reason ("currency differs: CNY, KRW")."""
 
     reason: str | None = None
 
@@ -45,17 +43,17 @@ class Comparison:
 
 
 def agrees(answer: Figure, source: Figure, published: date | None = None) -> Comparison:
-    """Whether a figure of an answer states what the source states.
+    """Whether a figure in an answer states what the source states.
 
-    Kind and unit have to be the same; no conversion is ever assumed. Values have to be equal, or the answer's
-    has to be what the source's rounds to where one of them says "about". A range agrees with the same range;
-    an open one ("up to 235 billion") with a range that has this end. A figure without an exact value agrees
-    with one of the same order of magnitude only.
+    Kind and unit must be the same; units are never converted. Values must be equal, or the answer's must be
+    the source's rounded if either is marked as approximate. A range agrees with the same range; an open range
+    ("up to 235 billion") agrees with a range that has the same bound. A figure without an exact value agrees
+    only with one of the same order of magnitude.
 
     Args:
-        answer: From a text whose truth is in question.
-        source: From the text that is believed.
-        published: The source's date, from which parts of a date follow that it does not state.
+        answer: From the text being checked.
+        source: From the text taken as true.
+        published: The source's date, used to complete partial dates.
     """
     if answer.kind is not source.kind and not _counts_the_same(answer, source):
         return Comparison(f"kind differs: {answer.kind}, {source.kind}")
@@ -79,13 +77,13 @@ def agrees(answer: Figure, source: Figure, published: date | None = None) -> Com
         return Comparison() if all(a == s for a, s in ends) else _differ("range", answer.text, source.text)
     bound = answer if answer.value is None else source
     exact = source if bound is answer else answer
-    # "over 600" is what "600여" says: a value with the side on which it lies.
+    # "over 600" means the same as "600여": a value with the side on which it lies.
     sided = exact.approximate and (exact.low, exact.high) == (bound.low, bound.high)
     return Comparison() if sided else _differ("range", answer.text, source.text)
 
 
 def with_units_of(beside: Sequence[Figure], figure: Figure) -> list[Figure]:
-    """A figure without a unit as it reads with those of the figures beside it: "42 tỷ đồng …, năm 2026 dự kiến 57 tỷ"."""
+    """A unitless figure in each unit of the figures beside it: "42 tỷ đồng …, năm 2026 dự kiến 57 tỷ"."""
     units = {(other.kind, other.unit) for other in beside if other.unit and other.date is None}
     return [replace(figure, kind=kind, unit=unit) for kind, unit in units] if not figure.unit else []
 
@@ -99,7 +97,7 @@ def _values(answer: Figure, source: Figure, stated: Decimal, given: Decimal) -> 
 
 
 def _rounds_to(given: Decimal, stated: Decimal) -> bool:
-    """Whether a value rounds to another at the last place that the other shows."""
+    """Whether ``given`` rounds to ``stated`` at the last significant place of ``stated``."""
     if not stated:
         return False
     last_place = Decimal(1).scaleb(int(stated.normalize().as_tuple().exponent))
@@ -109,11 +107,11 @@ def _rounds_to(given: Decimal, stated: Decimal) -> bool:
 
 
 def _counts_the_same(answer: Figure, source: Figure) -> bool:
-    """Whether two counts may be of one thing though one of them does not say of what ("2048개", "2,048 GPUs").
+    """Whether two counts may be of the same thing although their units differ ("2048개", "2,048 GPUs").
 
-    An answer may leave the thing out; where the source does, the answer may name any thing but a person.
-    Korean counts people by 명, whatever they are called elsewhere ("98만 명", "980,000 users"). Ranks and
-    ordinals, multiples and occurrences are told apart by Korean alone.
+    The answer may leave out what is counted; if the source does, the answer may name anything but a person.
+    Korean counts people with 명, whatever the other language calls them ("98만 명", "980,000 users"). Only
+    Korean distinguishes ranks from ordinals and multiples from occurrences.
     """
     if answer.kind is source.kind and answer.kind in (Kind.RANK, Kind.TIMES):
         return True

@@ -1,4 +1,4 @@
-"""Reads an amount, a number with its unit, and decides whether it is meant as one."""
+"""Reads amounts (a number with its unit), and decides whether a candidate really is one."""
 
 import re
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from assistant.core.figures.units import BARE, described_unit, unit_at
 from assistant.core.languages import Language
 
 _PARAMETER = Unit(Kind.PARAMETER, "parameter")
-# Hangul that digits may stand directly behind; behind any other they belong to a name ("큐원3").
+# Syllables that digits may directly follow; after any other they are part of a name ("큐원3").
 _BEFORE_DIGITS = tuple("약총만제각당단등및또근년월일시분은는이가을를의에로와과도전후")
 _LONE_SINO_UNITS = frozenset(("year", "month", "percent", "percent_point"))
 _LONE_SCALE_UNITS = frozenset(("원", "달러", "위안", "동", "명", "년", "개", "배", "번째", "퍼센트"))
@@ -22,7 +22,7 @@ _ATTACHED_NATIVE_UNITS = tuple("명번개배곳살째")
 _ONE_COUNTS = frozenset(
     (Kind.PERCENT, Kind.PERCENT_POINT, Kind.MONEY, Kind.DURATION, Kind.PARAMETER, Kind.TOKEN, Kind.BYTE)
 )
-"""What "one" in words is a figure of; before other words it is an article."""
+"""Kinds for which "one" in words is a figure; otherwise it is an article."""
 _MODELS = ("model", "item", "gpu")
 _NOUN_ENDINGS = ("는", "은", "이", "가", "을", "를", "의", "도", "수는", "수가", "수를", "수", "약", "총")
 _AFTER_HALF = ("간", "의", "만에", "이나", "가량", "동안", "이 ", "을 ", "은 ")
@@ -40,8 +40,8 @@ _PREFIX_BEFORE_HYPHEN = re.compile(r"(?:^|\W)(?:mid|pre|post|early|late|under|ov
 class Amount:
     """A number with its unit from ``start`` to ``end``.
 
-    ``explicit`` says that a unit or a currency sign was written, ``above`` that a word between number and
-    unit puts the value a little higher ("600여 명").
+    ``explicit`` means that a unit or currency sign was written. ``above`` means that a word between number
+    and unit makes the value a little higher ("600여 명").
     """
 
     number: Number
@@ -53,19 +53,19 @@ class Amount:
 
     @property
     def value(self) -> Decimal:
-        """In units of ``unit``."""
+        """The value in units of ``unit``."""
         return EXACT.multiply(self.number.value, self.unit.factor)
 
 
 @cache
 def currency_signs() -> dict[str, str]:
-    """Currency signs and codes that stand before a number, in lower case, longest first, and the currency they mean."""
+    """Currency signs and codes used before a number, in lower case, longest first, with the currency each denotes."""
     signs = grammar(Language.EN).prefixes
     return {sign.lower(): signs[sign] for sign in sorted(signs, key=len, reverse=True)}
 
 
 def amount_at(line: Line, at: int, *, is_money: bool = False) -> Amount | None:
-    """The amount that begins at a position; ``is_money`` where a currency sign stands there."""
+    """The amount that begins at a position; ``is_money`` if there is a currency sign there."""
     start, currency = at, None
     if is_money:
         sign = next(word for word in currency_signs() if line.low.startswith(word, at))
@@ -82,7 +82,7 @@ def amount_at(line: Line, at: int, *, is_money: bool = False) -> Amount | None:
     found = unit_at(line, end + len(above), after_suffix=bool(number.suffix))
     unit, end = found or (_implied_unit(line, number), end + len(above))
     if number.suffix == "B" and unit.name in _MODELS:
-        unit, end = _PARAMETER, number.end  # a 7B model has as many parameters
+        unit, end = _PARAMETER, number.end  # "7B model" gives the parameter count
     if unit.name in COUNTERS:
         unit = _named_before(line, at) or unit
     if currency and unit.kind is not Kind.MONEY:
@@ -92,10 +92,10 @@ def amount_at(line: Line, at: int, *, is_money: bool = False) -> Amount | None:
 
 
 def is_meant(line: Line, amount: Amount) -> bool:
-    """Whether what could be read as an amount is one, and no name, version, reference or other word."""
+    """Whether a candidate really is an amount, not a name, version, reference or other word."""
     number = amount.number
     if number.spelled and amount.explicit and number.value == 1 and number.scale == 1:
-        is_table = line.low[amount.start : amount.end] == "một bảng"  # and no pound
+        is_table = line.low[amount.start : amount.end] == "một bảng"  # a table, not a pound
         return not is_table and (amount.unit.kind in _ONE_COUNTS or amount.unit.name in line.grammar.measures)
     if line.is_all(amount.start, amount.end):
         return amount.explicit or not line.is_letter(amount.end)
@@ -113,9 +113,9 @@ def is_meant(line: Line, amount: Amount) -> bool:
 
 
 def is_label(line: Line, amount: Amount) -> bool:
-    """Whether Korean 대 or 기 behind a number makes a name of it: "5대 은행", "16대 국회", "3기 신도시", "40대였다".
+    """Whether Korean 대 or 기 after a number makes it a label: "5대 은행", "16대 국회", "3기 신도시", "40대였다".
 
-    They count machines, where one is named; an age group looks the same, and "10대 기업" are the ten largest.
+    대 counts machines only if one is named; an age group looks the same, and "10대 기업" means the ten largest.
     """
     if (
         line.language is not Language.KO
@@ -133,7 +133,7 @@ def is_label(line: Line, amount: Amount) -> bool:
 
 
 def is_in_name(line: Line, at: int) -> bool:
-    """Whether the digits at a position go on with a name or a code ("H800", "GPT-4", "미모-7B")."""
+    """Whether the digits at a position continue a name or code ("H800", "GPT-4", "미모-7B")."""
     if line.is_latin(at - 1) or line.text[at - 1 : at] == "_":
         return True
     if line.text[at - 1 : at] == "-" and (line.is_letter(at - 2) or line.text[at - 2 : at - 1].isdecimal()):
@@ -147,7 +147,7 @@ def _has_minus(line: Line, at: int) -> bool:
         and line.text[at : at + 1].isdecimal()
         and line.text[at - 1] in "-−"
         and not line.text[max(0, at - 2) : at - 1].strip("( ")
-        and not line.text[max(0, at - 3) : at - 2].isdecimal()  # 16.5 -10.5 is a result
+        and not line.text[max(0, at - 3) : at - 2].isdecimal()  # 16.5 -10.5 is a score
     )
 
 
@@ -158,7 +158,7 @@ def _implied_unit(line: Line, number: Number) -> Unit:
 
 
 def _named_before(line: Line, at: int) -> Unit | None:
-    """The counted thing where it stands before the number: "GPU 5만장", "파라미터 수는 6710억개"."""
+    """The counted noun if it precedes the number: "GPU 5만장", "파라미터 수는 6710억개"."""
     before = line.before(at).rstrip(" ")
     for ending in ("", *_NOUN_ENDINGS):
         stem = before.removesuffix(ending).rstrip(" ") if before.endswith(ending) else ""
@@ -169,7 +169,7 @@ def _named_before(line: Line, at: int) -> Unit | None:
 
 
 def _with_half(line: Line, amount: Amount) -> Amount:
-    """A half behind the unit belongs to the value: "một năm rưỡi", "2년 반"."""
+    """The amount with the half that follows its unit: "một năm rưỡi", "2년 반"."""
     if amount.explicit:
         start = line.skip_space(amount.end)
         for word in line.grammar.words["half_after_unit"]:
@@ -190,7 +190,7 @@ def _are_digits_meant(line: Line, amount: Amount) -> bool:
         and amount.value == amount.value.to_integral_value()
     )
     if line.language is Language.VI and is_plain and line.before(amount.start).rstrip(" ").endswith(_CLAUSES):
-        return False  # khoản 2 Điều 15, but not: tổng điểm 25,5, khoản 5 tỷ đồng
+        return False  # "khoản 2 Điều 15", but not "tổng điểm 25,5" or "khoản 5 tỷ đồng"
     if line.language is Language.KO and amount.value == 1 and line.low.startswith("당", end):
         return False  # 1인당
     if amount.explicit or amount.unit.kind is Kind.PARAMETER:
@@ -215,7 +215,10 @@ def _are_digits_meant(line: Line, amount: Amount) -> bool:
 
 
 def _is_korean_numeral(line: Line, amount: Amount) -> bool:
-    """Short runs of numeral syllables are mostly other words (이동, 사원, 세대): they need a unit that fits."""
+    """Whether a Korean numeral in words is one.
+
+    Short runs of numeral syllables are mostly other words (이동, 사원, 세대), so they need a fitting unit.
+    """
     number = amount.number
     run = line.text[number.start : number.end]
     if line.is_hangul(amount.start - 1):
@@ -234,7 +237,7 @@ def _is_korean_numeral(line: Line, amount: Amount) -> bool:
         return True
     if run in line.grammar.scales:
         return line.text[number.end : amount.end].strip() in _LONE_SCALE_UNITS or amount.end - number.end > 2
-    # 이달 is this month
+    # 이달 means "this month"
     return (
         amount.unit.name in _LONE_SINO_UNITS
         and (attached or run != "이")
@@ -243,7 +246,7 @@ def _is_korean_numeral(line: Line, amount: Amount) -> bool:
 
 
 def _is_vietnamese_numeral(line: Line, amount: Amount) -> bool:
-    """Whether a word is a number: "Ba Lan" is a country, and "năm" mostly the year."""
+    """Whether a number word is a number: "Ba Lan" is Poland, and "năm" usually means "year"."""
     number = amount.number
     run = line.low[number.start : number.end]
     if " " in run.strip():
@@ -260,7 +263,7 @@ def _is_vietnamese_numeral(line: Line, amount: Amount) -> bool:
             and not before[-1:].isdecimal()
         )
     if line.before(number.start).endswith("thứ "):
-        return False  # Monday to Saturday
+        return False  # a weekday, Monday to Saturday
     if run in ("tư", "nhì", "lăm", "mốt", "nhăm"):
         return False
     return amount.explicit or not capital or line.is_all(number.start, len(line.text))

@@ -1,4 +1,4 @@
-"""Finds amounts of one article that do not add up."""
+"""Finds conflicting currency conversions within an article."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ _TOLERANCE = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Two conversions between the same currencies at rates that differ by more than a tenth.
+    """Two conversions between the same currencies whose rates differ by more than a tenth.
 
-    Each is an amount and the same amount in the other currency, as the article states them.
+    Each is an amount and the same amount in the other currency, as stated in the article.
     """
 
     first: tuple[Figure, Figure]
@@ -21,15 +21,15 @@ class Contradiction:
 
     @property
     def rates(self) -> tuple[Decimal, Decimal]:
-        """Units of the alphabetically second currency for one of the first, in either conversion."""
+        """The rate of each conversion, in units of the alphabetically second currency per unit of the first."""
         return _rate(self.first), _rate(self.second)
 
 
 def contradictions(figures: Sequence[Figure]) -> tuple[Contradiction, ...]:
-    """The conversions of an article that contradict an earlier one, each with the earliest it contradicts.
+    """The conversions in an article that contradict an earlier one, each paired with the earliest it contradicts.
 
     Args:
-        figures: Of the whole article, in order, as ``read_figures`` gives them.
+        figures: All figures of the article, in order, as returned by ``read_figures``.
     """
     found: list[Contradiction] = []
     earlier: dict[tuple[str, ...], list[tuple[Figure, Figure]]] = {}

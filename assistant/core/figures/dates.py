@@ -1,4 +1,4 @@
-"""Reads dates in digits and words, as each language writes them."""
+"""Reads dates in digits and words, in the notation of each language."""
 
 import re
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from assistant.core.languages import Language, pack
 _LAST_PLAIN_YEAR = 2300
 _LAST_SHORT_YEAR = 50
 _LARGE_DAY = 20
-"""From here on "30-4" is a day and a month rather than a result."""
+"""From this number on, "30-4" is a day and month rather than a score."""
 _PLAIN_YEARS = range(1800, 2100)
-"""Four digits without a word beside them are a year only among these."""
+"""A bare four-digit number is a year only within this range."""
 
 _SEPARATED = r"\s?([./-])\s?"
 _YEAR_FIRST = re.compile(rf"([12]\d{{3}}){_SEPARATED}(\d{{1,2}})\s?\2\s?(\d{{1,2}})(?!\d)(?:\.(?!\d))?")
@@ -26,7 +26,7 @@ _QUARTERS = {
     **{"first": 0, "second": 1, "third": 2, "fourth": 3, "q1": 0, "q2": 1, "q3": 2, "q4": 3},
 }
 _HALVES = {"상": 0, "하": 1, "đầu": 0, "cuối": 1, "sau": 1, "first": 0, "second": 1, "h1": 0, "h2": 1}
-# Not the year of 2025-21-27, which is no date
+# Excludes the 2025 of "2025-21-27", which is not a date
 _PLAIN_YEAR = re.compile(r"[12]\d{3}(?!\d|[.,]\d|[-/]\d{1,2}[-/])")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b(?:\sof(?=\s[a-z]))?")
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?!\d)(?:\2([12]\d{3}))?")
@@ -49,7 +49,7 @@ _KOREAN_SIGNS = ("년", "월", "일")
 _VERB_ENDINGS = ("하", "할", "한", "했", "된", "될", "됐", "되")
 _MONTHS_OF_A_YEAR = re.compile(r"tháng năm (?:[12]\d{3}|nay|ngoái|trước)")
 _PER_YEAR = ("mỗi ", "hàng ", "hằng ", "một ")
-"""Before "năm 1500 kỹ sư": so many in a year."""
+"""Before "năm 1500 kỹ sư": so many per year."""
 _BEFORE_DAY_AND_MONTH = (
     *(
         "dịp",
@@ -75,16 +75,16 @@ _BEFORE_DAY_AND_MONTH = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A date or a time of day that ends at ``end``."""
+    """A date or time of day that ends at ``end``."""
 
     end: int
     edtf: str
 
 
 def date_at(line: Line, at: int, published: date | None = None) -> Found | None:
-    """The date that begins at a position, the fullest form first.
+    """The date that begins at a position, in its longest form.
 
-    Relative ones only where the article's date is known.
+    Relative dates need the article's date.
     """
     if published and (found := _relative(line, at, published)):
         return found
@@ -92,7 +92,7 @@ def date_at(line: Line, at: int, published: date | None = None) -> Found | None:
 
 
 def plain_year_at(line: Line, at: int) -> Found | None:
-    """A year without any word beside it."""
+    """A bare four-digit year."""
     match = _PLAIN_YEAR.match(line.text, at)
     return Found(match.end(), match.group()) if match and int(match.group()) in _PLAIN_YEARS else None
 
@@ -118,7 +118,7 @@ def _relative(line: Line, at: int, published: date) -> Found | None:
 
 
 def _notation(line: Line, at: int) -> Found | None:
-    """Dates of digits, decades and quarters."""
+    """Numeric dates, decades, quarters and half-years."""
     language = line.language
     rules = pack(language).dates
     if match := _YEAR_FIRST.match(line.text, at):
@@ -126,7 +126,7 @@ def _notation(line: Line, at: int) -> Found | None:
     if match := _YEAR_LAST.match(line.text, at):
         first, second = int(match[1]), int(match[3])
         if language is Language.EN and match[2] == "/" and first <= 12 and second <= 12 and first != second:
-            return Found(match.end(), match[4])  # both readings are possible: only the year is certain
+            return Found(match.end(), match[4])  # day/month order is ambiguous: only the year is certain
         month, day = (first, second) if second > 12 else (second, first)
         return _found(match.end(), int(match[4]), month, day)
     if match := rules.decade.match(line.low, at):
@@ -142,7 +142,7 @@ def _notation(line: Line, at: int) -> Found | None:
 
 
 def _korean(line: Line, at: int) -> Found | None:
-    """Such as "2025년 4월 30일" and parts of it, in digits or words."""
+    """Full or partial dates such as "2025년 4월 30일", in digits or words."""
     parts: dict[str, int] = {}
     end = at
     if line.is_hangul(at) and (number := read_number(line, at)) and line.low.startswith("년대", number.end):
@@ -196,14 +196,14 @@ def _korean_part(line: Line, at: int, name: str, *, alone: bool) -> tuple[int, i
 
 
 def _ends_month(line: Line, at: int) -> bool:
-    """Whether a month in words ends here, or its day follows."""
+    """Whether a month in words ends here, or is followed by its day."""
     if line.low.startswith(_VERB_ENDINGS, at):  # 이월한 금액 was carried over
         return False
     return line.ends_word(at) or read_number(line, at) is not None
 
 
 def _korean_day(line: Line, number: Number, *, alone: bool) -> tuple[int, int] | None:
-    """A day; in words its sign looks like the digit 1: "삼십일" behind a month is the 30th, and so is "삼십일 목요일"."""
+    """A day; in words, its suffix 일 looks like the digit 1: "삼십일" after a month or before a weekday is the 30th."""
     value, end = int(number.value), line.skip_space(number.end)
     has_sign = line.low.startswith("일", end) and not (alone and end > number.end)
     if number.spelled and line.text[number.end - 1] == "일" and not has_sign:
@@ -215,10 +215,7 @@ def _korean_day(line: Line, number: Number, *, alone: bool) -> tuple[int, int] |
 
 
 def _korean_year(line: Line, at: int, value: int, end: int) -> tuple[int, int] | None:
-    """A year is near our time, has a month behind it ("3000년 1월"), or is short for one ("'25년").
-
-    Else it is a duration.
-    """
+    """A year, not a duration: near the present, followed by a month ("3000년 1월"), or abbreviated ("'25년")."""
     if line.text[max(0, at - 1) : at] in ("'", "’", "‘") and value < 100:
         return 2000 + value, end
     if line.before(at).rstrip(" ").endswith(line.grammar.words["about"]):
@@ -233,7 +230,7 @@ def _korean_year(line: Line, at: int, value: int, end: int) -> tuple[int, int] |
 
 
 def _vietnamese(line: Line, at: int) -> Found | None:
-    """Such as "ngày 30 tháng 4 năm 2025", "ngày 30/4", "tháng 7/2025", "năm 2025" and parts of them, in digits or words."""
+    """Full or partial dates such as "ngày 30 tháng 4 năm 2025", "ngày 30/4", "tháng 7/2025", "năm 2025"."""
     if (found := _vietnamese_digits(line, at)) is not None:
         return found
     day, end = _vietnamese_day(line, at) or (None, at)
@@ -247,7 +244,7 @@ def _vietnamese(line: Line, at: int) -> Found | None:
 
 
 def _vietnamese_digits(line: Line, at: int) -> Found | None:
-    """Such as "ngày 30/4", "30-4-2025", "7/2025", "26/11"."""
+    """Numeric dates, e.g. "ngày 30/4", "30-4-2025", "7/2025", "26/11"."""
     word = next((word for word in line.grammar.dates["day"] if line.low.startswith(word + " ", at)), None)
     if word:
         match = _MONTH_AND_DAY.match(line.low, at + len(word) + 1)
@@ -263,7 +260,7 @@ def _vietnamese_digits(line: Line, at: int) -> Found | None:
 
 
 def _vietnamese_day(line: Line, at: int) -> tuple[int, int] | None:
-    """The day of "ngày 30" or, before a month, of "30"; "ngày một tăng" has none."""
+    """The day in "ngày 30" or, before a month, a bare "30"; "ngày một tăng" has none."""
     word = next((word for word in line.grammar.dates["day"] if line.low.startswith(word + " ", at)), None)
     start = at + len(word) + 1 if word else at
     if word is None and line.low.startswith(("tháng ", "năm "), at):
@@ -275,7 +272,7 @@ def _vietnamese_day(line: Line, at: int) -> tuple[int, int] | None:
         return read
     behind = line.skip_space(read[1])
     if line.low.startswith("tháng một lần", behind) or _MONTHS_OF_A_YEAR.match(line.low, behind):
-        return None  # "2 tháng một lần" is a frequency, "10 tháng năm 2025" are ten months
+        return None  # "2 tháng một lần" is a frequency, "10 tháng năm 2025" is ten months
     return read if _vietnamese_month(line, line.skip_space(read[1])) else None
 
 
@@ -323,7 +320,7 @@ def _vietnamese_count(line: Line, at: int) -> tuple[int, int] | None:
 
 
 def _vietnamese_day_month(line: Line, match: re.Match[str]) -> Found | None:
-    """Read "26/11" or "30-4", a date where a word says so or where it can be no fraction and no range."""
+    """ "26/11" or "30-4": a date if a word before it says so, or if it cannot be a fraction or range."""
     day, month = int(match[1]), int(match[3])
     says_so = line.before(match.start()).rstrip(" (").endswith(_BEFORE_DAY_AND_MONTH)
     if match[2] == "-":
@@ -334,7 +331,7 @@ def _vietnamese_day_month(line: Line, match: re.Match[str]) -> Found | None:
 
 
 def _english(line: Line, at: int) -> Found | None:
-    """Such as "30 April 2025", "April 30, 2025", "April 2025", "April"."""
+    """ "30 April 2025", "April 30, 2025", "April 2025", "April"."""
     low = line.low
     if match := _DAY_DIGITS.match(low, at):
         end = match.end()

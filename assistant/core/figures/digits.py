@@ -1,4 +1,4 @@
-"""Reads digits with their separators, which Vietnamese and English use the other way round."""
+"""Reads digits with their separators, whose roles are swapped between Vietnamese and English."""
 
 import re
 from decimal import Decimal
@@ -7,17 +7,17 @@ from assistant.core.figures.line import GROUP, Line
 from assistant.core.languages import Language
 
 MAX_DIGITS = 24
-"""More digits in a row are an identifier; sums and products of this many stay exact."""
+"""A longer run of digits is an identifier; sums and products up to this length stay exact."""
 _DIGITS = re.compile(rf"(?:\d{{1,3}}(?:{GROUP}\d{{3}})+|\d{{1,24}})(?:[.,]\d{{1,24}}){{0,12}}(?!\d)")
 _GROUPS = {",": re.compile(r"[1-9]\d{0,2}(?:,\d{3})+"), ".": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")}
 
 
 def read_digits(line: Line, at: int) -> tuple[Decimal, Decimal | None, int] | None:
-    """Value, second possible value and end of a run of digits with its separators; None for a version such as 1.2.3.
+    """Value, alternative value and end of a run of digits with separators; None for a version such as 1.2.3.
 
-    Vietnamese writes 1.234,5 and also, after the English fashion, 1,234.5. A lone comma before three digits
-    is a decimal one or a thousands separator there; both values are given unless the last digit is a zero,
-    which no decimal would end with.
+    Vietnamese writes 1.234,5 but also, in English style, 1,234.5. There, a lone comma before three digits may
+    be a decimal or a thousands separator: both values are returned unless the last digit is zero, as no
+    decimal would end in one.
     """
     match = _DIGITS.match(line.text, at)
     if match is None:
@@ -48,7 +48,7 @@ def read_digits(line: Line, at: int) -> tuple[Decimal, Decimal | None, int] | No
 
 
 def _first_of_list(digits: str, at: int) -> tuple[Decimal, Decimal | None, int]:
-    """Of numbers strung together by commas ("1,2,3") the first."""
+    """The first of several numbers separated only by commas ("1,2,3")."""
     first = digits.partition(",")[0]
     return _decimal(*first.split(".", 1)), None, at + len(first)
 

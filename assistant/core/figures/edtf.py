@@ -1,7 +1,7 @@
 """Dates as EDTF: ``2025-04-30``, ``XXXX-04-30``, ``2025-07``.
 
-A decade is ``199X``, quarters are ``2025-33`` to ``2025-36``, halves of a year ``2025-40`` and ``2025-41``. A
-time of day is ``T18:45`` or ``T18:45:10``.
+A decade is ``199X``; quarters are ``2025-33`` to ``2025-36``, half-years ``2025-40`` and ``2025-41``. A time
+of day is ``T18:45`` or ``T18:45:10``.
 """
 
 from datetime import date
@@ -12,7 +12,7 @@ YEARS = range(100, 10_000)
 FIRST_QUARTER = 33
 FIRST_HALF = 40
 _AHEAD = 6
-"""Months after an article that it speaks of without their year."""
+"""How many months ahead an article mentions a month without its year."""
 _MONTHS = [
     "January",
     "February",
@@ -30,7 +30,7 @@ _MONTHS = [
 
 
 def date_edtf(year: int | None, month: int | None, day: int | None) -> str | None:
-    """The parts of a date, each possibly unknown; None where they are no date."""
+    """The EDTF of a date whose parts may be unknown; None if the parts are not a valid date."""
     if (
         not (month is None or 1 <= month <= 12)
         or not (day is None or 1 <= day <= 31)
@@ -45,12 +45,12 @@ def date_edtf(year: int | None, month: int | None, day: int | None) -> str | Non
 
 
 def decade_edtf(first_year: int) -> str:
-    """A decade by its first year, of the twentieth century where only two digits are given (``90`` is ``199X``)."""
+    """A decade from its first year; two digits mean the twentieth century (``90`` is ``199X``)."""
     return f"{first_year // 10}X" if first_year >= 100 else f"19{first_year // 10}X"
 
 
 def date_agrees(answer: str, source: str, published: date | None = None) -> bool:
-    """Whether every part that the answer's date states is stated by the source's, or follows from the article's date."""
+    """Whether the source's date, completed from the article's date, contains every part stated in the answer's date."""
     if answer.startswith("T") or source.startswith("T"):
         return answer == source
     stated, given = answer.split("-"), _completed(source, published).split("-")
@@ -60,10 +60,10 @@ def date_agrees(answer: str, source: str, published: date | None = None) -> bool
 
 
 def _completed(edtf: str, published: date | None) -> str:
-    """A date with the parts that a reader of the article takes for granted.
+    """A date with the parts that a reader infers from the publication date.
 
-    A bare day is one of the month of publication. A bare month is one of the year of publication, unless it
-    lies more than half a year after the article: then it may be last year's or this year's, and stays open.
+    A bare day is in the month of publication. A bare month is in the year of publication, unless that is more
+    than half a year after the article: it may then be last year's, and the year stays open.
     """
     year, _, rest = edtf.partition("-")
     if published is None or year != "XXXX":
@@ -101,12 +101,12 @@ def render_date(edtf: str, language: Language) -> str:
 
 
 def ordinal(number: int) -> str:
-    """English: 1st, 2nd, 11th."""
+    """English ordinal: 1st, 2nd, 11th."""
     return f"{number}{'th' if 10 < number % 100 < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def _render_part(part: int, year: int | None, language: Language) -> str:
-    """A quarter or a half of a year, 33 to 36 or 40 and 41."""
+    """A quarter (33 to 36) or half-year (40, 41)."""
     half = part >= FIRST_HALF
     n = part - (FIRST_HALF if half else FIRST_QUARTER)
     if language is Language.KO:

@@ -1,4 +1,4 @@
-"""What a figure is."""
+"""The figure type."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ class Kind(StrEnum):
     MONEY = "money"
     COUNT = "count"
     PARAMETER = "parameter"
-    TOKEN = "token"  # noqa: S105 - a unit of text, no secret
+    TOKEN = "token"  # noqa: S105 - a unit of text, not a secret
     BYTE = "byte"
     DURATION = "duration"
     FREQUENCY = "frequency"
@@ -43,23 +43,22 @@ COUNTERS = frozenset(
         "place",
     )
 )
-"""Units that say that things are counted and not which: Korean 개, 대, 장, 곳, Vietnamese chiếc, English items.
-"""
+"""Units that show that things are counted but not which: Korean 개, 대, 장, 곳, Vietnamese chiếc, English items."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure in a text: ``text`` stands at ``start`` to ``end`` of it, with its "about" or "more than".
+    """A figure in a text: ``text`` spans ``start`` to ``end`` and includes a qualifier such as "about" or "more than".
 
-    ``value`` is exact, of a ratio the quotient to 28 digits, of a frequency the number of units between two
-    occurrences. A range has ``low`` and ``high`` instead of ``value``, an open one only one of them ("more
-    than 600" has ``low``). ``approximate`` marks "about"; the side on which an approximate value lies is its
-    ``low`` or ``high`` ("600여", "nearly 600"). ``vague`` marks a figure without an exact value: an order of
-    magnitude ("수십억": ``low`` included, ``high`` not) or separators that allow two readings (``low`` and
-    ``high``). ``unit`` is ``percent``, an ISO 4217 code or a singular English noun, empty where the text
-    names none. ``date`` is EDTF for a date (``2025-04-30``, ``XXXX-04-30``, ``199X``, ``2025-33`` for a first
-    quarter) and ``T18:45`` for a time of day. ``linked_to`` is the position, in the same reading, of the
-    figure that states the same amount.
+    ``value`` is exact; for a ratio it is the quotient to 28 digits, for a frequency the number of units
+    between two occurrences. A range has ``low`` and ``high`` instead of ``value``, an open range only one of
+    them ("more than 600" has ``low``). ``approximate`` marks "about"; an approximate value that is known to
+    lie on one side also has ``low`` or ``high`` ("600여", "nearly 600"). ``vague`` marks a figure without an
+    exact value: an order of magnitude ("수십억": from ``low`` inclusive to ``high`` exclusive) or an ambiguous
+    number (two readings, ``low`` and ``high``). ``unit`` is ``percent``, an ISO 4217 code or a singular
+    English noun, empty if the text names none. ``date`` is EDTF for a date (``2025-04-30``, ``XXXX-04-30``,
+    ``199X``, ``2025-33`` for a first quarter) and ``T18:45`` for a time of day. ``linked_to`` is the index,
+    in the same reading, of the figure that states the same amount.
     """
 
     text: str
@@ -77,7 +76,7 @@ class Figure:
 
 
 def joined(readings: Iterable[tuple[int, Sequence[Figure]]]) -> tuple[Figure, ...]:
-    """The figures of parts of a text as one reading; each part comes with the offset at which it begins."""
+    """The figures of several parts of a text as one reading; each part comes with its offset in the text."""
     found: list[Figure] = []
     for offset, figures in readings:
         first = len(found)
@@ -102,7 +101,7 @@ def exact_strings(figure: Figure) -> tuple[str | None, str | None, str | None]:
 
 
 def figure_json(figure: Figure) -> dict[str, Any]:
-    """The figure as plain JSON types, values as of ``exact_strings``."""
+    """The figure as plain JSON types; values as in ``exact_strings``."""
     value, low, high = exact_strings(figure)
     return {
         "text": figure.text,

@@ -1,4 +1,4 @@
-"""The words around digits, read from one table a language and one that all share."""
+"""The vocabulary around digits: one table per language, and one shared by all."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a unit word means; values in it are multiplied by ``factor`` (a gigabyte is 10⁹ bytes)."""
+    """The meaning of a unit word; values are multiplied by ``factor`` (a gigabyte is 10⁹ bytes)."""
 
     kind: Kind
     name: str
@@ -24,7 +24,7 @@ class Unit:
 
 
 class Lexicon(Generic[T]):
-    """Words with a meaning, found at a position of a text, the longest first."""
+    """Words with a meaning, looked up at a text position, longest first."""
 
     def __init__(self, meanings: Mapping[str, T]) -> None:
         """Index the words by their first character."""
@@ -37,7 +37,7 @@ class Lexicon(Generic[T]):
         return (word for entries in self._by_first.values() for word, _ in entries)
 
     def at(self, text: str, position: int) -> Iterable[tuple[str, T]]:
-        """The words that the text has at a position, the longest first, with their meanings."""
+        """The words found at a position of the text, longest first, with their meanings."""
         candidates = self._by_first.get(text[position : position + 1], ())
         return (entry for entry in candidates if text.startswith(entry[0], position))
 
@@ -46,11 +46,11 @@ class Lexicon(Generic[T]):
 class Grammar:
     """One language's number words, units and particles.
 
-    ``numbers`` and ``scales`` are the language's own, ``any_scales`` those of all languages: after digits an
-    amount in another language's notation is unmistakable ("1조 위안" in a Vietnamese text). ``measures`` are the
-    units that have a sign, ``nouns`` the words for things that are counted, ``written`` is how the language
-    writes each unit. ``pairs`` are words for a number or the next one, by the smaller of them. ``signs``
-    distinguish upper and lower case, all else is in lower case.
+    ``numbers`` and ``scales`` are the language's own. ``any_scales`` are those of all languages, because
+    after digits an amount in another language's notation is unambiguous ("1조 위안" in a Vietnamese text).
+    ``measures`` are the units that have a sign, ``nouns`` the words for counted things, and ``written`` maps
+    each unit to its word in this language. ``pairs`` are words for "n or n + 1", keyed to n. ``signs`` are
+    case-sensitive; everything else is in lower case.
     """
 
     language: Language
@@ -79,7 +79,7 @@ class Grammar:
 
 @cache
 def grammar(language: Language) -> Grammar:
-    """The tables of a language, with those of the others behind them."""
+    """A language's tables, with those of the other languages as a fallback."""
     own, signs = load_table(language, "figures"), _signs()
     tables = [own, *(load_table(other, "figures") for other in Language if other is not language)]
     foreign = {
@@ -117,7 +117,7 @@ def grammar(language: Language) -> Grammar:
 
 
 def _number_words(own: Mapping[str, Any]) -> tuple[str, ...]:
-    """The words that a number in words may begin with."""
+    """The words that a spelled-out number may begin with."""
     words = [*own["numbers"], *own.get("native", {}), *own.get("ordinals", {})]
     if not own.get("native"):
         return (*words, *(f"{word}s" for word in own["scales"] if word.isascii()))
@@ -125,7 +125,7 @@ def _number_words(own: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _is_noun(word: str, unit: Unit) -> bool:
-    """Whether a Korean unit word may stand before the number as well, with a counter behind it: GPU 5만 장."""
+    """Whether a Korean unit word may also precede the number, with a counter after it: GPU 5만 장."""
     return (
         unit.kind in (Kind.COUNT, Kind.PARAMETER, Kind.TOKEN)
         and len(word) > 1
@@ -134,10 +134,9 @@ def _is_noun(word: str, unit: Unit) -> bool:
 
 
 def _written(own: Mapping[str, Any], signs: Mapping[str, Any]) -> dict[tuple[Kind, str], str]:
-    """How the language writes each unit: measures by their sign ("kWh"), the rest by the first word of its own table.
+    """How the language writes each unit: measures by their sign ("kWh"), others by the first word in its own table.
 
-    Only Korean has a counter for things that are not named; elsewhere it would be the wrong one for most of
-    them.
+    Only Korean has a counter for unnamed things; in the other languages it would usually be the wrong one.
     """
     signed = [
         (word, unit)
@@ -152,7 +151,7 @@ def _written(own: Mapping[str, Any], signs: Mapping[str, Any]) -> dict[tuple[Kin
 
 
 def _signs() -> dict[str, Any]:
-    """What all languages share."""
+    """The table shared by all languages."""
     signs = resources.files("assistant.core.figures").joinpath("signs.toml")
     return tomllib.loads(signs.read_text(encoding="utf-8"))
 
@@ -175,5 +174,5 @@ def _longest_first(words: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def _power(value: int) -> Decimal:
-    """The scale with as few digits as it needs, so that products stay exact."""
+    """The scale with trailing zeros moved into the exponent, so that products stay exact."""
     return Decimal(value).normalize()

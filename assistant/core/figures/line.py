@@ -1,4 +1,4 @@
-"""A text prepared for reading: composed, in lower case, with plain spaces, every position traceable to the text as given."""
+"""A text prepared for parsing: NFC, with a lower-case copy and plain spaces, every position mapped back to the original."""
 
 import re
 import unicodedata
@@ -10,14 +10,14 @@ from assistant.core.figures.grammar import Grammar, grammar
 from assistant.core.languages import Language
 
 GROUP = "\u202f"
-"""What parts the thousands of a number where the text has a space that no line breaks at: "1 234 567"."""
+"""Replaces a no-break space between groups of thousands: "1 234 567"."""
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\t"), " ")
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0xFFE5: "¥"}
 _TRANSLATED = _SPACES | _FULL_WIDTH
 _IGNORED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
 _GROUPED = re.compile("(?<![\\d.,])\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?![\\d])")
 _NO_BREAK = re.compile("[\u00a0\u2007\u2009\u202f]")
-# Chinese characters that stand for Korean counters and scales beside digits.
+# Chinese characters used for Korean counters and scales next to digits.
 _HANJA = dict(
     zip("兆億萬万千百十年月日名個件家人回倍次第", "조억만만천백십년월일명개건곳명회배차제", strict=True)
 )
@@ -26,28 +26,28 @@ _UNUSUAL = re.compile("[\t\u00a0\u00ad\u2002-\u200d\u202f\u2060\u3000\u4e00-\u9f
 _REACH = 20
 _LONGEST_END = 8
 _MOST_SPACES = 3
-# Words with the spaces behind them: nothing composes across a space that begins no word.
+# Words with their trailing spaces: no composition crosses a word boundary.
 _WORD = re.compile(r"\S+[ \t\n]*|\s+(?=\S|\Z)|\s+")
 _JAMO_VOWELS_AND_FINALS = range(0x1160, 0x1200)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``text`` in NFC, ``low`` the same in lower case and equally long.
+    """``text`` is NFC; ``low`` is its lower case, of equal length.
 
-    ``origin`` gives each position's place in the original.
+    ``origin`` maps each position to the original text; None if the offsets are the same.
     """
 
     text: str
     low: str
     grammar: Grammar
     origin: Sequence[int] | None = field(repr=False)
-    # Read once, asked for often
+    # Cache of numbers read, by position
     numbers: dict[tuple[int, bool], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, original: str, language: Language) -> "Line":
-        """Prepare a text of a language."""
+        """Prepare a text in the given language."""
         text, origin = (original, None) if unicodedata.is_normalized("NFC", original) else _composed(original)
         if _UNUSUAL.search(text):
             text, origin = _without_ignored(text, origin) if _IGNORED.search(text) else (text, origin)
@@ -62,30 +62,30 @@ class Line:
 
     @property
     def language(self) -> Language:
-        """The language whose words and separators count."""
+        """The language whose vocabulary and separators apply."""
         return self.grammar.language
 
     def before(self, at: int) -> str:
-        """What stands before a position, in lower case: as much as words about a figure need."""
+        """The text before a position, in lower case, as far as the context of a figure reaches."""
         return self.low[max(0, at - _REACH) : at]
 
     def ends_word(self, at: int) -> bool:
-        """Whether a word may end here: no letter or digit follows, or a Korean particle."""
+        """Whether a word may end here: followed by no letter or digit, or by a Korean particle."""
         if self.language is Language.KO and self.is_hangul(at):
             return self.low.startswith(self.grammar.words["particles"], at)
         return not self.is_letter(at) and not self.text[at : at + 1].isdecimal()
 
     def is_all(self, start: int, end: int) -> bool:
-        """Whether the text holds nothing else than what stands from ``start`` to ``end``, but for a full stop."""
+        """Whether the text consists of ``start`` to ``end`` only, ignoring spaces and full stops around it."""
         first = self.skip_space(0)
         return first >= start and len(self.text) - end < _LONGEST_END and not self.text[end:].strip(" .")
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where the original has what stands here from ``start`` to ``end``."""
+        """The offsets in the original text."""
         return (start, end) if self.origin is None else (self.origin[start], self.origin[end])
 
     def skip_space(self, at: int) -> int:
-        """The position behind one space or, in carelessly set text, a few."""
+        """The position after one space or, in carelessly typeset text, up to three."""
         if not self.text.startswith(" ", at):
             return at
         end = at + 1
@@ -94,20 +94,20 @@ class Line:
         return end
 
     def is_letter(self, at: int) -> bool:
-        """Whether a letter of the Latin alphabet, Hangul or another script stands there."""
+        """Whether there is a letter of any script at a position."""
         return 0 <= at < len(self.text) and self.text[at].isalpha()
 
     def is_hangul(self, at: int) -> bool:
-        """Whether a Korean syllable stands there."""
+        """Whether there is a Hangul syllable at a position."""
         return 0 <= at < len(self.text) and "가" <= self.text[at] <= "힣"
 
     def is_latin(self, at: int) -> bool:
-        """Whether a letter stands there that is no Korean syllable."""
+        """Whether there is a letter other than a Hangul syllable at a position."""
         return self.is_letter(at) and not self.is_hangul(at)
 
 
 def _composed(original: str) -> tuple[str, list[int]]:
-    """NFC of a text with the start, in the original, of each of its characters, and the original's length as the last entry."""
+    """The text in NFC, with the original offset of each character; the last entry is the original's length."""
     pieces: list[str] = []
     origin: list[int] = []
     for word in _WORD.finditer(original):
@@ -127,7 +127,7 @@ def _composed(original: str) -> tuple[str, list[int]]:
 
 
 def _without_ignored(text: str, origin: Sequence[int] | None) -> tuple[str, list[int]]:
-    """A text without characters that take no room (zero-width spaces, soft hyphens), and where what is left was."""
+    """The text without zero-width characters and soft hyphens, and the original offset of each remaining character."""
     kept = [at for at, character in enumerate(text) if not _IGNORED.match(character)]
     return "".join(text[at] for at in kept), [
         at if origin is None else origin[at] for at in [*kept, len(text)]

@@ -1,4 +1,4 @@
-"""Reads what is a number only nearly: "두세 명", "ba, bốn năm", "40대 여성", "2천억대"."""
+"""Reads imprecise numbers: "두세 명", "ba, bốn năm", "40대 여성", "2천억대"."""
 
 import re
 from decimal import Decimal
@@ -19,7 +19,7 @@ _HUNDRED_MILLION = 10**8
 
 
 def about_two(line: Line, at: int) -> list[Part]:
-    """Such as "두세 명", "ba, bốn năm", "two or three years": a number or the next one."""
+    """A number or the next one: "두세 명", "ba, bốn năm", "two or three years"."""
     low, end = _two_numbers(line, at)
     if low is None:
         return []
@@ -37,7 +37,7 @@ def about_two(line: Line, at: int) -> list[Part]:
 
 
 def _two_numbers(line: Line, at: int) -> tuple[Decimal | None, int]:
-    """The smaller of two numbers that follow each other, and where the second ends."""
+    """The smaller of two consecutive numbers, and the end of the second."""
     if line.language is Language.KO:
         found = next(iter(line.grammar.pairs.at(line.low, at)), None)
         return (Decimal(found[1]), at + len(found[0])) if found else (None, at)
@@ -55,9 +55,9 @@ def _two_numbers(line: Line, at: int) -> tuple[Decimal | None, int]:
 
 
 def decade_of_age(line: Line, amount: Amount) -> Part | None:
-    """Ages ("20~30대", "40대 남성") and orders of magnitude ("2천억대") that Korean 대 names.
+    """Age groups ("20~30대", "40대 남성") and orders of magnitude ("2천억대") written with Korean 대.
 
-    None where it counts machines.
+    None if 대 counts machines.
     """
     found = None if amount.explicit else range_of(line, amount)
     last = found.amount if found else amount

@@ -1,4 +1,4 @@
-"""Reads one number: digits, number words and scale words in any mixture ("1조8천3백억", "hai trăm linh bảy", "2.5 million")."""
+"""Reads one number: any mixture of digits, number words and scale words ("1조8천3백억", "hai trăm linh bảy", "2.5 million")."""
 
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -14,16 +14,16 @@ _THOUSAND = Decimal(1000)
 _MYRIAD = Decimal(10) ** 4
 _EXPONENTS = ("²", "³", "/")
 _SCALES_IN_WORDS = ("경", "조")
-"""Scales that other words begin with (경기, 조각), even where no space parts them from the digits."""
+"""Scales that other words begin with (경기, 조각), even directly after digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number from ``start`` to ``end``.
 
-    ``other`` is the second value where the separators allow two readings; ``scale`` what the scale words of a
-    number of one part multiply by; ``spelled`` says that it begins with a word; ``suffix`` is a letter that
-    stands for a scale ("671B").
+    ``other`` is the second reading if the separators are ambiguous. ``scale`` is the combined multiplier of
+    the scale words of a number with a single part. ``spelled`` is true if the number begins with a word.
+    ``suffix`` is a letter that stands for a scale ("671B").
     """
 
     value: Decimal
@@ -36,9 +36,9 @@ class Number:
 
 
 def read_number(line: Line, at: int, *, is_money: bool = False) -> Number | None:
-    """The longest number that begins at a position.
+    """The longest number that begins at a position, or None.
 
-    None where none does. Only for money are "5m" and "5b" scales.
+    "5m" and "5b" are scaled only for money or before a countable noun.
     """
     key = (at, is_money)
     if key not in line.numbers:
@@ -48,12 +48,12 @@ def read_number(line: Line, at: int, *, is_money: bool = False) -> Number | None
 
 
 class _Reading:
-    """One attempt at a number: parts already multiplied by their scales, and the coefficient that still waits for one."""
+    """One parse attempt: parts already multiplied by their scales, and a coefficient still waiting for one."""
 
     def __init__(self, line: Line, at: int, *, is_money: bool) -> None:
         self._line, self._at, self._is_money = line, at, is_money
         self._grammar, self._language = line.grammar, line.language
-        # Value, and the limit below which the next part has to stay
+        # Each part's value, and the limit that the next part must stay below
         self._parts: list[tuple[Decimal, Decimal]] = []
         self._pending: Decimal | None = None
         self._other: Decimal | None = None
@@ -62,7 +62,7 @@ class _Reading:
         self._spelled = False
         self._suffix = ""
         self._value: Decimal | None = None
-        self._lone_digit = False  # a Vietnamese digit in words that stands behind a scale and nothing else
+        self._lone_digit = False  # a Vietnamese digit word directly after a scale
 
     def number(self) -> Number | None:
         at = self._minus(self._at)
@@ -79,7 +79,7 @@ class _Reading:
         return Number(value, self._at, self._end, scale, other, self._spelled, self._suffix)
 
     def _take_one(self, at: int) -> int:
-        """Before a scale "a" is one and "half a" a half: "a million", "nửa triệu"."""
+        """Before a scale, "a" is 1 and "half a" 0.5: "a million", "nửa triệu"."""
         for name, value in (("half_before", "0.5"), ("one_before_scale", "1")):
             for word in self._grammar.words.get(name, ()):
                 start = at + len(word) + 1
@@ -101,7 +101,7 @@ class _Reading:
         return at
 
     def _take(self, at: int, *, is_first: bool) -> int | None:
-        """Take one more token; the position behind it, None where the number has ended."""
+        """Consume one more token; the position after it, or None at the number's end."""
         start = at if is_first else self._line.skip_space(at)
         spaced = start > at
         if self._line.text[start : start + 1].isdecimal():
@@ -128,13 +128,13 @@ class _Reading:
         return self._good(self._suffixed(end) if is_first else end)
 
     def _may_follow(self, value: Decimal, end: int, *, spaced: bool) -> bool:
-        """Digits go on with a number only before a smaller scale ("278만 8천"), or as its last four places ("1만 2000")."""
+        """Digits continue a number only before a smaller scale ("278만 8천") or as its last four digits ("1만 2000")."""
         limit = self._parts[-1][1]
         if value >= limit:
             return False
         scales = [scale for _, scale in self._scales_at(self._line.skip_space(end))]
         if scales:
-            # "3천500억" counts 3500 in hundred millions, "3 nghìn 500 tỷ" in billions
+            # "3천500억" is 3500 × 10⁸, "3 nghìn 500 tỷ" is 3500 × 10⁹
             is_part = limit <= _THOUSAND if self._language is Language.VI else not spaced
             return scales[0] < limit or (is_part and all(scales[0] < part for _, part in self._parts[:-1]))
         if self._language is not Language.KO or limit > _MYRIAD:
@@ -175,7 +175,7 @@ class _Reading:
         return end
 
     def _counts(self, at: int) -> bool:
-        """Whether an English noun that can be counted stands there: "5m people"."""
+        """Whether a countable English noun follows: "5m people"."""
         start = self._line.skip_space(at)
         found = (
             self._grammar.units.at(self._line.low, start)
@@ -210,12 +210,12 @@ class _Reading:
             ):
                 return None
             if (spaced or not self._spelled) and self._language is Language.KO and not self._scales_at(end):
-                return None  # behind a space or digits a Korean digit in words goes on only before a scale ("25만일간")
+                return None  # after a space or digits, a Korean digit word continues only before a scale ("25만일간")
             return self._add(word, value, end, joined=at > start)
         return None
 
     def _add(self, word: str, value: int, end: int, *, joined: bool) -> int | None:
-        """Add a number word to what has been read; None where it begins another number."""
+        """Add a number word to what has been read; None if it begins another number."""
         number = Decimal(value)
         if self._pending is not None and self._makes_tens(word, value, end):
             self._pending = EXACT.add(EXACT.multiply(self._pending, Decimal(10)), number)
@@ -233,18 +233,18 @@ class _Reading:
         return self._good(end)
 
     def _may_be_digit(self, word: str, end: int) -> bool:
-        """Behind another number word "năm" is the year, unless more of the number follows ("một nghìn năm trăm")."""
+        """After a number word, "năm" means "year" unless the number goes on ("một nghìn năm trăm")."""
         following = self._line.skip_space(end)
         if word == "năm" and (self._last_scale == 10 or self._pending is not None):
-            return False  # fifteen is "mười lăm", and "bảy năm" is seven years
+            return False  # 15 is "mười lăm", and "bảy năm" is seven years
         return word != "năm" or bool(
             self._scales_at(following) or list(self._grammar.numbers.at(self._line.low, following))
         )
 
     def _makes_tens(self, word: str, value: int, end: int) -> bool:
-        """Vietnamese may leave out "mươi": "hai mốt" is 21, "tám chín triệu" 89 million.
+        """Vietnamese may omit "mươi": "hai mốt" is 21, "tám chín triệu" 89 million.
 
-        "hai ba người" are two or three people.
+        But "hai ba người" means two or three people.
         """
         if (
             self._language is not Language.VI
@@ -269,14 +269,14 @@ class _Reading:
         return only_units or value != self._pending + 1 or within
 
     def _settle(self) -> None:
-        """A digit that stands alone behind a scale counts the next smaller place: "một triệu hai" is 1.2 million."""
+        """A lone digit after a scale counts the next smaller place: "một triệu hai" is 1.2 million."""
         if self._lone_digit and self._parts and self._pending is not None:
             self._pending = EXACT.multiply(self._pending, EXACT.divide(self._last_scale, Decimal(10)))
             self._good(self._end)
         self._lone_digit = False
 
     def _joined(self, at: int) -> int:
-        """Behind the "and", hyphen or "linh" that may stand within a number."""
+        """The position after an "and", hyphen or "linh" within a number."""
         line, words = self._line, self._grammar.words
         if self._parts and line.text.startswith("-", at) and self._language is Language.EN:
             return at + 1
@@ -302,7 +302,7 @@ class _Reading:
         return None
 
     def _stands_apart(self, end: int) -> bool:
-        """Whether a Korean scale is no beginning of another word ("3 만나다", "29경기")."""
+        """Whether a Korean scale is not the beginning of another word ("3 만나다", "29경기")."""
         line = self._line
         return (
             self._language is not Language.KO
@@ -326,9 +326,9 @@ class _Reading:
         return found
 
     def _apply(self, scale: Decimal, end: int) -> int:
-        """Multiply what has been read and is smaller than the scale.
+        """Multiply everything read so far that is smaller than the scale; the new end.
 
-        0 where the scale cannot belong to this number.
+        0 if the scale cannot belong to this number.
         """
         if self._parts and scale > self._parts[-1][1]:
             self._settle()
@@ -338,8 +338,8 @@ class _Reading:
             total = EXACT.add(total, parts.pop()[0])
             multiplies = True
         if not multiplies:
-            # Korean writes 천 for 일천 wherever a thousand may stand, but 만 behind a scale is "only"; others
-            # need "a" before it.
+            # Korean writes 천 for 일천 anywhere in a number, but 만 after a scale means "only"; the other
+            # languages need "a" before the scale.
             if (
                 self._language is not Language.KO
                 or (not parts and self._pending is not None)
@@ -358,7 +358,7 @@ class _Reading:
         return self._good(end)
 
     def _take_point(self, at: int) -> int | None:
-        """Decimals in words: "mười hai phẩy ba bốn", "칠십이점사"."""
+        """Spoken decimals: "mười hai phẩy ba bốn", "칠십이점사"."""
         line = self._line
         if self._value is None or not self._spelled:
             return None
@@ -373,7 +373,7 @@ class _Reading:
         return None
 
     def _take_half(self, at: int) -> int | None:
-        """Take the half of "hai triệu rưỡi" and "two and a half"."""
+        """The half in "hai triệu rưỡi" and "two and a half"."""
         if self._value is None:
             return None
         for word in self._grammar.words.get("half", ()):
@@ -399,7 +399,7 @@ class _Reading:
 
 
 def spoken_digits(line: Line, at: int) -> tuple[str, int]:
-    """Digits said one by one ("hai không hai ba", "영영일"), and where they end; empty where there are none."""
+    """Digits spoken one by one ("hai không hai ba", "영영일"), and their end; empty if there are none."""
     digits, end = "", at
     while len(digits) < MAX_DIGITS:
         start = line.skip_space(end)
@@ -412,7 +412,7 @@ def spoken_digits(line: Line, at: int) -> tuple[str, int]:
 
 
 def read_native(line: Line, at: int) -> Number | None:
-    """A Korean numeral that counts things: 한, 열다섯, 스물두."""
+    """A native Korean numeral, used with counters: 한, 열다섯, 스물두."""
     total, end, limit = 0, at, 100
     while limit > 1:
         found = [(word, value) for word, value in line.grammar.native.at(line.low, end) if value < limit]

@@ -1,4 +1,4 @@
-"""A figure as it stands in the prepared text, before it is traced to the text as given."""
+"""A figure in the prepared text, before its offsets are mapped back to the original."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +8,7 @@ from assistant.core.figures.grammar import Unit
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Fields as of ``Figure``, with ``start`` and ``end`` in the prepared text."""
+    """Fields as in ``Figure``, with ``start`` and ``end`` in the prepared text."""
 
     unit: Unit
     start: int

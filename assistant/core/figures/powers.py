@@ -11,7 +11,7 @@ from assistant.core.figures.numbers import EXACT, Number, read_number
 from assistant.core.languages import Language
 
 _MAX_BASE = 100
-"""With two-figure exponents up to ``_MAX_EXPONENT`` powers of it stay exact."""
+"""Powers of it stay exact for exponents up to ``_MAX_EXPONENT``."""
 _MAX_EXPONENT = 38
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _TIMES_SIGN = re.compile(r"\s?[x×*·]\s?(?=\d)")
@@ -19,10 +19,7 @@ _SCIENTIFIC = re.compile(r"e\+?(\d{1,2})(?!\w)")
 
 
 def with_power(line: Line, number: Number) -> Number:
-    """The number raised to the exponent behind it, or multiplied by the power behind it.
-
-    Itself where there is none.
-    """
+    """The number raised to the exponent after it, or multiplied by the power after it; unchanged if there is neither."""
     if number.spelled or number.scale != 1:
         return number
     if match := _SCIENTIFIC.match(line.low, number.end):
@@ -50,7 +47,7 @@ def _power(factor: Number, base: Decimal, match: re.Match[str]) -> Number | None
 
 
 def _times(number: Number, power: Decimal, end: int) -> Number:
-    """The product; before a power a comma is a decimal one, for nobody groups the digits of a factor."""
+    """The product; before a power a comma is a decimal separator, as nobody groups the digits of a factor."""
     return replace(number, value=EXACT.multiply(number.value, power), other=None, end=end)
 
 

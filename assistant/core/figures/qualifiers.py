@@ -1,4 +1,4 @@
-"""The words before and after an amount that make it approximate or the end of an open range: "약", "hơn", "or more"."""
+"""Words around an amount that make it approximate or one end of an open range: "약", "hơn", "or more"."""
 
 import re
 from dataclasses import replace
@@ -26,11 +26,11 @@ _BEFORE_SIGN = " ([,:;/|\n"
 _SIGNS = {"▼": -1, "▽": -1, "↓": -1, "↑": 1, "▲": None, "△": None}
 _BILLION = Decimal(10) ** 9
 _STYLE_REACH = 2000
-"""Characters around a number in which others show which separators the text uses."""
+"""Characters around a number searched for other numbers that show which separators the text uses."""
 
 
 def valued(line: Line, amount: Amount) -> Part:
-    """An amount's value, or both where its comma may be a decimal one and neither the unit nor the text decides."""
+    """The amount's value, or both readings if its comma is ambiguous and neither unit nor text settles it."""
     if amount.number.other is None:
         return Part(amount.unit, amount.start, amount.end, amount.value)
     value, low, high = _readings(line, amount, amount.value)
@@ -38,17 +38,17 @@ def valued(line: Line, amount: Amount) -> Part:
 
 
 def qualified(line: Line, part: Part, *, above: bool = False) -> Part:
-    """A figure with the qualifier that stands before or after it.
+    """A figure with the qualifier before or after it applied.
 
-    ``above`` where one stands between its number and its unit.
+    ``above`` is set if a qualifier stands between its number and its unit.
     """
     start, end, value = part.start, part.end, part.value
     start, sign = sign_before(line, start)
     name, word = qualifier_before(line, start)
     if word.startswith("vượt") and _OF_NAME.match(line.text, end):
-        return part  # "vượt mức 15,8% của Mỹ" states America's share
+        return part  # "vượt mức 15,8% của Mỹ" states the US share
     if word == "over" and part.unit.kind is Kind.DURATION:
-        name = ""  # "over five years" says how long
+        name = ""  # "over five years" is a period
     if name:
         start -= len(line.before(start)) - len(line.before(start).rstrip(" ")) + len(word)
     else:
@@ -59,7 +59,7 @@ def qualified(line: Line, part: Part, *, above: bool = False) -> Part:
         return replace(
             part, start=start, end=end, approximate=part.approximate or name.startswith(("about", "nearly"))
         )
-    if sign is None:  # ▲ and △ stand for more and, in accounts, for less
+    if sign is None:  # ▲ and △ mark an increase but, in accounts, a negative number
         return Part(part.unit, start, end, None, -value, value, vague=True)
     value *= sign
     if name.startswith("at_least"):
@@ -74,10 +74,7 @@ def qualified(line: Line, part: Part, *, above: bool = False) -> Part:
 
 
 def qualifier_before(line: Line, at: int) -> tuple[str, str]:
-    """Name and word of the longest qualifier that ends before a position ("no more than").
-
-    Empty where there is none.
-    """
+    """Name and wording of the longest qualifier that ends at a position ("no more than"); empty strings if there is none."""
     before = line.before(at)
     stripped = before.rstrip(" ")
     if not stripped.endswith(_all_before(line.language)):
@@ -101,17 +98,17 @@ def _all_before(language: Language) -> tuple[str, ...]:
 
 
 def sign_before(line: Line, at: int) -> tuple[int, int | None]:
-    """Where the sign of a figure stands ("▼0.5%", "(-)1,2%") and what it says: -1, 1, or None where that is unknown."""
+    """Start of a figure's sign ("▼0.5%", "(-)1,2%"), and its meaning: -1, 1, or None if ambiguous."""
     text, last = line.text, line.text[at - 1 : at]
     if last == ")":
         return (at - 3, -1) if text[max(0, at - 3) : at] in ("(-)", "(−)") else (at, 1)
     start = at - 1 if last in _SIGNS else at - 2
     mark = text[max(0, start) : start + 1]
     if mark not in _SIGNS or (start and text[start - 1] not in _BEFORE_SIGN):
-        return at, 1  # 0.5%↓ 0.3%: it belongs to the figure before
+        return at, 1  # 0.5%↓ 0.3%: it belongs to the previous figure
     if last != " ":
         return start, _SIGNS[mark]
-    return (start, -1) if _SIGNS[mark] == -1 else (at, 1)  # "▲ 3000억 원" is an item of a list
+    return (start, -1) if _SIGNS[mark] == -1 else (at, 1)  # "▲ 3000억 원" is a list item
 
 
 def _following(line: Line, end: int, *, has_unit: bool) -> tuple[str, int]:
@@ -125,7 +122,7 @@ def _following(line: Line, end: int, *, has_unit: bool) -> tuple[str, int]:
                 if word[1:].startswith((" 웃도", " 밑도")) and line.before(
                     line.low.rfind(" ", 0, end)
                 ).endswith("의"):
-                    continue  # 미국의 15.8%를 웃도는: the other side's share
+                    continue  # 미국의 15.8%를 웃도는: the share being compared with
                 if len(word) > 1 or (has_unit and at == end and line.ends_word(at + 1)):
                     return name, at + len(word)
     return "", end
@@ -134,7 +131,7 @@ def _following(line: Line, end: int, *, has_unit: bool) -> tuple[str, int]:
 def _readings(
     line: Line, amount: Amount, value: Decimal
 ) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Value, low and high of a number whose comma may be a decimal one: the unit or the text decides, else both are kept."""
+    """Value, low and high of a number with an ambiguous comma; both readings if neither unit nor text settles it."""
     other = EXACT.multiply(amount.number.other or value, amount.unit.factor)
     whole = amount.number.scale == 1 and amount.explicit
     if whole and (amount.unit.kind is Kind.MONEY or amount.unit.name in _WHOLE_THINGS):

@@ -16,9 +16,9 @@ _OPENINGS = ("between ", "from ", "từ ")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Two ends with the last amount, which gives unit and end.
+    """The two ends of a range; ``amount`` spans the whole range and has its unit.
 
-    ``is_result`` for 10-6, the outcome of a game or a vote.
+    ``is_result`` marks a score such as 10-6, in a game or a vote.
     """
 
     amount: Amount
@@ -57,7 +57,7 @@ def range_of(line: Line, first: Amount) -> Range | None:
         and first.number.scale == 1 != second.number.scale
         and low < EXACT.divide(high, second.number.scale)
     ):
-        low = EXACT.multiply(low, second.number.scale)  # "5~10만" counts both in ten thousands
+        low = EXACT.multiply(low, second.number.scale)  # "5~10만" means 50,000 to 100,000
     whole = replace(second, start=first.start - len(opening), end=end, unit=unit)
     if low < high:
         return Range(whole, low, high)
@@ -70,7 +70,7 @@ def range_of(line: Line, first: Amount) -> Range | None:
 
 
 def _after_word(line: Line, first: Amount) -> tuple[str, int]:
-    """The word that opened the range and the position behind the one that goes on with it, -1 where none does."""
+    """The word that opens the range, and the position after the word that joins its ends; -1 if there is none."""
     start = line.skip_space(first.end)
     word = next((w for w in line.grammar.words["range"] if line.low.startswith(w, start)), None)
     if word is None:
@@ -86,7 +86,7 @@ def _after_word(line: Line, first: Amount) -> tuple[str, int]:
 def _closed(line: Line, first: Amount, second: Amount) -> int:
     """Where a range in words ends.
 
-    -1 where Korean does not close it: "10%에서 20%로" are two figures, "1에서 4인치" is a range.
+    -1 if Korean does not close it: "10%에서 20%로" is two figures, "1에서 4인치" a range.
     """
     if line.language is not Language.KO:
         return second.end

@@ -18,7 +18,7 @@ _FRACTION = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s?/\s?(\d{1,6}(?:\.\d{1,6})?)(?
 _FRACTION_PART = re.compile(r"\s(\d{1,3})/(\d{1,3})(?![\d/])")
 _AFTER_COLON = re.compile(r"\s?:\s?(\d{1,6}(?:\.\d{1,6})?)(?!\d)")
 _LEADING_SCALES = "조경억"
-"""Syllables that a Korean number does not begin with: another word does ("17.4분의 경기")."""
+"""Syllables that do not begin a Korean number but another word ("17.4분의 경기")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def fraction_at(line: Line, at: int) -> Ratio | None:
 
 
 def ratio_of(line: Line, amount: Amount) -> Ratio | None:
-    """The ratio that an amount is the first part of."""
+    """The ratio whose first part is the amount."""
     by_language = {Language.KO: _korean, Language.VI: _vietnamese, Language.EN: _english}
     if found := by_language[line.language](line, amount):
         return found
@@ -58,7 +58,7 @@ def ratio_of(line: Line, amount: Amount) -> Ratio | None:
 
 
 def with_fraction(line: Line, amount: Amount) -> Amount:
-    """The amount with the fraction behind it: "3 1/4", "일과 이분의 일", "năm và một phần hai"."""
+    """The amount with the fraction that follows it: "3 1/4", "일과 이분의 일", "năm và một phần hai"."""
     number = amount.number
     if (
         amount.end == number.end

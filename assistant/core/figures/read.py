@@ -1,4 +1,4 @@
-"""Reads every figure of a text."""
+"""Finds and reads every figure in a text."""
 
 import re
 from collections.abc import Iterator
@@ -44,22 +44,22 @@ _ROMAN = re.compile(r"[ivxlcdm]+(?!\w)")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _CONVERSION_REACH = 16
 _DOZEN = 12
-# Digits parted by plain spaces are one number or several cells of a table: neither is read.
+# Digit groups separated by plain spaces may be one number or several table cells: not read.
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?(?!\d)")
 _LISTED = re.compile(r"\d{1,4}(?:[·ㆍ・]\d{1,4})+(?![\d.])")
 
 
 def read_figures(text: str, language: Language, published: date | None = None) -> tuple[Figure, ...]:
-    """All figures of a text, in order; their spans refer to the text as given, in NFC or NFD.
+    """All figures of a text, in order; their offsets refer to the text as given, in NFC or NFD.
 
-    Digits that belong to a name or a version (GPT-4, H800, V3), citation markers ([1]), links and telephone
-    numbers are no figures.
+    Digits that are part of a name or version (GPT-4, H800, V3), citation markers ([1]), links and telephone
+    numbers are not figures.
 
     Args:
-        text: Any length; the time is linear in it.
-        language: Decides the meaning of separators and of words; amounts in another of the languages are read
-        as well.
-        published: The article's date: only with it "지난해" is a date.
+        text: Any length; runs in linear time.
+        language: Determines the meaning of separators and words; amounts in the notation of the other
+            languages are read as well.
+        published: The article's date; without it, relative dates such as "지난해" are not read.
     """
     line = Line.of(text, language)
     figures = [_figure(part, text, line) for part in _parts(line, published)]
@@ -107,12 +107,12 @@ def _parts(line: Line, published: date | None) -> Iterator[Part]:
             continue
         found = _parts_at(line, match.start(), published, is_money=match.lastgroup == "prefix")
         yield from found
-        line.numbers.clear()  # nothing looks back
+        line.numbers.clear()  # parsing never goes back
         at = found[-1].end if found else _behind(line, match.start())
 
 
 def _parts_at(line: Line, at: int, published: date | None, *, is_money: bool) -> list[Part]:
-    """The figures that begin at a position: one, or the two ends of a range of dates."""
+    """The figures that begin at a position: one, or several for a date range or a list."""
     if line.text[at].isdecimal() and is_in_name(line, at):
         return []
     if not is_money and (found := _without_amount(line, at, published)):
@@ -134,7 +134,7 @@ def _parts_at(line: Line, at: int, published: date | None, *, is_money: bool) ->
 
 
 def _without_amount(line: Line, at: int, published: date | None) -> list[Part]:
-    """Figures that are no number with a unit: dates, phrases, lists, ranks, "two or three", fractions."""
+    """Figures other than a number with a unit: lists, dates, phrases, ranks, "two or three", fractions."""
     if found := (
         _listed(line, at, published)
         or _dated(line, at, published)
@@ -153,7 +153,7 @@ def _is_version(line: Line, at: int) -> bool:
 
 
 def _listed(line: Line, at: int, published: date | None) -> list[Part]:
-    """Such as "1·2위", "5·6월": each number with the unit of the last."""
+    """Enumerated numbers, e.g. "1·2위", "5·6월": each takes the unit of the last."""
     match = (
         _LISTED.match(line.text, at) if line.language is Language.KO and line.text[at].isdecimal() else None
     )
@@ -174,7 +174,7 @@ def _listed(line: Line, at: int, published: date | None) -> list[Part]:
 
 
 def _with_last(edtf: str, number: int) -> str | None:
-    """A date with another last part: of XXXX-06 and 5 the month before it."""
+    """A date with its last component replaced: XXXX-06 and 5 give XXXX-05."""
     stem, _, last = edtf.rpartition("-")
     if not stem:
         return None
@@ -184,7 +184,7 @@ def _with_last(edtf: str, number: int) -> str | None:
 
 
 def _behind(line: Line, at: int) -> int:
-    """Where to look on when nothing was found: behind the name that the digits belong to."""
+    """Where to resume when nothing was found: after the name the digits belong to."""
     if not line.text[at].isdecimal():
         return at + 1
     number = read_number(line, at)
@@ -204,7 +204,7 @@ def _plain(line: Line, amount: Amount) -> Part:
 
 
 def _special(line: Line, amount: Amount) -> Part | None:
-    """Years, ranks, multiples, frequencies and ratios, which an amount may be a part of."""
+    """Years, ranks, multiples, frequencies and ratios that include the amount."""
     number = amount.number
     if not amount.explicit and number.scale == 1:
         year = plain_year_at(line, amount.start)
@@ -235,7 +235,7 @@ def _special(line: Line, amount: Amount) -> Part | None:
 
 
 def _is_multiple(line: Line, amount: Amount) -> bool:
-    """Whether "lần" or "times" says how much larger something is, and not how often."""
+    """Whether "lần" or "times" is a factor ("three times larger") rather than a number of occurrences."""
     words = line.grammar.words
     before = line.before(amount.start).rstrip(" ")
     return before.endswith(words["multiple_before"]) or line.low.startswith(
@@ -244,7 +244,7 @@ def _is_multiple(line: Line, amount: Amount) -> bool:
 
 
 def _frequency(line: Line, amount: Amount) -> Part | None:
-    """Such as "6개월마다", "hai tuần một lần", "every two weeks"."""
+    """A frequency, e.g. "6개월마다", "hai tuần một lần", "every two weeks"."""
     unit = Unit(Kind.FREQUENCY, amount.unit.name)
     start = line.skip_space(amount.end)
     for word in line.grammar.every["after"]:
@@ -293,7 +293,7 @@ def _is_month(found: Found) -> bool:
 
 
 def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, Found | None]:
-    """Such as "3~5월", "5~9일", "2018-2020년", "80~90년대": the first end is what the second one is."""
+    """A date range, e.g. "3~5월", "5~9일", "2018-2020년", "80~90년대": the first end takes the unit of the second."""
     first, second = read_digits(line, at), date_at(line, dash.end()) or plain_year_at(line, dash.end())
     if (
         first is None
@@ -315,7 +315,7 @@ def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, F
     return f"{second.edtf[:-2]}{number:02}", second
 
 
-# --- words that are figures by themselves
+# --- words that are figures on their own
 # --------------------------------------------------------------------------------------
 
 
@@ -325,7 +325,7 @@ def _phrases(language: Language) -> Lexicon[tuple[Unit, Decimal]]:
 
 
 def _phrase(line: Line, at: int) -> list[Part]:
-    """Such as "절반", "gấp đôi", "every week"; "half a million" is a number."""
+    """A fixed phrase, e.g. "절반", "gấp đôi", "every week"; the "half" of "half a million" is part of a number instead."""
     for word, (unit, value) in _phrases(line.language).at(line.low, at):
         end = at + len(word)
         if (
@@ -338,7 +338,7 @@ def _phrase(line: Line, at: int) -> list[Part]:
 
 
 def _several(line: Line, at: int) -> list[Part]:
-    """Such as "수십억 달러", "hàng chục tỷ", "tens of billions": the order of magnitude is known, the value is not."""
+    """An order of magnitude without an exact value, e.g. "수십억 달러", "hàng chục tỷ", "tens of billions"."""
     opening = next((word for word in line.grammar.words["several"] if line.low.startswith(word, at)), "")
     if not opening and line.language is not Language.EN:
         return []
@@ -371,7 +371,7 @@ def _scale_at(line: Line, at: int, *, plural: bool) -> tuple[Decimal, int] | Non
 
 
 def _ranked(line: Line, at: int) -> list[Part]:
-    """Such as "thứ 2", "thế kỷ XXI", "No. 1", "twenty-first"."""
+    """A rank, ordinal or century, e.g. "thứ 2", "thế kỷ XXI", "No. 1", "twenty-first"."""
     for word in line.grammar.words.get("rank_before", ()):
         if not line.low.startswith(word.lower(), at):
             continue
@@ -394,7 +394,7 @@ def _ranked(line: Line, at: int) -> list[Part]:
 
 
 def _rank_unit(line: Line, at: int, word: str) -> Unit:
-    """What "thứ", "hạng", "thế kỷ" and "No." count: "thứ 4" is a place in a ranking where a word before it says so."""
+    """The unit of "thứ", "hạng", "thế kỷ" or "No."; "thứ 4" is a rank only after a word that says so, else an ordinal."""
     if word in line.grammar.words.get("roman_before", ()):
         return _CENTURY
     is_place = word not in ("thứ", "lần thứ") or line.before(at).rstrip(" ").endswith(
@@ -440,7 +440,7 @@ def _ordinal_at(line: Line, at: int) -> tuple[Decimal, int] | None:
 
 
 def _is_weekday(line: Line, at: int, start: int, number: Number) -> bool:
-    """Whether "thứ hai" is Monday: it is written large, or a time of day or "ngày" stands before it."""
+    """Whether "thứ hai" means Monday: capitalised, before " (" or " tuần", or after a time of day or "ngày"."""
     if not number.spelled or number.value > 7:
         return False
     if line.text[start].isupper() or line.low.startswith((" (", " tuần"), number.end):
@@ -453,12 +453,12 @@ def _roman(numeral: str) -> Decimal:
     return Decimal(sum(-value if value < max(values[i:]) else value for i, value in enumerate(values)))
 
 
-# --- two amounts that are one
+# --- one amount stated twice
 # ----------------------------------------------------------------------------------------------------
 
 
 def _is_conversion(text: str, amount: Figure, following: Figure, language: Language) -> bool:
-    """Whether an amount states the one before it in another currency: "1조 위안(약 193조 원)"."""
+    """Whether an amount restates the one before it in another currency: "1조 위안(약 193조 원)"."""
     if not (amount.kind is following.kind is Kind.MONEY and amount.unit != following.unit):
         return False
     between = nfc(text[amount.end : min(following.start, amount.end + 3 * _CONVERSION_REACH)])

@@ -1,4 +1,4 @@
-"""Writes a figure as a language writes it; what is written reads back as the same figure."""
+"""Writes a figure in a given language; the output reads back as the same figure."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -27,21 +27,21 @@ _ORDERS = {
     Language.KO: (["", "십", "백", "천"], ["", "만", "억", "조", "경"]),
 }
 _COUNTERS = ("개", "개의", "명", "명의", "건", "건의", "대", "대의", "장의", "곳의", "기의")
-"""With them a longer Korean unit is attached as well: 119개 언어."""
+"""Counters before which a longer Korean unit is attached without a space too: 119개 언어."""
 _FIRST_YEAR = 1000
 _MILLION = Decimal("1E6")
 _POWERS_FROM = {Language.KO: Decimal("1E20"), Language.VI: Decimal("1E18"), Language.EN: Decimal("1E18")}
 _AMBIGUOUS = 3
-"""Decimals after a Vietnamese comma that may also be thousands."""
+"""Decimals after a Vietnamese comma that could also be read as thousands."""
 _MAX_DENOMINATOR = 10_000
 _ALWAYS = Fraction(24, 7)
-"""With a slash it means day and night."""
+""""24/7" would mean "around the clock"."""
 
 
 def render_figure(figure: Figure, language: Language) -> str:
     """The figure in the language's own notation.
 
-    As the source writes it where the language has no word for its unit.
+    Falls back to the source's wording if the language has no word for the unit.
     """
     if figure.date:
         return render_date(figure.date, language)
@@ -81,7 +81,7 @@ def _range(figure: Figure, language: Language) -> str | None:
 
 
 def _amount(value: Decimal, kind: Kind, unit: str, language: Language) -> str | None:
-    """Number and unit; None where the language has no word for the unit."""
+    """Number and unit; None if the language has no word for the unit."""
     if kind in (Kind.RATIO, Kind.RANK):
         return _ratio(value, language) if kind is Kind.RATIO else _rank(value, unit, language)
     if kind is Kind.BYTE:
@@ -94,7 +94,7 @@ def _amount(value: Decimal, kind: Kind, unit: str, language: Language) -> str | 
         return None
     number = _scaled(value, language)
     if (language, kind, unit) == (Language.KO, Kind.DURATION, "year") and value >= _FIRST_YEAR:
-        word = "년간"  # 2000년 would be a date
+        word = "년간"  # 2000년 would read as a date
     is_sign = not word[:1].isalpha() or word[:1].isascii()
     attached = kind is Kind.PERCENT or (
         language is Language.KO
@@ -105,16 +105,17 @@ def _amount(value: Decimal, kind: Kind, unit: str, language: Language) -> str | 
 
 
 def _word(kind: Kind, unit: str, language: Language) -> str | None:
-    """The unit's word, none for a count of unnamed things where the language has no counter for them."""
+    """The unit's word; empty for a count of unnamed things if the language has no counter for them."""
     if unit == "occurrence" and language is not Language.KO:
         unit = "times"
     return grammar(language).written.get((kind, unit), "" if unit in COUNTERS or not unit else None)
 
 
 def _order_of_magnitude(figure: Figure, language: Language) -> str | None:
-    """Such as "수십억 달러", "hàng chục tỷ đồng", "tens of billions of dollars".
+    """An order of magnitude, e.g. "수십억 달러", "hàng chục tỷ đồng", "tens of billions of dollars".
 
-    None for separators with two readings.
+    None if the language has no word for the unit, or if the figure is vague because its separators are
+    ambiguous.
     """
     word = _word(figure.kind, figure.unit, language)
     if figure.low is None or figure.high != 10 * figure.low or word is None:
@@ -147,7 +148,7 @@ def _ratio(value: Decimal, language: Language) -> str:
     fraction = Fraction(value).limit_denominator(_MAX_DENOMINATOR)
     if fraction.denominator == 1:
         return f"{fraction.numerator}대 1" if language is Language.KO else f"{fraction.numerator}:1"
-    if language is Language.VI and fraction > 1:  # 13/2 would be a date
+    if language is Language.VI and fraction > 1:  # 13/2 would read as a date
         return f"{fraction.numerator} trên {fraction.denominator}"
     if fraction == _ALWAYS:
         return "24:7"
@@ -155,7 +156,7 @@ def _ratio(value: Decimal, language: Language) -> str:
 
 
 def _rank(value: Decimal, unit: str, language: Language) -> str:
-    """A place in a ranking, any other ordinal ("4번째"), or a century."""
+    """A rank, a century, or any other ordinal ("4번째")."""
     number = f"{value:f}"
     if language is Language.KO:
         return number + {"rank": "위", "century": "세기"}.get(unit, "번째")
@@ -173,7 +174,7 @@ def _scaled(value: Decimal, language: Language) -> str:
         return _in_myriads(value)
     for word, scale in _SCALES[language]:
         coefficient = EXACT.divide(value, scale)
-        # "1,234 tỷ" may also be read as 1234 billion, so it is written in millions: 1.234 triệu
+        # "1,234 tỷ" could also be read as 1234 billion, so it is written in millions: 1.234 triệu
         if value >= scale and not (
             language is Language.VI and scale > _MILLION and _decimals(coefficient) == _AMBIGUOUS
         ):
@@ -182,16 +183,16 @@ def _scaled(value: Decimal, language: Language) -> str:
 
 
 def _power(value: Decimal, language: Language) -> str:
-    """Such as "10^25" and "3.5 × 10^25": no language has words that a reader knows for numbers so large."""
+    """Scientific notation ("10^25", "3.5 × 10^25"), as no language has familiar words for such large numbers."""
     exponent = value.adjusted()
     factor = _digits(value.scaleb(-exponent, EXACT), language, is_scaled=True)
     return f"10^{exponent}" if factor == "1" else f"{factor} × 10^{exponent}"
 
 
 def _in_myriads(value: Decimal) -> str:
-    """Such as "7조 6896억" and "278만 8000".
+    """Korean myriad notation, e.g. "7조 6896억", "278만 8000".
 
-    As a decimal of the largest scale where the rest would not be read as a part.
+    A decimal of the largest scale is used if the remainder would not be read as part of the number.
     """
     parts, rest = [], value
     for word, scale in _MYRIADS:

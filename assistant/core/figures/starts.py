@@ -1,4 +1,4 @@
-"""Where in a text a figure, or something that must not be taken for one, may begin."""
+"""Where a figure, or something that must not be mistaken for one, may begin."""
 
 import re
 from functools import cache
@@ -12,7 +12,7 @@ _NO_FIGURE = (
     r"|\[\s?\d+(?:\s?[,–-]\s?\d+)*\s?\]"  # citation markers
     r"|(?<!\d)(?:\+\d{1,3}[\s-])?(?:\(\d{2,4}\)[\s-]?)?\d{2,4}-\d{3,4}-\d{4}(?!\d)|\(\d{3}\)\s\d{3}-\d{4}"  # telephones
     r"|(?<!\d)1[5-9]\d{2}-\d{4}(?!\d)|(?:gmt|utc)\s?[+\-−]\s?\d{1,2}(?::\d{2})?"  # 1588-1234, time zones
-    r"|\d{4}(?:-\d{4}){2,3}(?!\d)|1-\d{3}-\d{3}-\d{4}|24/(?:7|24h?)(?!\d)"  # cards, and what is no date
+    r"|\d{4}(?:-\d{4}){2,3}(?!\d)|1-\d{3}-\d{3}-\d{4}|24/(?:7|24h?)(?!\d)"  # card numbers, 24/7
     r"|(?<![\d/])\d{4}/\d{3,4}(?![\d/])"  # 2024/1689
     r"|(?<![\w/])\d+(?:/\d+)+/[a-zđ]{2}[\w/-]*|(?<![\w/])\d+/[a-zđ]{2,8}-[a-zđ]+"
     r"|(?<![\w/])\d+[/-](?:nq|nđ|qđ|tt|qh|ct|cp|tw|kl|kh|bc)\b[\w/-]*"  # 57-NQ/TW
@@ -28,7 +28,7 @@ _MONTH_BEGINNINGS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oc
 
 @cache
 def candidates(language: Language) -> re.Pattern[str]:
-    """A quick look at a text in lower case: the characters that ``starts`` may match at, and some more."""
+    """A fast prefilter for lower-case text: every character at which ``starts`` may match, and a few more."""
     openings = _openings(grammar(language))
     signs = {sign[0] for sign in currency_signs() if not sign[0].isalpha()} | set("[(+")
     letters = {word[0] for word in (*openings, *currency_signs()) if word[0].isalpha()} | set(
@@ -41,7 +41,7 @@ def candidates(language: Language) -> re.Pattern[str]:
 
 @cache
 def starts(language: Language) -> re.Pattern[str]:
-    """What begins at a candidate, by the name of the group: ``none`` is no figure, else ``prefix``, ``digit`` or ``word``."""
+    """What begins at a candidate, by group name: ``none`` is not a figure; others are ``prefix``, ``digit`` or ``word``."""
     words = grammar(language)
     prefix = "|".join(
         (r"(?<![^\W\d_])" if sign[0].isalpha() else "") + re.escape(sign) for sign in currency_signs()

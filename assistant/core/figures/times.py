@@ -14,10 +14,10 @@ _VIETNAMESE_CLOCK = re.compile(
 _VIETNAMESE_MINUTES = re.compile(
     r"([0-5]\d)(?=\s(?:ngày\s\d|sáng|trưa|chiều|tối|hôm|cùng|đến|tại)|[,;)]?$|[,;)]\s|\.(?!\d))"
 )
-"""Digits behind "giờ" without a word of their own: "14 giờ 30 ngày 5/3"."""
+"""Minutes after "giờ" without a word for minutes: "14 giờ 30 ngày 5/3"."""
 _ENGLISH_HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?(?::([0-5]\d))?\s?([ap])\.?m\b\.?")
 _AFTER_HOUR = tuple("에부까반경께쯤를가로와의이다입였정한두세일이삼사오육칠팔구십")
-"""What may follow "3시" directly; anything else makes another word of it (시대, 시장)."""
+"""What may directly follow "3시"; anything else makes it another word (시대, 시장)."""
 
 
 def time_at(line: Line, at: int) -> Found | None:
@@ -32,7 +32,7 @@ def time_at(line: Line, at: int) -> Found | None:
 
 
 def _korean(line: Line, at: int) -> Found | None:
-    """Such as "오후 4시 30분", "네시 반", "오후 3:30"."""
+    """"오후 4시 30분", "네시 반", "오후 3:30"."""
     times = line.grammar.times
     afternoon = line.before(at).rstrip(" ").endswith(times["after_noon"])
     for word in () if line.text[at : at + 1].isdecimal() else (*times["after_noon"], *times["before_noon"]):
@@ -58,7 +58,7 @@ def _korean(line: Line, at: int) -> Found | None:
 
 
 def _vietnamese(line: Line, at: int) -> Found | None:
-    """Such as "8h30", "lúc 3 giờ", "2 giờ 15 phút", "mười một giờ kém năm", "3 giờ chiều"."""
+    """"8h30", "lúc 3 giờ", "2 giờ 15 phút", "mười một giờ kém năm", "3 giờ chiều"."""
     low, times = line.low, line.grammar.times
     says_time = next((word for word in times["at"] if low.startswith(word + " ", at)), "")
     start = at + len(says_time) + 1 if says_time else at
@@ -89,7 +89,7 @@ def _vietnamese(line: Line, at: int) -> Found | None:
 
 
 def _vietnamese_minutes(line: Line, at: int) -> tuple[int, int] | None:
-    """The minutes behind the hour: "15 phút", "linh năm", "không phút", "rưỡi", negative for "kém năm"."""
+    """The minutes after the hour: "15 phút", "linh năm", "không phút", "rưỡi"; negative for "kém năm"."""
     if line.low.startswith("rưỡi", at):
         return 30, at + len("rưỡi")
     sign = -1 if line.low.startswith("kém ", at) else 1
@@ -125,7 +125,7 @@ def _english(line: Line, at: int) -> Found | None:
 
 
 def _count(line: Line, at: int, word: str) -> tuple[int, int] | None:
-    """A whole number below 60 and its word, and where both end."""
+    """A whole number from 0 to 59 followed by a given word, and the end of both."""
     readings = [number for number in (read_number(line, at), read_native(line, at)) if number]
     number = max(readings, key=lambda reading: reading.end, default=None)
     if number is None or number.value != number.value.to_integral_value() or not 0 <= number.value < 60:

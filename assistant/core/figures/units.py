@@ -1,4 +1,4 @@
-"""Finds the unit behind a number."""
+"""Finds the unit after a number."""
 
 import re
 
@@ -14,13 +14,12 @@ _LONGEST_DESCRIBING_WORD = 20
 
 
 def unit_at(line: Line, end: int, *, after_suffix: bool = False) -> tuple[Unit, int] | None:
-    """The unit behind a number that ends at a position, and where the unit ends; the longest word wins.
+    """The unit after a number and the end of that unit; the longest word wins.
 
     Args:
         line: The text.
-        end: The number's end; a space or a hyphen may stand between.
-        after_suffix: The number ends in a letter that stands for a scale ("671B"), which no other letter
-        continues.
+        end: The number's end; a space or hyphen may follow.
+        after_suffix: The number ends in a scale letter ("671B"), so no letter may follow directly.
     """
     behind_hyphen = end + 1 if line.text.startswith("-", end) else end
     for at in dict.fromkeys((end, line.skip_space(end), behind_hyphen)):
@@ -36,7 +35,7 @@ def unit_at(line: Line, end: int, *, after_suffix: bool = False) -> tuple[Unit, 
 
 
 def unit_of(text: str, language: Language) -> Unit | None:
-    """The unit that a text begins with, scale words before it left out: of "억 원인가" it is the won."""
+    """The unit a text begins with, skipping scale words: for "억 원인가" it is the won."""
     line = Line.of(text, language)
     at = line.skip_space(0)
     while scales := [word for word, _ in line.grammar.any_scales.at(line.low, at)]:
@@ -48,7 +47,7 @@ def unit_of(text: str, language: Language) -> Unit | None:
 
 
 def described_unit(line: Line, end: int) -> Unit | None:
-    """The counted thing behind names that describe it: "2,048 Nvidia H800 GPUs", "2048개 NVIDIA H800 GPU"."""
+    """The counted thing after names that qualify it: "2,048 Nvidia H800 GPUs", "2048개 NVIDIA H800 GPU"."""
     at = end
     for _ in range(_DESCRIBING_WORDS):
         at = line.skip_space(at)
@@ -71,7 +70,7 @@ def _ends_unit(line: Line, at: int, word: str) -> bool:
     if word == "년" and line.low.startswith("대", end):
         return False  # 80년대 is a decade
     if word == "năm" and _YEAR_BEHIND.match(line.low, end):
-        return False  # in "Nghị định 13 năm 2023" the year begins there
+        return False  # "Nghị định 13 năm 2023" has a year there
     if word == "주" and line.low.startswith("차", end):
         return False  # 3주차 is the third week
     if "가" <= last <= "힣":

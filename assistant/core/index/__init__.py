@@ -1,4 +1,4 @@
-"""The vector index: one interface, two adapters (Qdrant Edge in process, a Qdrant server)."""
+"""The vector index: one interface with two adapters, Qdrant Edge (in process) and Qdrant server."""
 
 from assistant.core.index.edge import EdgeIndex
 from assistant.core.index.interface import Fingerprint, IndexPoint, ScoredPassage, VectorIndex
@@ -9,7 +9,7 @@ __all__ = ["EdgeIndex", "Fingerprint", "IndexPoint", "ScoredPassage", "VectorInd
 
 
 def open_index(settings: Settings, fingerprint: Fingerprint, *, check: bool = True) -> VectorIndex:
-    """The index that the settings name, made if it does not exist; without ``check`` one of another fingerprint is emptied.
+    """The index the settings name, created if missing; without ``check``, one with another fingerprint is emptied.
 
     Raises:
         IndexLocked: Another process holds the embedded index.
@@ -17,7 +17,7 @@ def open_index(settings: Settings, fingerprint: Fingerprint, *, check: bool = Tr
         SettingsError: It was made under another fingerprint.
     """
     if settings.index.url:
-        # A second to import that the embedded profile does without
+        # Takes a second to import; the embedded index does not need it
         from assistant.core.index.server import (
             ServerIndex,
         )

@@ -1,4 +1,4 @@
-"""The index in process: Qdrant Edge in a folder. One process at a time may hold it."""
+"""The in-process index: Qdrant Edge in a folder, held by one process at a time."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ from assistant.core.storage import on_disk, problem, reserve
 
 _PAGE = 1000
 _NEW_FILES = 4 * 32 * 2**20
-"""Bytes of the files that the engine may make at a time: two of its log, one of vectors, one of payloads."""
+"""Bytes of the files the engine may create at a time: two log files, one of vectors, one of payloads."""
 
 
 class EdgeIndex:
@@ -31,16 +31,16 @@ class EdgeIndex:
     def __init__(
         self, folder: Path, fingerprint: Fingerprint, *, check: bool = True, wait_s: float = WAIT_S
     ) -> None:
-        """Open the folder, or make it; without ``check`` one of another fingerprint is emptied.
+        """Open the folder or create it; without ``check``, one with another fingerprint is emptied.
 
         Raises:
-            IndexLocked: Another process holds it, for longer than ``wait_s``.
+            IndexLocked: Another process still holds it after ``wait_s`` seconds, or a chat holds it.
             IndexUnavailable: It cannot be read or written.
             SettingsError: It was made under another fingerprint.
             StorageUnavailable: Its disk is full or read-only.
         """
         self._folder, self._fingerprint = folder, fingerprint
-        self._using = RLock()  # a shard that is being opened anew cannot be searched
+        self._using = RLock()  # a shard cannot be searched while it is being reopened
         self.is_damaged = False
         with on_disk(folder.parent):
             self._lock = IndexLock(folder, wait_s)
@@ -52,7 +52,7 @@ class EdgeIndex:
 
     def reopen(self) -> None:  # noqa: D102 - as in VectorIndex, here and below
         with self._using:
-            # Edge raises nothing more specific, and what is damaged need not close
+            # Edge raises nothing more specific, and a damaged shard may fail to close
             with contextlib.suppress(Exception):
                 self._shard.close()
             try:
@@ -63,7 +63,7 @@ class EdgeIndex:
             self.is_damaged = False
 
     def announce(self, url: str) -> None:
-        """Tell other processes where the chat listens that holds this index."""
+        """Tell other processes the address of the chat that holds this index."""
         self._lock.announce(url)
 
     def upsert(self, points: Sequence[IndexPoint]) -> None:  # noqa: D102
@@ -133,8 +133,8 @@ class EdgeIndex:
                     return opened
                 opened.close()
                 note.unlink()
-            # Without its note the folder is what a crash left of a first start: nothing in it that the
-            # archive lacks.
+            # A folder without the note was left by a crash during creation, or just rejected: the archive has
+            # everything in it.
             shutil.rmtree(shard, ignore_errors=True)
             shard.mkdir(parents=True)
             opened = qe.EdgeShard.create(str(shard), _config(self._fingerprint.embedder.dimensions))

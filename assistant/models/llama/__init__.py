@@ -1,4 +1,4 @@
-"""The embedded language model: llama.cpp in a process of its own, as a chat model of LangChain's kind."""
+"""The embedded language model: llama.cpp in a separate process, as a LangChain chat model."""
 
 import json
 import subprocess
@@ -25,10 +25,10 @@ _LOADING_S = 300
 
 
 class EmbeddedChat(BaseChatModel):
-    """One answer at a time; others wait their turn in the order in which they came.
+    """Generates one answer at a time; further requests queue in order of arrival.
 
-    ``timeout_s`` is the longest wait for a single token. If the process dies, the answer in the making fails
-    with ``OSError``, and the next one starts a new process.
+    ``timeout_s`` is the longest wait for a single token. If the process dies, the answer in progress fails
+    with ``OSError``, and the next request starts a new process.
     """
 
     path: Path
@@ -42,7 +42,7 @@ class EmbeddedChat(BaseChatModel):
         """Load the model.
 
         Raises:
-            ModelUnavailable: llama-cpp-python is not installed, or does not read the file.
+            ModelUnavailable: llama-cpp-python is not installed, or cannot read the file.
         """
         super().model_post_init(context)
         self._turns = _Turns()
@@ -54,22 +54,22 @@ class EmbeddedChat(BaseChatModel):
             self._process.close()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text as this model cuts it, without waiting for an answer in the making."""
+        """The number of tokens in each text; does not wait for an answer in progress."""
         reply = next(self._running().ask({"count": list(texts)}, self.timeout_s))
         return list(reply["tokens"])
 
     def get_num_tokens(self, text: str) -> int:
-        """Tokens of a text."""
+        """The number of tokens in a text."""
         return self.count_tokens([text])[0]
 
     @property
     def process_id(self) -> int:
-        """Of the process that holds the model."""
+        """The id of the process that holds the model."""
         return self._running().id
 
     @property
     def waiting(self) -> int:
-        """Answers in the making and those that wait for them."""
+        """The number of answers in progress or queued."""
         return len(self._turns)
 
     @property
@@ -113,7 +113,7 @@ class EmbeddedChat(BaseChatModel):
 
 
 class _Turns:
-    """A lock that is given in the order in which it was asked for."""
+    """A fair lock: granted in the order of the requests."""
 
     def __init__(self) -> None:
         self._waiting: deque[threading.Event] = deque()
@@ -140,7 +140,7 @@ class _Turns:
 
 
 class _Process:
-    """A running ``python -m assistant.models.llama``; a thread sorts its replies by request."""
+    """A running ``python -m assistant.models.llama``; a thread dispatches its replies by request."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self._ids = count(1)
@@ -175,7 +175,7 @@ class _Process:
         return self._child.poll() is not None or not self._reader.is_alive()
 
     def ask(self, request: dict[str, Any], timeout_s: float) -> Iterator[dict[str, Any]]:
-        """The replies to a request; given up half-way, it is cancelled."""
+        """The replies to a request, which is cancelled if the iterator is abandoned half-way."""
         number = next(self._ids)
         replies = self._replies[number] = Queue()
         try:
@@ -189,7 +189,7 @@ class _Process:
                     return
                 yield reply
         except Empty as exc:
-            self._child.kill()  # it hangs: the next answer gets a new one
+            self._child.kill()  # it hangs: the next request starts a new one
             raise OSError(f"the language model wrote nothing for {timeout_s:g} seconds") from exc
         finally:
             if number and not self.is_dead and "messages" in request:

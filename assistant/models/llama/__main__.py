@@ -1,12 +1,14 @@
-"""The process that holds the embedded language model, so that a crash of native code costs one answer and not the page.
+"""The process that holds the embedded language model, so that a native crash costs one answer, not the page.
 
-Requests and replies are JSON, one a line, on standard input and output; ``id`` says which belong together.
-Requests: ``{"id", "messages", "max_tokens", "stop"}``, ``{"id", "count": [text, …]}``, ``{"id", "cancel":
-true}``. Replies: ``{"id", "text"}`` any number of times, then ``{"id", "done": true}``; ``{"id", "tokens":
-[n, …]}``; ``{"id", "error"}``. Texts are counted while the model writes. It ends with its standard input.
-What a prompt shares with the one before is read only once, and so is a system message, whatever was asked
-between: llama.cpp's state after it is kept, some 10 MB each. (The cache of prompts that llama-cpp-python
-brings was tried; it keeps gigabytes of scores with them.)
+Requests and replies are JSON lines on standard input and output, matched by ``id``. Requests:
+``{"id", "messages", "max_tokens", "stop"}``, ``{"id", "count": [text, …]}``, ``{"id", "cancel": true}``.
+Replies: ``{"id", "text"}`` any number of times, then ``{"id", "done": true}``; ``{"id", "tokens": [n, …]}``;
+``{"id", "error"}``. Tokens are counted even while an answer is being generated. The process ends when its
+standard input does.
+
+A prefix shared with the previous prompt is evaluated only once, and so is a system message, whatever was
+asked in between: llama.cpp's state after it is kept, some 10 MB each. (llama-cpp-python's own prompt cache
+was tried; it stores gigabytes of logits as well.)
 """
 
 import argparse
@@ -19,13 +21,13 @@ import threading
 from typing import Any
 
 _MAX_STATES = 12
-"""System messages whose state is kept: two tasks in three languages, and as many again."""
+"""Number of system messages whose state is kept: two tasks in three languages, and as many again."""
 
 
 class _Worker:
     def __init__(self, model: str, context_tokens: int) -> None:
         self._out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-        # What native code prints must not stand between the replies
+        # Output printed by native code must not end up among the replies
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         self._writing = threading.Lock()
         self._requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -84,7 +86,7 @@ class _Worker:
             self._keep(system)
 
     def _return_to(self, system: str) -> None:
-        """Put the model into the state after a system message, where it is known and not there already."""
+        """Restore the state after a system message if it is stored and not already current."""
         import llama_cpp
 
         tokens, state = self._states.get(system, ([], b""))
@@ -97,10 +99,10 @@ class _Worker:
             self._llama.n_tokens = len(tokens)
 
     def _keep(self, system: str) -> None:
-        """Keep the state after a system message, which the prompt just answered began with."""
+        """Store the state after the system message that began the prompt just answered."""
         import llama_cpp
 
-        # The chat's own marks stand before it, so that as many tokens as it has are its own.
+        # The chat template's markers precede it, so the first n tokens do not reach beyond it.
         n = len(self._llama.tokenize(system.encode(), add_bos=False, special=False))
         if self._llama.n_tokens < n:
             return

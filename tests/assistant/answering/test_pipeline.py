@@ -1,14 +1,12 @@
 """The pipeline over the sample articles: with no model, and with models that lie, drift, fail and refuse."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes import ScriptedModel
 from langchain_core.language_models.chat_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.answering.routes.overview import wants_overview
@@ -31,30 +29,6 @@ from ingest.sources import find_sources
 
 SHARE_KO = "최근 1년간 중국산 신규 AI 모델의 다운로드 비중은?"
 WHY_KO = "인공지능기본법에서 시민단체가 아쉬워하는 점은 무엇인가?"
-
-
-class ScriptedModel(BaseChatModel):
-    """A real chat model of LangChain's kind that always says the same."""
-
-    says: str = ""
-    fails: bool = False
-
-    @property
-    def _llm_type(self) -> str:
-        return "scripted"
-
-    def _generate(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
-    ) -> ChatResult:
-        return ChatResult(generations=[ChatGeneration(message=AIMessageChunk(content=self.says))])
-
-    def _stream(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
-    ) -> Iterator[Any]:
-        for i in range(0, len(self.says), 3):
-            yield ChatGenerationChunk(message=AIMessageChunk(content=self.says[i : i + 3]))
-        if self.fails:
-            raise ConnectionError("the server went away")
 
 
 EAGER = Calibration(figure=Weights(state_from=0.1))
@@ -204,28 +178,16 @@ def test_a_true_sentence_is_shown_and_cited_by_code_whatever_number_the_model_ga
         assert any("금지되는 인공지능을 따로 정하지 않은 점" in c.quote for c in answer.citations)
 
 
-class TalkativeModel(ScriptedModel):
-    """Says one thing first, and another when it is asked again."""
-
-    then: str = ""
-
-    def _stream(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
-    ) -> Iterator[Any]:
-        again = any(message.type == "ai" for message in messages)
-        yield ChatGenerationChunk(message=AIMessageChunk(content=self.then if again else self.says))
-
-
 def test_a_model_is_told_once_what_is_wrong_and_may_mend_it(samples: Archive, settings: Settings) -> None:
     lie = "시민단체는 과태료가 9천만 원이라서 아쉽다고 말한다. [1]"
     true = (
         "시민단체는 금지되는 인공지능을 따로 정하지 않은 점과 과태료 액수가 낮은 점을 아쉬운 대목으로 꼽는다."
     )
-    answer = _ask(samples, settings, WHY_KO, TalkativeModel(says=lie, then=true), limits=TRUSTING)
+    answer = _ask(samples, settings, WHY_KO, ScriptedModel(says=lie, then=true), limits=TRUSTING)
     assert [(s.text, s.outcome) for s in answer.sentences] == [(true, SentenceOutcome.REPAIRED)]
     assert "9천만" in answer.dropped[0].why
     assert (
-        _ask(samples, settings, WHY_KO, TalkativeModel(says=lie, then=lie), limits=TRUSTING).status
+        _ask(samples, settings, WHY_KO, ScriptedModel(says=lie, then=lie), limits=TRUSTING).status
         is Status.QUOTED
     )
 

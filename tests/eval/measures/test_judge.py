@@ -1,11 +1,10 @@
 """The optional judge: what it is asked, what it says, and that its verdict falls with the answer it was of."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from fakes import ScriptedModel
 
 from assistant.core.errors import EvalError
 from assistant.core.figures import Kind
@@ -13,8 +12,6 @@ from eval.dataset.cases import Case, CaseType, GoldFigure
 from eval.measures.judge import judge_prompt, judge_rows, load_verdicts, marks
 from eval.measures.metrics import judgements, scores
 from eval.runs import Row
-
-Says = Callable[..., Any]
 
 CASE = Case(
     "k1",
@@ -35,24 +32,22 @@ def _row(case: Case, text: str) -> Row:
     return {"id": case.id, "question": case.question, "seconds": 1.0, "answer": answer}
 
 
-def test_a_verdict_is_kept_with_its_reason_and_asked_for_once(says: Says, tmp_path: Path) -> None:
+def test_a_verdict_is_kept_with_its_reason_and_asked_for_once(tmp_path: Path) -> None:
     file, rows = tmp_path / "run.judge.jsonl", [_row(CASE, "71%입니다."), _row(REFUSED, "모릅니다.")]
-    model = says(text="WRONG\n수치가 다릅니다.")
+    model = ScriptedModel(says="WRONG\n수치가 다릅니다.")
     (verdict,) = judge_rows(model, "small", [CASE, OTHER, REFUSED], rows, file)
     assert (verdict.is_right, verdict.reason, verdict.model) == (False, "수치가 다릅니다", "small")
     assert "17%입니다. (17 percent)" in model.asked[0]
     assert list(judge_rows(model, "small", [CASE], rows, file)) == []
-    assert len(list(judge_rows(says(text="RIGHT: same"), "large", [CASE], rows, file))) == 1
+    assert len(list(judge_rows(ScriptedModel(says="RIGHT: same"), "large", [CASE], rows, file))) == 1
     with file.open("a", encoding="utf-8") as out:
         out.write('{"id": "k1", "is_ri')  # cut off by a crash
     assert load_verdicts(file)["k1"].is_right is True
 
 
-def test_a_verdict_falls_with_the_answer_and_a_failed_answer_counts_as_wrong(
-    says: Says, tmp_path: Path
-) -> None:
+def test_a_verdict_falls_with_the_answer_and_a_failed_answer_counts_as_wrong(tmp_path: Path) -> None:
     file, rows = tmp_path / "run.judge.jsonl", [_row(CASE, "17%입니다."), _row(OTHER, "2025년입니다.")]
-    list(judge_rows(says(text="RIGHT\nsame"), "small", [CASE, OTHER], rows, file))
+    list(judge_rows(ScriptedModel(says="RIGHT\nsame"), "small", [CASE, OTHER], rows, file))
     verdicts = load_verdicts(file)
     assert marks([CASE, OTHER, REFUSED], rows, verdicts) == {"k1": 1.0, "k2": 1.0}
     changed = [_row(CASE, "71%입니다."), rows[1]]
@@ -73,14 +68,18 @@ def test_a_verdict_falls_with_the_answer_and_a_failed_answer_counts_as_wrong(
     ],
 )
 def test_only_the_two_words_as_they_are_asked_for_decide(
-    says: Says, tmp_path: Path, reply: str, is_right: bool | None
+    tmp_path: Path, reply: str, is_right: bool | None
 ) -> None:
-    (verdict,) = judge_rows(says(text=reply), "small", [CASE], [_row(CASE, "17%")], tmp_path / "j.jsonl")
+    (verdict,) = judge_rows(
+        ScriptedModel(says=reply), "small", [CASE], [_row(CASE, "17%")], tmp_path / "j.jsonl"
+    )
     assert verdict.is_right is is_right
 
 
-def test_a_judge_that_keeps_to_neither_word_has_no_verdict(says: Says, tmp_path: Path) -> None:
-    (verdict,) = judge_rows(says(text="Có lẽ."), "small", [CASE], [_row(CASE, "17%")], tmp_path / "j.jsonl")
+def test_a_judge_that_keeps_to_neither_word_has_no_verdict(tmp_path: Path) -> None:
+    (verdict,) = judge_rows(
+        ScriptedModel(says="Có lẽ."), "small", [CASE], [_row(CASE, "17%")], tmp_path / "j.jsonl"
+    )
     assert (verdict.is_right, verdict.reason) == (None, "Có lẽ.")
 
 

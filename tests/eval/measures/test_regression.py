@@ -1,19 +1,18 @@
 """Builds with a fault each: the gate fails them, and names the right measure."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from langchain_core.language_models.chat_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from fakes import ScriptedModel
 
 from assistant.answering.draft import Draft
 from assistant.answering.pipeline import AnswerPipeline
 from assistant.answering.plan import Findings
+from assistant.answering.routes.write import Writer
 from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
 from assistant.core.languages import Language
@@ -27,26 +26,10 @@ from eval.measures.regression import BUILT_IN, baseline_of, load_baseline, regre
 from eval.runs import Row, run_cases
 from eval.systems.product import Product
 
-
-class Liar(BaseChatModel):
-    """Says the same wrong figure to everything."""
-
-    @property
-    def _llm_type(self) -> str:
-        return "liar"
-
-    def _generate(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
-    ) -> ChatResult:
-        raise NotImplementedError
-
-    def _stream(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
-    ) -> Iterator[Any]:
-        yield ChatGenerationChunk(message=AIMessageChunk(content="점유율은 99.9%입니다. [1]"))
+LIE = "점유율은 99.9%입니다. [1]"
 
 
-class Unverified(AnswerPipeline):
+class Credulous(Writer):
     """Its verifier lets everything pass."""
 
     def _verify(self, draft: Draft, sentence: str, evidence: Sequence[Evidence]) -> Verdict:
@@ -54,6 +37,15 @@ class Unverified(AnswerPipeline):
 
     def _why_not_sure(self, draft: Draft, verdict: Verdict) -> str | None:
         return None
+
+
+class Unverified(AnswerPipeline):
+    """It believes its model."""
+
+    @property
+    def writer(self) -> Writer | None:
+        real = super().writer
+        return Credulous(real.model, real.settings, real.embedder, real.calibration) if real else None
 
 
 class Refuser(AnswerPipeline):
@@ -88,7 +80,9 @@ def healthy(
     samples: Archive, settings: Settings, cases: list[Case], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[dict[str, Any], list[Row]]:
     rows = _answered(
-        AnswerPipeline(samples, Liar(), settings), cases, tmp_path_factory.mktemp("runs") / "healthy.jsonl"
+        AnswerPipeline(samples, ScriptedModel(says=LIE), settings),
+        cases,
+        tmp_path_factory.mktemp("runs") / "healthy.jsonl",
     )
     return baseline_of(judgements(cases, rows)), rows
 
@@ -112,7 +106,7 @@ def test_a_faulty_build_fails_on_its_measure(
     settings: Settings,
     tmp_path: Path,
 ) -> None:
-    rows = _answered(build(samples, Liar(), settings), cases, tmp_path / "faulty.jsonl")
+    rows = _answered(build(samples, ScriptedModel(says=LIE), settings), cases, tmp_path / "faulty.jsonl")
     assert measure in {line.split()[0] for line in regressions(healthy[0], judgements(cases, rows))}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from langchain_core.language_models.chat_models import BaseChatModel
+from fakes import ScriptedModel
 
 from assistant.answering.pipeline import AnswerPipeline
 from assistant.core.archive import Archive
@@ -114,9 +114,9 @@ def test_a_chunk_is_found_in_its_article_or_is_no_source() -> None:
 
 
 def test_every_peer_answers_from_spans_that_stand_in_the_articles(
-    samples: Archive, settings: Settings, case: Case, says: type[BaseChatModel], tmp_path: Path
+    samples: Archive, settings: Settings, case: Case, tmp_path: Path
 ) -> None:
-    model: Any = says(text="비중은 17%였다. [1]")
+    model: Any = ScriptedModel(says="비중은 17%였다. [1]")
     pipeline = AnswerPipeline(samples, TimedModel(model=model), settings)
     systems = peers(samples, pipeline, settings.llm)
     assert list(systems) == ["this", "LangChain", "LlamaIndex", "quotations"]
@@ -145,11 +145,13 @@ def test_quotations_alone_need_no_model_and_refuse_nothing(samples: Archive, set
 
 
 def test_what_the_comparison_needs_is_named(
-    samples: Archive, settings: Settings, says: type[BaseChatModel], monkeypatch: pytest.MonkeyPatch
+    samples: Archive, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(EvalError, match="NEWS_LLM__ENGINE"):
         peers(samples, AnswerPipeline(samples, None, settings), settings.llm)
     monkeypatch.setitem(sys.modules, "llama_index.core", None)
     monkeypatch.delitem(sys.modules, "eval.systems.llamaindex_peer", raising=False)
     with pytest.raises(EvalError, match="peers"):
-        peers(samples, AnswerPipeline(samples, TimedModel(model=says(text="")), settings), settings.llm)
+        peers(
+            samples, AnswerPipeline(samples, TimedModel(model=ScriptedModel(says="")), settings), settings.llm
+        )

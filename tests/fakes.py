@@ -1,0 +1,49 @@
+"""What stands in for a real part where a test has to decide what that part does."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import Field
+
+
+class ScriptedModel(BaseChatModel):
+    """Says the same to everything, or something else when it is asked again, and keeps what it was asked."""
+
+    says: str = ""
+    then: str | None = None
+    fails: bool = False
+    asked: list[str] = Field(default_factory=list)
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def _generate(
+        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
+    ) -> ChatResult:
+        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+    def _stream(
+        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
+    ) -> Iterator[ChatGenerationChunk]:
+        self.asked.append("\n".join(str(message.content) for message in messages))
+        is_again = any(message.type == "ai" for message in messages)
+        text = self.then if is_again and self.then is not None else self.says
+        for i in range(0, max(1, len(text)), 3):
+            yield ChatGenerationChunk(message=AIMessageChunk(content=text[i : i + 3]))
+        if self.fails:
+            raise ConnectionError("the server went away")
+
+
+class Crash(Exception):
+    """The process ends here."""
+
+
+class CrashingIndex:
+    """A vector index whose process ends in the middle of a change."""
+
+    def upsert(self, points: Any) -> None:
+        raise Crash
