@@ -185,10 +185,7 @@ def _agree(archive: Archive) -> None:
     archive.synchronise()
     if archive.require_index().count() != archive.store.counts()["passages"]:
         drift = archive.reconcile()
-        print(
-            f"The index had drifted from the stored articles ({drift.missing} missing, {drift.surplus} surplus): repaired.",
-            file=sys.stderr,
-        )
+        print(f"The index had drifted from the stored articles and is repaired: {drift}.", file=sys.stderr)
 
 
 def _follow(archive: Archive) -> None:

@@ -1,4 +1,4 @@
-"""``python -m ingest add|status|list|remove|reconcile|rebuild``: the ingestion commands."""
+"""``python -m ingest add|watch|status|list|remove|reconcile|rebuild``: the ingestion commands."""
 
 import argparse
 import json
@@ -6,19 +6,22 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from tqdm import tqdm
 
 from assistant.core.archive import Archive, open_store
 from assistant.core.command import run_command
+from assistant.core.errors import SettingsError
 from assistant.core.index import chat_url
 from assistant.core.records import Article
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.settings import Settings
+from ingest.fetch import Fetcher
 from ingest.ingester import Ingester, IngestOutcome, Result
 from ingest.samples import FOLDER as SAMPLES
-from ingest.sources import find_sources
-from ingest.watch import watch
+from ingest.sources import MAX_BYTES, find_sources
+from ingest.watch import load_watched, watch, watch_states
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,34 +34,38 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m ingest", description="Add articles to the archive and maintain it."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    add = commands.add_parser("add", help="ingest files and folders; what is already there is left alone")
-    add.add_argument("paths", nargs="*", metavar="PATH", help=".txt or .md files, or folders of them")
+    add = commands.add_parser(
+        "add", help="ingest files, folders and addresses; what is already there is left alone"
+    )
     add.add_argument(
-        "--samples", action="store_true", help="also add the sample articles that come with the program"
+        "paths",
+        nargs="*",
+        metavar="SOURCE",
+        help="files (text, Markdown, HTML, PDF, Word, mail), folders, web addresses, feeds, sitemaps, or - for standard input",
+    )
+    add.add_argument(
+        "--samples", action="store_true", help="also the sample articles that come with the program"
     )
     add.add_argument("--json", action="store_true", help="print the summary as a JSON object")
-    add.add_argument(
-        "--watch", type=_seconds, metavar="SECONDS", help="keep looking for new files at this interval"
-    )
     add.set_defaults(run=_add)
     for name, run, text in (
         ("status", _status, "show the number of articles, passages and pending changes"),
         ("list", _list, "list every article with its id, and conversions in it that do not add up"),
-        ("reconcile", _reconcile, "compare the index with the stored articles and repair it"),
         ("rebuild", _rebuild, "recompute passages and vectors, after a change of embedder or settings"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
+    reconcile = commands.add_parser("reconcile", help="compare the index with the stored articles")
+    reconcile.add_argument("--repair", action="store_true", help="make them agree")
+    reconcile.set_defaults(run=_reconcile)
+    watching = commands.add_parser("watch", help="follow the feeds, pages and folders that a file lists")
+    watching.add_argument(
+        "file", nargs="?", type=Path, default=Path("sources.toml"), metavar="FILE", help="sources.toml"
+    )
+    watching.set_defaults(run=_watch)
     remove = commands.add_parser("remove", help="remove articles")
     remove.add_argument("ids", nargs="+", metavar="ID", help="article ids, as shown by list")
     remove.set_defaults(run=_remove)
     return parser
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if seconds <= 0:
-        raise argparse.ArgumentTypeError("the interval must be more than 0 seconds")
-    return seconds
 
 
 def _shared(settings: Settings) -> Archive:
@@ -72,17 +79,14 @@ def _add(settings: Settings, args: argparse.Namespace) -> int:
         return 2
     started = time.monotonic()
     archive = _shared(settings)
-    ingester = Ingester(archive.store, archive.embedder)
-    if args.watch is not None:
-        for results in watch(ingester, paths, args.watch):
-            archive.synchronise()
-            _report(results)
-    sources = list(find_sources(paths))
-    results = list(
-        tqdm(ingester.add(sources), total=len(sources), unit="article", disable=None, file=sys.stderr)
-    )
+    with Fetcher(settings.ingest, MAX_BYTES) as fetcher:
+        ingester = Ingester(archive.store, archive.embedder, fetcher)
+        sources = list(find_sources(paths, fetcher))
+        results = list(
+            tqdm(ingester.add(sources), total=len(sources), unit="article", disable=None, file=sys.stderr)
+        )
     archive.synchronise()
-    left = archive.store.counts()["pending"]
+    left, drift = archive.store.counts()["pending"], archive.drift()
     archive.close()
     _report(results)
     counts = Counter(result.outcome for result in results)
@@ -94,21 +98,43 @@ def _add(settings: Settings, args: argparse.Namespace) -> int:
             "Another process holds the index: a running chat shows the change within two seconds.",
             file=sys.stderr,
         )
-    return 4 if counts[IngestOutcome.FAILED] else 0
+    if drift:
+        print(f"{drift}. Repair it with: python -m ingest reconcile --repair", file=sys.stderr)
+    return 4 if counts[IngestOutcome.FAILED] or drift else 0
+
+
+def _watch(settings: Settings, args: argparse.Namespace) -> int:
+    watched = load_watched(args.file)
+    if not watched:
+        raise SettingsError(f"{args.file} lists no sources.")
+    archive = _shared(settings)
+    with Fetcher(settings.ingest, MAX_BYTES) as fetcher:
+        ingester = Ingester(archive.store, archive.embedder, fetcher)
+        for results in watch(archive.store, ingester, fetcher, watched):
+            archive.synchronise()
+            _report(results)
+    return 0
 
 
 def _report(results: Sequence[Result]) -> None:
     for result in results:
         if result.outcome is IngestOutcome.FAILED:
-            print(f"{result.source.path}: {result.reason}", file=sys.stderr)
+            print(f"{result.source.path or result.source.url}: {result.reason}", file=sys.stderr)
         elif result.outcome is not IngestOutcome.UNCHANGED and result.article:
-            print(f"{result.outcome}: {result.article.title} ({result.source.path.name})", file=sys.stderr)
+            print(f"{result.outcome}: {result.article.title} ({result.source.name})", file=sys.stderr)
 
 
 def _status(settings: Settings, _args: argparse.Namespace) -> int:
     store = open_store(settings)
     for name, n in store.counts().items():
         print(f"{name:10} {n}")
+    for state, n in Counter(row.state for row in store.sources()).items():
+        print(f"{state:10} {n} sources")
+    for url, watched in watch_states(store).items():
+        print(
+            f"{url}  {watched.checked:%Y-%m-%d %H:%M}  {watched.new} new, {watched.changed} changed, {watched.failed} failed"
+            + (f": {watched.error}" if watched.error else "")
+        )
     store.close()
     if url := chat_url(settings.index_dir):
         print(f"{'chat':10} {url}")
@@ -143,12 +169,13 @@ def _remove(settings: Settings, args: argparse.Namespace) -> int:
     return 4 if unknown else 0
 
 
-def _reconcile(settings: Settings, _args: argparse.Namespace) -> int:
+def _reconcile(settings: Settings, args: argparse.Namespace) -> int:
     archive = Archive.open(settings)
-    drift = archive.reconcile()
+    archive.synchronise()
+    drift = archive.reconcile() if args.repair else archive.drift()
     archive.close()
-    print(f"{drift.missing} passages were missing from the index and {drift.surplus} surplus; repaired.")
-    return 0
+    print(f"{drift}{'; repaired' if drift and args.repair else ''}.")
+    return 4 if drift and not args.repair else 0
 
 
 def _rebuild(settings: Settings, _args: argparse.Namespace) -> int:

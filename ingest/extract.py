@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -17,6 +18,8 @@ from assistant.core.figures import Kind, read_figures
 from assistant.core.languages import Language
 from assistant.core.records import Article
 from assistant.core.text import detect_language, ends_abbreviation, sentence_spans
+from ingest.feeds import Entry
+from ingest.formats import Document, read_document
 
 _HEADER_LINES = 12
 _LONG_LINE = 140
@@ -59,6 +62,8 @@ _POINT_ENDED = re.compile(r"[^\W\d_]{2}[\"'”’»)]*\.$")
 _BRACKETED = re.compile(r"\([^()]*\)|<[^<>]*>|\S+@\S+")
 _ORIGIN = re.compile(r"^\s*(?:출처|원문|Nguồn|Source)\s*:\s*(\S.*?)\s*$", re.MULTILINE | re.IGNORECASE)
 _ORIGIN_TAIL = 400
+_THEO = re.compile(r"^\s*\(?Theo\s+([^.,\n]{2,40}?)\)?\s*$", re.MULTILINE)
+_KEY = re.compile(r"\s*(\w+)\s*:\s*(.*?)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +74,57 @@ class _Header:
     body_start: int
 
 
-def extract(text: str, url: str) -> Article:
-    """Extract the article from a text (NFC).
+def extract(document: Document, url: str, entry: Entry | None = None) -> Article:
+    """The article of a document.
+
+    What its carrier says comes first: front matter, a page's own description, a mail's header; then what a feed
+    says of it in ``entry``; then what its first and last lines say.
 
     Raises:
-        IngestError: The front matter is invalid, or the body has no words.
+        IngestError: The front matter is invalid, or the text contains no words.
     """
-    meta, text = _front_matter(text)
-    header = _from_front_matter(meta, text) if meta else _from_lines(text)
+    meta, text = (
+        _front_matter(document.text) if document.is_plain else ({}, _without_furniture(document.text))
+    )
+    if meta:
+        header = _from_front_matter(meta, text)
+    elif document.is_plain:
+        header = _from_lines(text)
+    else:
+        header = _Header(document.title or _first_line(text), document.published, document.publisher, 0)
     if not any(c.isalpha() for c in text[header.body_start :]):
         raise IngestError("The article contains no words.")
     return Article(
         id=hashlib.sha256(url.encode()).hexdigest()[:16],
         url=url,
-        title=header.title,
+        title=header.title or (entry.title if entry else ""),
         text=text,
-        language=_language(meta, text),
-        published=header.published,
-        publisher=header.publisher,
+        language=_language(
+            str(meta.get("language") or document.language or (entry and entry.language) or ""), text
+        ),
+        published=header.published or document.published or (entry.published if entry else None),
+        publisher=header.publisher or (entry.publisher if entry else ""),
         origin=str(meta["origin"]) if meta.get("origin") else _origin(text),
         body_start=header.body_start,
+        author=" ".join(str(meta.get("author") or document.author).split()),
+        updated=_meta_day(meta, "updated") or document.updated,
     )
+
+
+def read_article(file: Path) -> Article:
+    """The article in a file; raises as ``read_document`` and ``extract`` do."""
+    url = file.absolute().as_uri()
+    return extract(read_document(file.read_bytes(), url), url)
+
+
+def _without_furniture(text: str) -> str:
+    """The text of a page without the lines around it that are made of days, counters and the like."""
+    lines = text.split("\n")
+    while len(lines) > 1 and _is_furniture(lines[-1]) and not _is_prose(lines[-1]):
+        lines.pop()
+    while len(lines) > 1 and _is_furniture(lines[0]) and not _is_prose(lines[0]):
+        lines.pop(0)
+    return "\n".join(lines).strip()
 
 
 def _front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -99,30 +134,46 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
     try:
         meta = yaml.safe_load(match[1])
     except yaml.YAMLError as exc:
-        raise IngestError(f"The front matter is not valid YAML: {' '.join(str(exc).split())}") from exc
+        meta = _loose_front_matter(match[1])
+        if meta is None:
+            raise IngestError(f"The front matter is not valid YAML: {' '.join(str(exc).split())}") from exc
     if not isinstance(meta, dict):
         return {}, text
     return meta, text[match.end() :].lstrip("\n")
 
 
+def _loose_front_matter(text: str) -> dict[str, Any] | None:
+    """Front matter as people write it ("title: A: B"): a key and the rest of the line; None where a line is neither."""
+    found = [_KEY.fullmatch(line) for line in text.splitlines() if line.strip()]
+    return {match[1]: match[2].strip("\"'") for match in found if match} if all(found) else None
+
+
 def _from_front_matter(meta: dict[str, Any], text: str) -> _Header:
-    published = meta.get("date")
-    if isinstance(published, datetime):
-        published = published.date()
-    if published is not None and not isinstance(published, date):
-        raise IngestError(f"The front matter's date {published!r} is no date; write it as 2025-11-27.")
     title = str(meta.get("title") or _first_line(text))
-    return _Header(" ".join(title.split()), published, " ".join(str(meta.get("publisher") or "").split()), 0)
+    publisher = " ".join(str(meta.get("publisher") or "").split())
+    return _Header(" ".join(title.split()), _meta_day(meta, "date"), publisher, 0)
 
 
-def _language(meta: dict[str, Any], text: str) -> Language:
-    named = meta.get("language")
-    if named is None:
-        return detect_language(text)
-    try:
-        return Language(str(named))
-    except ValueError as exc:
-        raise IngestError(f"The front matter's language {named!r} is none of {', '.join(Language)}.") from exc
+def _meta_day(meta: dict[str, Any], key: str) -> date | None:
+    """The day under a key, however it is quoted, and with or without a time.
+
+    Raises:
+        IngestError: It is none.
+    """
+    value = meta.get(key)
+    if isinstance(value, str):
+        value = _iso(value.strip()[: len("2026-11-03")]) or value
+    if isinstance(value, datetime):
+        return value.date()
+    if value is not None and not isinstance(value, date):
+        raise IngestError(f"The front matter's {key} {value!r} is not a date; write it as 2025-11-27.")
+    return value
+
+
+def _language(named: str, text: str) -> Language:
+    """The named language, by the first part of its tag, or the one that the text is written in."""
+    tag = named.strip().lower().partition("-")[0].partition("_")[0]
+    return Language(tag) if tag in set(Language) else detect_language(text)
 
 
 def _from_lines(text: str) -> _Header:
@@ -272,5 +323,5 @@ def _first_line(text: str) -> str:
 
 
 def _origin(text: str) -> str | None:
-    matches = _ORIGIN.findall(text[-_ORIGIN_TAIL:])
+    matches = _ORIGIN.findall(text[-_ORIGIN_TAIL:]) or _THEO.findall(text[-_ORIGIN_TAIL:])
     return matches[-1] if matches else None

@@ -1,54 +1,71 @@
-"""Finds, reads and decodes the files to ingest; every rejection says why."""
+"""Finds and reads what is to be ingested: files, folders, addresses, feeds, sitemaps and standard input."""
 
+import hashlib
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.core.errors import IngestError
-from assistant.core.text import nfc
+from ingest.feeds import Entry, listed
+from ingest.fetch import Fetched, Fetcher
 
-SUFFIXES = (".txt", ".md")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".eml")
 MAX_BYTES = 20 * 2**20
-# Bytes that no text contains: all control characters but tab, line ends, form feed and escape.
-_BINARY = bytes(set(range(32)) - {9, 10, 12, 13, 27})
+STANDARD_INPUT = "-"
+_DEEPEST_LIST = 2
+"""A sitemap may list sitemaps, which list articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to ingest; ``error`` is set if it cannot be ingested."""
+    """Something to ingest under its URL; ``error`` is set if it cannot be.
 
-    path: Path
-    error: str | None = None
-
-    @property
-    def url(self) -> str:
-        """The file's URI."""
-        return self.path.resolve().as_uri()
-
-
-def find_sources(paths: Sequence[str]) -> Iterator[Source]:
-    """The article files among the given files and folders; those of a folder are sorted by path.
-
-    A path that cannot be ingested comes with its error.
+    ``entry`` is what a feed says of it; ``fetched`` is its content where that had to be read to find it.
     """
-    for name in paths:
-        path = Path(name).expanduser()
-        if path.is_dir():
-            files = sorted(
-                p
-                for p in path.rglob("*")
-                if p.suffix.lower() in SUFFIXES and p.is_file() and p.stem.lower() != "readme"
-            )
-            if files:
-                yield from (Source(file) for file in files)
-            else:
-                yield Source(path, f"The folder holds no articles (files ending in {' or '.join(SUFFIXES)}).")
-        elif path.is_file():
-            yield Source(path)
+
+    name: str
+    url: str
+    path: Path | None = None
+    error: str | None = None
+    entry: Entry | None = None
+    fetched: Fetched | None = None
+
+
+def find_sources(names: Sequence[str], fetcher: Fetcher | None = None) -> Iterator[Source]:
+    """The sources among the given files, folders, addresses and ``-``; those of a folder are sorted by path.
+
+    What cannot be ingested comes with its error. Addresses need a ``fetcher``.
+    """
+    for name in names:
+        if name == STANDARD_INPUT:
+            raw = sys.stdin.buffer.read()
+            url = f"stdin:{hashlib.sha256(raw).hexdigest()[:16]}"
+            yield Source("standard input", url, fetched=Fetched(url, raw))
         elif "://" in name:
-            yield Source(path, "URLs cannot be ingested yet: save the article as a text file and add that.")
+            yield from _at_address(name, fetcher)
         else:
-            yield Source(path, "There is no such file or folder.")
+            yield from _at_path(Path(name).expanduser())
+
+
+def read_source(
+    source: Source, fetcher: Fetcher | None, validators: tuple[str | None, str | None]
+) -> Fetched:
+    """The content of a source; ``raw`` is None where its host says that it has not changed.
+
+    Raises:
+        IngestError: It cannot be read; says why.
+    """
+    if source.error:
+        raise IngestError(source.error)
+    if source.path:
+        return Fetched(source.url, read_bytes(source.path))
+    found = source.fetched or (fetcher.get(source.url, *validators) if fetcher else None)
+    if found is None:
+        raise IngestError("Addresses cannot be fetched here.")
+    if found.raw is not None and not found.raw.strip():
+        raise IngestError("It is empty.")
+    return found
 
 
 def read_bytes(path: Path) -> bytes:
@@ -71,29 +88,43 @@ def read_bytes(path: Path) -> bytes:
     return raw
 
 
-def decode(raw: bytes) -> str:
-    """UTF-8 bytes as NFC text.
+def _at_path(path: Path) -> Iterator[Source]:
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if _is_article(p))
+        yield from (Source(file.name, file.resolve().as_uri(), file) for file in files)
+        if not files:
+            suffixes = ", ".join(SUFFIXES)
+            yield _refused(path, f"The folder holds no articles (files ending in {suffixes}).")
+    elif path.is_file():
+        yield Source(path.name, path.resolve().as_uri(), path)
+    else:
+        yield _refused(path, "There is no such file or folder.")
 
-    Raises:
-        IngestError: They are not text, or not UTF-8; the message names the likely encoding.
-    """
-    if not raw.startswith((b"\xff\xfe", b"\xfe\xff")) and raw.translate(None, _BINARY) != raw:
-        raise IngestError("The file is binary, not text.")
+
+def _is_article(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and path.is_file() and path.stem.lower() != "readme"
+
+
+def _refused(path: Path, error: str) -> Source:
+    return Source(str(path), path.resolve().as_uri(), error=error)
+
+
+def _at_address(url: str, fetcher: Fetcher | None, depth: int = 0) -> Iterator[Source]:
+    """The article at an address, or those that the feed or sitemap there lists."""
+    if fetcher is None:
+        yield Source(url, url, error="Addresses cannot be fetched here.")
+        return
     try:
-        return nfc(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as exc:
-        raise IngestError(
-            f"The file is not UTF-8 (byte {exc.start} cannot be read); convert it first, for instance: "
-            f"iconv -f {_likely_encoding(raw)} -t UTF-8 FILE > NEW"
-        ) from exc
-
-
-def _likely_encoding(raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "UTF-16"
-    try:
-        korean = raw.decode("cp949")
-    except UnicodeDecodeError:
-        return "CP1258"
-    hangul = sum("가" <= c <= "힣" for c in korean)
-    return "CP949" if hangul * 4 > sum(not c.isascii() for c in korean) else "CP1258"
+        fetched = fetcher.get(url)
+        entries = listed(fetched.raw or b"")
+    except IngestError as exc:
+        yield Source(url, url, error=str(exc))
+        return
+    if entries is None:
+        yield Source(url, url, fetched=fetched)
+        return
+    for entry in entries:
+        if not entry.is_list:
+            yield Source(entry.url, entry.url, entry=entry)
+        elif depth < _DEEPEST_LIST:
+            yield from _at_address(entry.url, fetcher, depth + 1)

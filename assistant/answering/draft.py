@@ -231,4 +231,5 @@ def citation_of(n: int, item: Evidence, story_size: int) -> Citation:
         end=item.end,
         story_id=article.story_id,
         also_in=story_size - 1,
+        version=article.version,
     )

@@ -1,1 +1,1 @@
-"""The core: pure functions and thin edges that the other packages stand on; imports nothing above itself."""
+"""The core: pure functions and thin I/O that the other packages build on; imports nothing above itself."""

@@ -26,8 +26,16 @@ log = logging.getLogger("assistant")
 class Drift:
     """How far the store and the index had diverged, in passages."""
 
-    missing: int
-    surplus: int
+    missing: frozenset[str]
+    surplus: frozenset[str]
+
+    def __bool__(self) -> bool:
+        """Whether they differ."""
+        return bool(self.missing or self.surplus)
+
+    def __str__(self) -> str:
+        """As a sentence."""
+        return f"{len(self.missing)} passages are missing from the index and {len(self.surplus)} are surplus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ class Archive:
             IndexLocked: The index is shared.
         """
         if self.index is None:
-            raise IndexLocked("The index is opened only to follow changes here.")
+            raise IndexLocked("The index is shared: here it is opened only to synchronise it.")
         return self.index
 
     def synchronise(self) -> int:
@@ -131,6 +139,24 @@ class Archive:
         with self._following:
             return self._reconciled(index)
 
+    def drift(self) -> Drift | None:
+        """How far index and store are apart once the index has followed; None while another process holds the index.
+
+        Raises:
+            ServiceError: The store or the index fails.
+        """
+        if self.index:
+            return self._drift(self.index)
+        try:
+            borrowed = self._borrow() if self._borrow else None
+        except IndexLocked:
+            return None
+        if borrowed is None:
+            return None
+        with closing(borrowed):
+            self.store.synchronise(borrowed)
+            return self._drift(borrowed)
+
     def state(self) -> IndexState:
         """The current sync state."""
         return IndexState(self.store.counts()["pending"], self._error, self._flushed)
@@ -155,18 +181,21 @@ class Archive:
         index.reopen()
         drift = self._reconciled(index)
         log.warning(
-            "The index was damaged and opened anew: %s missing, %s too many, mended.",
-            drift.missing,
-            drift.surplus,
+            "The index was damaged; reopened and repaired it (%s passages missing, %s surplus).",
+            len(drift.missing),
+            len(drift.surplus),
         )
 
     def _reconciled(self, index: VectorIndex) -> Drift:
         self.store.synchronise(index)
-        wanted, found = self.store.passage_ids(), set(index.passage_ids())
-        missing, surplus = wanted - found, found - wanted
-        self.store.enqueue({passage_id.rpartition(":")[0] for passage_id in missing | surplus})
+        drift = self._drift(index)
+        self.store.enqueue({passage_id.rpartition(":")[0] for passage_id in drift.missing | drift.surplus})
         self.store.synchronise(index)
-        return Drift(len(missing), len(surplus))
+        return drift
+
+    def _drift(self, index: VectorIndex) -> Drift:
+        wanted, found = self.store.passage_ids(), set(index.passage_ids())
+        return Drift(frozenset(wanted - found), frozenset(found - wanted))
 
 
 def open_store(settings: Settings) -> ArticleStore:

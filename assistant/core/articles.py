@@ -8,8 +8,8 @@ half-indexed article.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,12 @@ from sqlalchemy import Connection, Engine, create_engine, delete, event, func, i
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.core import rows, schema
+from assistant.core import ledger, migrations, rows, schema
 from assistant.core.errors import DatabaseUnavailable, StorageUnavailable
 from assistant.core.figures import Contradiction, contradictions, joined
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
 from assistant.core.languages import Language
+from assistant.core.ledger import LedgerRow
 from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
 from assistant.core.records import Article
@@ -32,19 +33,6 @@ from assistant.core.storage import problem
 _BATCH = 200
 _PASSAGES, _SENTENCES = "passages", "sentences"
 """What the sums in ``moments`` run over."""
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """The article a source was stored as; ``source_digest`` is the SHA-256 of its raw bytes.
-
-    Several sources may share one article.
-    """
-
-    url: str
-    source_digest: str
-    article_id: str
-    ingested: datetime
 
 
 class ArticleStore:
@@ -60,7 +48,7 @@ class ArticleStore:
         file = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
         self._folder = Path(file).absolute().parent if file else None
         with self._errors():
-            schema.metadata.create_all(self._engine)
+            migrations.upgrade(self._engine)
         self._count_once()
 
     def close(self) -> None:
@@ -71,9 +59,18 @@ class ArticleStore:
     # ---------------------------------------------------------------------------------------------------------
 
     def save(
-        self, article: Article, text_digest: str, source_digest: str, passages: Sequence[EmbeddedPassage]
-    ) -> None:
-        """Add or replace an article with its passages and ledger row, atomically."""
+        self,
+        article: Article,
+        text_digest: str,
+        source_digest: str,
+        passages: Sequence[EmbeddedPassage],
+        validators: tuple[str | None, str | None] = (None, None),
+    ) -> Article:
+        """Add or replace an article with its passages and ledger row, atomically; returns it with its version.
+
+        What it said before stays readable as an earlier version. ``validators`` are the ETag and Last-Modified
+        of its source.
+        """
         row = {
             "url": article.url,
             "title": article.title,
@@ -85,8 +82,11 @@ class ArticleStore:
             "body_start": article.body_start,
             "story_id": article.story_id,
             "text_digest": text_digest,
+            "author": article.author,
+            "updated": article.updated,
         }
         with self._begin() as db:
+            row["version"] = version = _keep_version(db, article.id, text_digest)
             db.execute(delete(schema.articles).where(schema.articles.c.id == article.id))
             db.execute(insert(schema.articles).values(id=article.id, **row))
             _replace_passages(db, article.id, passages, article.language)
@@ -96,12 +96,29 @@ class ArticleStore:
                     schema.ledger.c.article_id == article.id, schema.ledger.c.url != article.url
                 )
             )
-            _note(db, article.url, source_digest, article.id)
+            ledger.note_stored(db, article.url, source_digest, article.id, validators)
+        return replace(article, version=version)
 
-    def note_duplicate(self, url: str, source_digest: str, article_id: str) -> None:
+    def note_duplicate(
+        self,
+        url: str,
+        source_digest: str,
+        article_id: str,
+        validators: tuple[str | None, str | None] = (None, None),
+    ) -> None:
         """Record that a source has the same text as a stored article."""
         with self._begin() as db:
-            _note(db, url, source_digest, article_id)
+            ledger.note_stored(db, url, source_digest, article_id, validators)
+
+    def note_failed(self, url: str, error: str) -> None:
+        """Record that a source could not be ingested, and why; it is due again after a while."""
+        with self._begin() as db:
+            ledger.note_failed(db, url, error)
+
+    def note_gone(self, url: str) -> bool:
+        """Record that a known source is not there any more; its article stays. False where that is known already."""
+        with self._begin() as db:
+            return ledger.note_gone(db, url)
 
     def remove(self, article_id: str) -> None:
         """Remove an article, its passages and every ledger row pointing to it."""
@@ -109,6 +126,7 @@ class ArticleStore:
             db.execute(delete(schema.articles).where(schema.articles.c.id == article_id))
             _replace_passages(db, article_id, [])
             db.execute(delete(schema.ledger).where(schema.ledger.c.article_id == article_id))
+            db.execute(delete(schema.versions).where(schema.versions.c.article_id == article_id))
 
     def rebuild(
         self, fingerprint: Fingerprint, remake: Callable[[Article], Sequence[EmbeddedPassage]]
@@ -155,6 +173,16 @@ class ArticleStore:
         with self._connect() as db:
             return int(_get(db, "generation") or 0)
 
+    def setting(self, name: str) -> Any:
+        """What was kept under a name; None if nothing was."""
+        with self._connect() as db:
+            return _get(db, name)
+
+    def keep_setting(self, name: str, value: Any) -> None:
+        """Keep a value of JSON types under a name."""
+        with self._begin() as db:
+            _set(db, name, value)
+
     def has_samples(self) -> bool:
         """Whether the complete set of sample articles has ever been added."""
         with self._connect() as db:
@@ -194,19 +222,27 @@ class ArticleStore:
                 .first()
             )
 
-    def ledger(self) -> list[LedgerRow]:
-        """Every source ever ingested, ordered by URL."""
+    def sources(self) -> list[LedgerRow]:
+        """Every source ever met, by URL."""
         with self._connect() as db:
-            return [
-                LedgerRow(**row)
-                for row in db.execute(select(schema.ledger).order_by(schema.ledger.c.url)).mappings()
-            ]
+            return ledger.ledger_rows(db)
 
-    def ledger_row(self, url: str) -> LedgerRow | None:
-        """The ledger row of a source, if it was ingested."""
+    def source(self, url: str) -> LedgerRow | None:
+        """A source's ledger row; None for an unknown one."""
         with self._connect() as db:
-            row = db.execute(select(schema.ledger).where(schema.ledger.c.url == url)).mappings().first()
-        return LedgerRow(**row) if row else None
+            return ledger.ledger_row(db, url)
+
+    def version(self, article_id: str, version: int) -> Article | None:
+        """An article as it was in one of its versions, the present one included."""
+        current = next(iter(self.articles([article_id])), None)
+        if current and current.version == version:
+            return current
+        found = select(schema.versions.c.stored).where(
+            schema.versions.c.article_id == article_id, schema.versions.c.version == version
+        )
+        with self._connect() as db:
+            stored = db.execute(found).scalar()
+        return rows.article(rows.stored_version(stored)) if stored else None
 
     def passages(self, ids: Iterable[str]) -> dict[str, EmbeddedPassage]:
         """Passages by id; unknown ids are skipped."""
@@ -396,6 +432,21 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _keep_version(db: Connection, article_id: str, text_digest: str) -> int:
+    """Keep what an article says so far, where its text changes; returns the number of the version that follows."""
+    stored = db.execute(select(schema.articles).where(schema.articles.c.id == article_id)).mappings().first()
+    if stored is None:
+        return 1
+    if stored["text_digest"] == text_digest:
+        return int(stored["version"])
+    db.execute(
+        insert(schema.versions).values(
+            article_id=article_id, version=stored["version"], stored=rows.version_row(stored)
+        )
+    )
+    return int(stored["version"]) + 1
+
+
 def _replace_passages(
     db: Connection, article_id: str, passages: Sequence[EmbeddedPassage], language: Language | None = None
 ) -> None:
@@ -455,9 +506,3 @@ def _set(db: Connection, name: str, value: Any) -> None:
         == 0
     ):
         db.execute(insert(schema.archive).values(name=name, value=value))
-
-
-def _note(db: Connection, url: str, source_digest: str, article_id: str) -> None:
-    row = {"source_digest": source_digest, "article_id": article_id, "ingested": datetime.now(UTC)}
-    if db.execute(update(schema.ledger).where(schema.ledger.c.url == url).values(row)).rowcount == 0:
-        db.execute(insert(schema.ledger).values(url=url, **row))

@@ -1,4 +1,4 @@
-"""Runs one command of an entry point: settings read, errors as one message, exit codes."""
+"""Runs a command of an entry point: reads settings, prints errors as one message, sets exit codes."""
 
 import argparse
 import os
@@ -10,17 +10,17 @@ from assistant.core.settings import load_settings
 
 
 def run_command(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> int:
-    """Call the parsed arguments' ``run`` with settings and arguments; returns the exit code."""
+    """Call the parsed arguments' ``run`` with the settings and arguments; returns the exit code."""
     args = parser.parse_args(argv)
     try:
         code: int = args.run(load_settings(), args)
     except AssistantError as exc:
         sys.stderr.write(f"{exc}\n")
         return exc.exit_code
-    except BrokenPipeError:  # "… | head" has seen enough; what Python still has to write goes nowhere
+    except BrokenPipeError:  # e.g. "… | head"; discard what Python still has to flush
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped; what was done is kept.\n")
+        sys.stderr.write("Stopped; completed work is kept.\n")
         return 0
     return code

@@ -1,7 +1,7 @@
-"""Every error the programs raise on purpose: an exception here means that a person must act.
+"""All errors the programs raise deliberately: each means that a person has to act.
 
 AssistantError
-├── SettingsError            exit 2: a setting, a command line, an archive that does not fit the settings
+├── SettingsError            exit 2: a wrong setting or argument, or an archive made under other settings
 ├── ServiceError             exit 3: something that must be running or installed is not
 │   ├── IndexUnavailable     the vector index cannot be opened or reached
 │   │   └── IndexLocked      another process holds the embedded index
@@ -12,12 +12,12 @@ AssistantError
 ├── IngestError              exit 4: an input that cannot be ingested
 └── EvalError                exit 4: cases or runs that cannot be read or scored
 
-Each message says what failed, with which value, and what to do next.
+Each message says what failed, for which value, and what to do next.
 """
 
 
 class AssistantError(Exception):
-    """Base of all errors with a message meant for the person at the terminal."""
+    """Base of all errors whose message is meant for the person at the terminal."""
 
     exit_code = 1
 

@@ -1,9 +1,9 @@
-"""Sparse BM25 vectors: the words of a text, and its names, attributes and figures in a form that all languages share.
+"""Sparse BM25 vectors over words and over names, attributes and figures in a language-independent form.
 
-The index multiplies in the inverse document frequency (its IDF modifier), counted within one language; here
-stands the term frequency part of Okapi BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75). Words meet
-within a language only; a name of the list, an attribute and an exact figure also meet across languages:
-17퍼센트, 17 % and 17 phần trăm are one term.
+The index multiplies in the inverse document frequency (its IDF modifier), computed per language; this module
+supplies the term frequency part of Okapi BM25 (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75). Words match
+only within a language; listed names, attributes and exact figures also match across languages: 17퍼센트, 17 %
+and 17 phần trăm are one term.
 """
 
 import zlib
@@ -22,43 +22,43 @@ _B = 0.75
 
 @dataclass(frozen=True, slots=True)
 class SparseVector:
-    """Term numbers (32 bits, ascending) and their weights."""
+    """Term ids (32 bits, ascending) and their weights."""
 
     indices: tuple[int, ...]
     values: tuple[float, ...]
 
 
 def version() -> str:
-    """Of the terms that passages are searched by: a longer table of entities gives them others."""
+    """Version of the index terms; it changes with the entity tables."""
     return f"4-{tables_checksum():08x}"
 
 
 def passage_vector(text: str, language: Language) -> SparseVector:
-    """Saturated frequencies of a passage's words and shared terms."""
+    """Saturated term frequencies of a passage's words and shared terms."""
     return _vector(term_weights(text, language), language)
 
 
 def query_vector(text: str, language: Language, target: Language) -> SparseVector:
-    """Weight 1 for every distinct term of a question by which passages of the target language can be found."""
+    """Weight 1 for every distinct query term usable against passages in the target language."""
     return _vector(dict.fromkeys(query_terms(text, language, target), 1.0), target)
 
 
 def query_terms(text: str, language: Language, target: Language) -> list[str]:
-    """What a question shares with passages of the target language: words only where that is its own."""
+    """The question's terms usable in the target language; words are included only if that is its own language."""
     return [*(terms(text, language) if target is language else []), *shared_terms(text, language)]
 
 
 def term_weights(text: str, language: Language) -> dict[str, float]:
-    """The term frequency part of BM25 for each term of a passage."""
+    """The BM25 term frequency part for each term of a passage."""
     words = terms(text, language)
-    # A fixed average, so that a passage's vector does not change when others are added
+    # A fixed average length, so that a passage's vector does not change when others are added
     norm = _K1 * (1 - _B + _B * len(words) / pack(language).lengths.average_terms)
     counts = Counter([*words, *shared_terms(text, language)])
     return {term: n * (_K1 + 1) / (n + norm) for term, n in counts.items()}
 
 
 def shared_terms(text: str, language: Language) -> list[str]:
-    """The names of the list, the attributes and the exact figures of a text, written alike in every language."""
+    """The listed names, attributes and exact figures in a text, in a form common to all languages."""
     text = nfc(text)
     found = [f"name {name.id}" for _, name in mentions(text, language)]
     found += [f"attribute {attribute.id}" for attribute in find_attributes(text, language)]

@@ -1,4 +1,4 @@
-"""Sums over unit vectors, kept up to date vector by vector, from which mean and covariance follow exactly."""
+"""Running sums over unit vectors, from which mean and covariance follow exactly."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from assistant.core.embedding import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """How many vectors, their sum, shape (dimensions,), and the sum of their outer products, shape (dimensions, dimensions)."""
+    """Number of vectors, their sum, shape (dimensions,), and the sum of their outer products, shape (dimensions, dimensions)."""
 
     n: int
     total: NDArray[np.float64]
@@ -23,11 +23,11 @@ class Moments:
         return cls(len(exact), exact.sum(0), exact.T @ exact)
 
     def __add__(self, other: "Moments") -> "Moments":
-        """The sums over both."""
+        """The sums over both sets of vectors."""
         return Moments(self.n + other.n, self.total + other.total, self.outer + other.outer)
 
     def __sub__(self, other: "Moments") -> "Moments":
-        """The sums without those vectors again."""
+        """The sums with the other set of vectors removed."""
         return Moments(self.n - other.n, self.total - other.total, self.outer - other.outer)
 
     def mean(self) -> FloatArray:

@@ -33,7 +33,7 @@ class Article:
     """A stored article; ``text`` is NFC and immutable, and all offsets refer to it.
 
     ``body_start`` is the offset after the header lines (section, title, byline), which are part of the text
-    but of no passage.
+    but of no passage. ``version`` counts the texts that its source has had.
     """
 
     id: str
@@ -46,6 +46,9 @@ class Article:
     origin: str | None = None
     body_start: int = 0
     story_id: str = ""
+    author: str = ""
+    updated: date | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,7 @@ class Citation:
     end: int
     story_id: str
     also_in: int = 0
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class EmbeddedPassage:
     sentences_dense: FloatArray
 
 
-def article(row: RowMapping) -> Article:
+def article(row: Mapping[Any, Any]) -> Article:
     """An article from its row."""
     published: date | None = row["published"]
     return Article(
@@ -40,7 +40,21 @@ def article(row: RowMapping) -> Article:
         origin=row["origin"],
         body_start=row["body_start"],
         story_id=row["story_id"],
+        author=row["author"],
+        updated=row["updated"],
+        version=row["version"],
     )
+
+
+def version_row(stored: Mapping[Any, Any]) -> dict[str, Any]:
+    """An article's row as JSON types."""
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in stored.items()}
+
+
+def stored_version(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row that ``version_row`` was made from."""
+    days = {key: row[key] and date.fromisoformat(row[key]) for key in ("published", "updated")}
+    return {**row, **days}
 
 
 def passage_row(embedded: EmbeddedPassage, language: Language) -> dict[str, Any]:

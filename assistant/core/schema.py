@@ -1,4 +1,4 @@
-"""The tables of the article store."""
+"""The tables of the article store; a change of them is a revision under ``migrations``."""
 
 from sqlalchemy import (
     JSON,
@@ -29,6 +29,16 @@ articles = Table(
     Column("body_start", Integer, nullable=False),
     Column("story_id", String(32), nullable=False, index=True),
     Column("text_digest", String(64), nullable=False, index=True),
+    Column("author", Text, nullable=False, server_default=""),
+    Column("updated", Date),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("stored", JSON, nullable=False),
 )
 passages = Table(
     "passages",
@@ -63,16 +73,22 @@ ledger = Table(
     "ledger",
     metadata,
     Column("url", Text, primary_key=True),
-    Column("source_digest", String(64), nullable=False),
-    Column("article_id", String(32), nullable=False, index=True),
-    Column("ingested", DateTime(timezone=True), nullable=False),
+    Column("source_digest", String(64)),
+    Column("article_id", String(32), index=True),
+    Column("ingested", DateTime(timezone=True)),
+    Column("state", String(16), nullable=False, server_default="stored"),
+    Column("error", Text),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("retry_at", DateTime(timezone=True)),
+    Column("etag", Text),
+    Column("last_modified", Text),
 )
 changes = Table(
     "changes",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
     Column("article_id", String(32), nullable=False),
-    sqlite_autoincrement=True,  # a number is never given twice: taking away a followed change must not hit a new one
+    sqlite_autoincrement=True,  # numbers are never reused: deleting an applied change must not delete a new one
 )
 archive = Table(
     "archive", metadata, Column("name", String(32), primary_key=True), Column("value", JSON, nullable=False)

@@ -1,4 +1,4 @@
-"""All settings: environment variables or ``.env``, prefix ``NEWS_``, nested by two underscores (``NEWS_LLM__ENGINE``)."""
+"""All settings, from environment variables or ``.env``: prefix ``NEWS_``, nested with ``__`` (``NEWS_LLM__ENGINE``)."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -25,7 +25,7 @@ class Engine(StrEnum):
 
 
 class Precision(StrEnum):
-    """Arithmetic of the embedder; ``auto`` takes bf16 where the processor has it."""
+    """Arithmetic of the embedder; ``auto`` uses bf16 if the processor supports it natively."""
 
     AUTO = "auto"
     BF16 = "bf16"
@@ -39,8 +39,8 @@ class _Section(BaseModel):
 class LlmSettings(_Section):
     """The language model.
 
-    ``model`` is, for the embedded engine, a name from ``assistant.core.weights``, a GGUF file, or
-    ``hub:owner/repo/file``; for the others the server's own name of the model.
+    For the embedded engine, ``model`` is a name from ``assistant.core.weights``, a GGUF file, or
+    ``hub:owner/repo/file``; for the others it is the model's name on the server.
     """
 
     engine: Engine = Field(
@@ -76,7 +76,7 @@ class EmbedderSettings(_Section):
 
 
 class RerankerSettings(_Section):
-    """A cross-encoder that orders the best passages anew: a folder, or a hub id such as ``BAAI/bge-reranker-v2-m3``."""
+    """A cross-encoder that reranks the best passages: a folder, or a hub id such as ``BAAI/bge-reranker-v2-m3``."""
 
     model: str | None = Field(
         None, description="A cross-encoder: a folder, or a hub id such as `BAAI/bge-reranker-v2-m3`"
@@ -86,7 +86,7 @@ class RerankerSettings(_Section):
 
 
 class IndexSettings(_Section):
-    """The vector index: Qdrant Edge in the data folder, or a Qdrant server where ``url`` is set."""
+    """The vector index: Qdrant Edge in the data folder, or a Qdrant server if ``url`` is set."""
 
     url: str | None = Field(None, description="A Qdrant server; without it Qdrant Edge in the data folder")
     api_key: SecretStr | None = Field(None, description="Sent to the Qdrant server")
@@ -109,15 +109,24 @@ class PageSettings(_Section):
     language: Language | None = Field(None, description="Language of the page; without it the browser's")
 
 
+class IngestSettings(_Section):
+    """Fetching articles from the web."""
+
+    delay_s: float = Field(1.0, ge=0, description="Seconds between two requests to one host, at least")
+    timeout_s: float = Field(20, gt=0, description="Longest wait for a host to answer, in seconds")
+    total_timeout_s: float = Field(60, gt=0, description="Longest time for one address, in seconds")
+    allow_private: bool = Field(False, description="Fetch from private and loopback addresses, too")
+
+
 class AnswerSettings(_Section):
-    """How much is retrieved and shown to the language model."""
+    """How much is retrieved, and how much of it the language model sees."""
 
     n_passages: int = Field(8, ge=1, le=50, description="Passages that evidence is taken from")
     n_sentences: int = Field(6, ge=1, le=30, description="Sentences shown to the language model")
 
 
 class Settings(BaseSettings):
-    """The whole tree; built once in an entry point by ``load_settings`` and passed down."""
+    """All settings; built once per entry point by ``load_settings`` and passed down."""
 
     model_config = SettingsConfigDict(
         env_prefix="NEWS_",
@@ -143,10 +152,11 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     page: PageSettings = PageSettings()
     answer: AnswerSettings = AnswerSettings()
+    ingest: IngestSettings = IngestSettings()
 
     @property
     def weights_dir(self) -> Path:
-        """Folder of the model files, outside the repository, shared by all checkouts."""
+        """Folder of the model files, outside the repository and shared by all checkouts."""
         return self.cache_dir / "weights"
 
     @property
@@ -164,7 +174,7 @@ def load_settings() -> Settings:
     """Read the environment and ``.env``.
 
     Raises:
-        SettingsError: A value has the wrong type or is out of range; names the variable.
+        SettingsError: A value has the wrong type or is out of range; the message names the variable.
     """
     try:
         return Settings()
@@ -174,12 +184,12 @@ def load_settings() -> Settings:
             for e in exc.errors()
         ]
         raise SettingsError(
-            "Wrong setting, correct it in the environment or .env:\n  " + "\n  ".join(lines)
+            "Invalid setting; correct it in the environment or .env:\n  " + "\n  ".join(lines)
         ) from exc
 
 
 def settings_table() -> Iterator[str]:
-    """Every setting with its default and what it is, as the lines of ``docs/settings.md``."""
+    """The lines of ``docs/settings.md``: every setting with its default and description."""
     yield "# Settings"
     yield ""
     yield "Environment variables, or lines of `.env`. Written by `python -m assistant settings`."

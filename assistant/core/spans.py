@@ -1,4 +1,4 @@
-"""What is read of a sentence: its figures and terms, and of a table's row its heads."""
+"""Reads a span of an article: its figures and terms and, in a table, the column heads."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from assistant.core.words import placed_terms
 
 
 def read_span(article: Article, start: int, end: int, rows: Sequence[Row] | None = None) -> Span:
-    """The characters ``start`` to ``end`` of an article, read; ``rows`` are those of its tables, where they are known."""
+    """The span ``start`` to ``end`` of an article; ``rows`` are the article's table rows, if already known."""
     words = article.text[start:end]
     terms = tuple(placed_terms(words, article.language))
     row = row_at(rows_of(article.text) if rows is None else rows, start)

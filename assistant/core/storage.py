@@ -1,4 +1,4 @@
-"""What is wrong with a folder that the program writes to: gone, read-only, full."""
+"""Checks a folder that the program writes to: missing, read-only or full."""
 
 import errno
 import os
@@ -11,17 +11,17 @@ from assistant.core.errors import StorageUnavailable
 
 _MIB = 2**20
 _FULL = 2 * _MIB
-"""Free bytes below which writing a few rows fails."""
+"""With less free space than this, in bytes, writing a few rows fails."""
 _ROOMY = 2**30
-"""Free bytes that no single write uses up."""
+"""Free bytes that no single write can use up."""
 
 
 @contextmanager
 def on_disk(folder: Path) -> Iterator[None]:
-    """Translate what the operating system says of writing under a folder.
+    """Translate the operating system's errors when writing under a folder.
 
     Raises:
-        StorageUnavailable: It cannot be written; names the folder and what is wrong.
+        StorageUnavailable: It cannot be written; the message names the folder and the problem.
     """
     try:
         yield
@@ -32,7 +32,7 @@ def on_disk(folder: Path) -> Iterator[None]:
 
 
 def problem(folder: Path, needed: int = _FULL) -> str | None:
-    """What is wrong with a folder, in one line; None where ``needed`` bytes can be written to it."""
+    """What is wrong with a folder, in one line; None if ``needed`` bytes can be written to it."""
     if folder.exists() and not folder.is_dir():
         return f"{folder} is a file and no folder. Set NEWS_DATA_DIR to another."
     if not folder.is_dir():
@@ -45,17 +45,16 @@ def problem(folder: Path, needed: int = _FULL) -> str | None:
 
 
 def reserve(folder: Path, new: int) -> None:
-    """Give the files under a folder the space that their size promises, and see that there is room for new ones.
+    """Allocate the disk space of the sparse files under a folder, and check that there is room for new ones.
 
-    Files that are mapped into memory are made with holes; on a full disk a write to a hole ends the process
-    (SIGBUS).
+    Memory-mapped files are created sparse; on a full disk, a write to a hole kills the process (SIGBUS).
 
     Args:
-        folder: Where the mapped files are.
-        new: Bytes of files that may be made next.
+        folder: The folder of the mapped files.
+        new: Bytes of files that may be created next.
 
     Raises:
-        OSError: There is too little room.
+        OSError: There is not enough space.
     """
     if shutil.disk_usage(folder).free >= _ROOMY:
         return

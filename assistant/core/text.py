@@ -1,4 +1,4 @@
-"""Text as the whole program sees it: NFC, its language, its sentences."""
+"""Text normalisation, language detection, sentence splitting."""
 
 import re
 import unicodedata
@@ -8,27 +8,27 @@ from assistant.core.languages import Language
 
 _HANGUL = re.compile(r"[가-힣ㄱ-ㆎ]")
 _LATIN = re.compile(r"[A-Za-zÀ-ỹ]")
-# Letters that Vietnamese has and English has not; é, à and the like alone also stand in names and loan words.
+# Letters specific to Vietnamese; é, à and the like also occur in names and loan words.
 _VIETNAMESE = re.compile(
     r"[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỊỈĨỌỎỐỒỔỖỘỚỜỞỠỢỤỦŨỨỪỬỮỰỲỴỶỸ]"
 )
-# A Vietnamese syllable without its diacritics: an onset, a nucleus, a coda. Of the words of an English question
-# rarely half are such.
+# A Vietnamese syllable without diacritics: onset, nucleus, coda. In an English question rarely half of the words
+# match.
 _BARE_SYLLABLE = re.compile(
     r"(?:ngh?|[gkpt]h|gi|qu|tr|ch|nh|[bcdghklmnpqrstvx])?"
     r"(?:a[iouy]?|e[ou]?|i[aeu]?|ieu|o[aeio]?|oa[iyo]|oeo|u[aeiouy]?|uo[iu]|uay|uy[aeu]|y|yeu?)"
     r"(?:ch|nh|ng|[cmnpt])?"
 )
 _BARE_SHARE = 0.8
-"""Of the words without a capital, which names have: questions of either language lie well beyond it."""
+"""Required share among words without an initial capital (names have one); questions in either language are far from it."""
 
-# Function words whose marks Vietnamese shares with other languages.
+# Function words whose diacritics also occur in other languages.
 _VIETNAMESE_WORDS = frozenset({"thì", "là", "có", "và", "còn", "gì", "nào", "mà", "không", "vì", "sao"})
 
 _D = str.maketrans("đĐ", "dD")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 
-# A closing bracket after the mark is no end: "(얼마일까?!) 규모의" goes on.
+# A closing bracket after the mark does not end a sentence: "(얼마일까?!) 규모의" goes on.
 _SENTENCE_END = re.compile(r"""(?:[.!?…。！？]+["'”’»]*)(?=\s)|\n""")
 _NO_END_BEFORE = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|Inc|Corp|Ltd|Co|Gov|Sen|Rep|TP|PGS|GS|TS|ThS|BS|Th|tr|v\.v)|\b[A-Z]|\bU\.S|\d)\.$"
@@ -41,12 +41,12 @@ _DATE_PART_NEXT = re.compile(r"\s+\d")
 
 
 def nfc(text: str) -> str:
-    """Canonical composition with Unix line ends; every stored offset refers to text in this form."""
+    """NFC with Unix line endings; every stored offset refers to text in this form."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def without_marks(text: str) -> str:
-    """Vietnamese as it is typed without diacritics."""
+    """Vietnamese text without diacritics, as it is often typed."""
     decomposed = unicodedata.normalize("NFD", text.translate(_D))
     return unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
 
@@ -54,11 +54,11 @@ def without_marks(text: str) -> str:
 def detect_language(text: str) -> Language:
     """The language most of the text is written in.
 
-    English where neither Korean nor Vietnamese shows itself.
+    Defaults to English if the text is neither Korean nor Vietnamese.
     """
     text = nfc(text)
-    # One Hangul syllable carries about as much as three Latin letters, and Korean sentences are full of Latin
-    # names.
+    # A Hangul syllable carries about as much as three Latin letters, and Korean sentences are full of names in
+    # Latin script.
     if 3 * len(_HANGUL.findall(text)) > len(_LATIN.findall(text)):
         return Language.KO
     words = re.findall(r"[^\W\d_]+", text)
@@ -70,11 +70,16 @@ def detect_language(text: str) -> Language:
     return Language.EN
 
 
+def is_vietnamese_syllable(word: str) -> bool:
+    """Whether a word, with or without diacritics, is built like a Vietnamese syllable."""
+    return _BARE_SYLLABLE.fullmatch(without_marks(word).lower()) is not None
+
+
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
     """Offsets of the sentences in ``text[start:end]``, in order, without surrounding white space.
 
-    A line end always ends a sentence, so a heading or a table row is a sentence of its own. "2025. 3. 24."
-    and "v.v." hold no end.
+    A line break always ends a sentence, so a heading or a table row is a sentence of its own. The full stops
+    in "2025. 3. 24." and "v.v." do not end one.
     """
     end = len(text) if end is None else end
     at = start
@@ -87,16 +92,15 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
 
 
 def ends_abbreviation(text: str) -> bool:
-    """Whether the point at the end of a text belongs to an abbreviation ("vs.") or an initial."""
+    """Whether the full stop at the end of a text belongs to an abbreviation ("vs.") or an initial."""
     return _NO_END_BEFORE.search(text[-12:]) is not None and not text[-2:-1].isdigit()
 
 
 def table_header(text: str, at: int) -> str:
-    """The first line of the table in which a row stands, empty where ``at`` is in no row of one.
+    """The header line of the table row at an offset, or empty if the offset is not in a table row.
 
-    A table is lines without empty ones between them, three at least, none of them an item of a list, of which
-    the first holds no digit outside of brackets and does not end like a sentence. It need not have kept the
-    marks between its cells.
+    A table is at least three consecutive non-empty lines without list items; its first line has several
+    words, no digit outside brackets, and no sentence-final punctuation. Cell separators may have been lost.
     """
     start, end = text.rfind("\n\n", 0, at) + 1, text.find("\n\n", at)
     lines = text[start : end if end >= 0 else len(text)].strip().split("\n")

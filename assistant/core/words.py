@@ -1,4 +1,4 @@
-"""Words of a text, cut as its language cuts them."""
+"""Tokenisation into words, by the rules of each language."""
 
 import re
 from collections.abc import Callable
@@ -14,12 +14,12 @@ _KIWI_TAGS = ("N", "V", "XR", "SL", "SH", "SN", "SW", "MM")
 
 
 def terms(text: str, language: Language) -> list[str]:
-    """The terms of a text: Korean morphemes with content, Vietnamese syllables and syllable pairs, English words; numbers whole."""
+    """The terms of a text: Korean content morphemes, Vietnamese syllables and syllable pairs, English words; numbers whole."""
     return [term for term, _ in placed_terms(nfc(text), language)]
 
 
 def placed_terms(text: str, language: Language) -> list[tuple[str, int]]:
-    """The terms of an NFC text, each with the offset where it begins."""
+    """The terms of an NFC text, each with its start offset."""
     return _TERMS[language](text)
 
 
@@ -43,7 +43,7 @@ def _morphemes(text: str) -> list[tuple[str, int]]:
 
 @cache
 def _kiwi() -> Any:
-    from kiwipiepy import Kiwi  # takes a second and 100 MB: only once Korean text is met
+    from kiwipiepy import Kiwi  # takes a second and 100 MB: only for Korean text
 
     return Kiwi(load_multi_dict=False, load_typo_dict=False)
 
@@ -56,12 +56,12 @@ _TERMS: dict[Language, Callable[[str], list[tuple[str, int]]]] = {
 
 
 def proper_names(text: str, language: Language) -> list[str]:
-    """Proper names and foreign words of a text as written: Korean by morpheme tags, otherwise words with a capital."""
+    """Proper names and foreign words as written: by morpheme tags in Korean, by capitals in the other languages."""
     text = nfc(text)
     if language is Language.KO:
         return [token.form for token in _kiwi().tokenize(text) if token.tag in {"NNP", "SL"}]
     words = re.finditer(r"(?P<first>^\W*|[.?!]\s+)?(?P<word>[^\W\d_](?:[\w.\-]*\w)?)", text)
-    # A capital tells a name but at a sentence's start, unless more capitals follow.
+    # A capital marks a name except at the start of a sentence, where the word needs a second capital.
     named = (
         m["word"]
         for m in words

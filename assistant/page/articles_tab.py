@@ -64,7 +64,7 @@ def _file_name(upload: Path) -> str:
 
 def _outcome_html(results: Sequence[Result], language: Language) -> str:
     rows = (
-        f"<li>{escape(r.source.path.name)}: {_TEXTS[r.outcome][language]}{' – ' + escape(r.reason) if r.reason else ''}</li>"
+        f"<li>{escape(r.source.name)}: {_TEXTS[r.outcome][language]}{' – ' + escape(r.reason) if r.reason else ''}</li>"
         for r in results
     )
     return f"<ul>{''.join(rows)}</ul>"

@@ -13,8 +13,8 @@ from assistant.core.languages import Language
 from assistant.core.text import sentence_spans
 from eval.dataset import mutations
 from eval.dataset.public_sets import parallel_lines
-from ingest.extract import extract
-from ingest.sources import decode, find_sources, read_bytes
+from ingest.extract import read_article
+from ingest.sources import find_sources
 
 CATEGORIES = ("cardinal", "decimal", "fraction", "measure", "money", "ordinal", "percent", "range", "date")
 """Categories of written and spoken pairs that must read alike; ``time`` is counted separately."""
@@ -96,7 +96,9 @@ def sentences(folder: Path) -> Iterator[tuple[str, Language]]:
         EvalError: The folder is missing.
     """
     for source in find_sources([str(_folder(folder))]):
-        article = extract(decode(read_bytes(source.path)), source.url)
+        if source.path is None:
+            continue
+        article = read_article(source.path)
         yield from (
             (article.text[start:end], article.language) for start, end in sentence_spans(article.text)
         )

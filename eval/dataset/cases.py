@@ -15,8 +15,7 @@ from assistant.core.figures import COUNTERS, Kind, figure_json, read_figures
 from assistant.core.languages import Language
 from assistant.core.records import Evidence, Turn
 from assistant.core.text import detect_language, nfc
-from ingest.extract import extract
-from ingest.sources import decode
+from ingest.extract import read_article
 
 BUILT_IN = Path(__file__).parents[1] / "data" / "cases.jsonl"
 
@@ -159,7 +158,7 @@ def unproven(cases: list[Case], folder: Path) -> list[str]:
             if not file.is_file():
                 problems.append(f"{case.id}: there is no article {span.article}")
                 continue
-            article = extract(decode(file.read_bytes()), file.as_uri())
+            article = read_article(file)
             if nfc(span.quote) not in article.text:
                 problems.append(
                     f"{case.id}: {span.article} does not hold {json.dumps(span.quote, ensure_ascii=False)}"

@@ -8,8 +8,7 @@ from assistant.core.errors import EvalError, IngestError
 from assistant.core.figures import Figure, figure_json, read_figures
 from assistant.core.languages import Language
 from assistant.core.text import sentence_spans
-from ingest.extract import extract
-from ingest.sources import decode
+from ingest.extract import read_article
 
 _QUESTION = {
     Language.KO: "빈칸에 들어갈 수치는? “{gap}”",
@@ -27,7 +26,7 @@ def drafts(files: Sequence[Path]) -> Iterator[str]:
     """
     for file in files:
         try:
-            article = extract(decode(file.read_bytes()), file.absolute().as_uri())
+            article = read_article(file)
         except (OSError, IngestError) as exc:
             raise EvalError(f"{file} cannot be read as an article: {exc}") from exc
         n = 0

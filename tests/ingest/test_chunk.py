@@ -4,8 +4,9 @@ from hypothesis import strategies as st
 from assistant.core.languages import Language
 from assistant.core.records import Article
 from ingest.chunk import chunk
+from ingest.encoding import decode
 from ingest.samples import FOLDER as SAMPLES
-from ingest.sources import decode, find_sources, read_bytes
+from ingest.sources import find_sources
 
 
 def _article(text: str, language: Language = Language.KO, body_start: int = 0) -> Article:
@@ -45,4 +46,4 @@ def test_the_samples_are_at_least_eight_a_language_and_of_the_length_of_news() -
     for language in ("ko", "vi"):
         sources = list(find_sources([str(SAMPLES / language)]))
         assert len(sources) >= 8
-        assert all(len(decode(read_bytes(source.path)).split()) >= 200 for source in sources)
+        assert all(len(decode(source.path.read_bytes()).split()) >= 200 for source in sources)

@@ -5,33 +5,37 @@ import pytest
 
 from assistant.core.errors import IngestError
 from assistant.core.languages import Language
-from ingest.extract import extract
-from ingest.sources import decode, read_bytes
+from assistant.core.records import Article
+from ingest.extract import extract, read_article
+from ingest.feeds import Entry
+from ingest.formats import Document
 
 HEADERS = Path(__file__).parents[2].parent / "shared" / "cases" / "articles" / "hdr"
 REAL_ARTICLES = Path(__file__).parents[2].parent / "shared" / "articles"
 
 
 def test_front_matter_is_believed_and_is_no_part_of_the_text() -> None:
-    article = extract(
-        "---\ntitle: 제목\ndate: 2025-11-28\npublisher: 신문\nlanguage: ko\nsources: [x]\n---\n본문이다.\n",
-        "file:///a",
+    article = _extract(
+        "---\ntitle: 제목\ndate: 2025-11-28\npublisher: 신문\nlanguage: ko\nsources: [x]\n---\n본문이다.\n"
     )
     assert (article.title, article.published, article.publisher) == ("제목", date(2025, 11, 28), "신문")
     assert (article.text, article.body_start, article.language) == ("본문이다.\n", 0, Language.KO)
 
 
+def _extract(text: str) -> Article:
+    return extract(Document(text, is_plain=True), "file:///a")
+
+
 @pytest.mark.parametrize(
     ("front", "message"),
     [
-        ("title: [", "not valid YAML"),
-        ("date: yesterday", "'yesterday' is no date; write it as 2025-11-27"),
-        ("language: fr", "'fr' is none of ko, vi, en"),
+        ("- [", "not valid YAML"),
+        ("date: yesterday", "'yesterday' is not a date; write it as 2025-11-27"),
     ],
 )
 def test_front_matter_that_cannot_be_read_is_refused_with_the_reason(front: str, message: str) -> None:
     with pytest.raises(IngestError, match=message):
-        extract(f"---\n{front}\n---\n본문이다.", "file:///a")
+        _extract(f"---\n{front}\n---\n본문이다.")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def test_front_matter_that_cannot_be_read_is_refused_with_the_reason(front: str,
 def test_header_lines_give_title_date_and_publisher(
     text: str, title: str, day: date | None, publisher: str, begins: str
 ) -> None:
-    article = extract(text, "file:///a")
+    article = _extract(text)
     assert (article.title, article.published, article.publisher) == (title, day, publisher)
     assert article.text[article.body_start :].lstrip().startswith(begins)
 
@@ -145,7 +149,7 @@ def test_every_way_to_write_a_header_gives_title_day_and_no_rubbish(
     head: str, title: str, day: tuple[int, int, int] | None, publisher: str | None
 ) -> None:
     body = _BODY if any("가" <= c <= "힣" for c in head) else _BODY_VI
-    article = extract(f"{head}\n\n{body}\n" if "ⓒ" not in head else head, "file:///a")
+    article = _extract(f"{head}\n\n{body}\n" if "ⓒ" not in head else head)
     assert article.title.startswith(title)
     assert article.published == (day and date(*day))
     assert publisher is None or article.publisher == publisher
@@ -155,7 +159,7 @@ def test_every_way_to_write_a_header_gives_title_day_and_no_rubbish(
 
 @pytest.mark.parametrize("path", sorted(HEADERS.glob("*.txt")), ids=lambda path: path.stem)
 def test_the_headers_that_failed_are_read(path: Path) -> None:
-    article = extract(decode(read_bytes(path)), path.as_uri())
+    article = read_article(path)
     other = {
         "11_us_order": date(2026, 11, 23),
         "12_vi_old_in_body": None,
@@ -168,16 +172,13 @@ def test_the_headers_that_failed_are_read(path: Path) -> None:
 
 
 def test_the_last_lines_name_the_origin() -> None:
-    assert (
-        extract("제목\n본문이다.\n\n출처 : https://example.org/a", "file:///a").origin
-        == "https://example.org/a"
-    )
-    assert extract("제목\n본문이다.", "file:///a").origin is None
+    assert _extract("제목\n본문이다.\n\n출처 : https://example.org/a").origin == "https://example.org/a"
+    assert _extract("제목\n본문이다.").origin is None
 
 
 def test_a_text_without_words_is_refused() -> None:
     with pytest.raises(IngestError, match="no words"):
-        extract("123 456 ---", "file:///a")
+        _extract("123 456 ---")
 
 
 @pytest.mark.articles
@@ -193,9 +194,58 @@ def test_the_real_articles_header_is_found(
     name: str, title: str, day: date, publisher: str, origin: str | None
 ) -> None:
     (path,) = REAL_ARTICLES.glob(f"{name}_*.txt")
-    article = extract(decode(read_bytes(path)), path.as_uri())
+    article = read_article(path)
     assert article.title.startswith(title)
     assert article.published == day
     assert article.publisher.startswith(publisher)
     assert (origin or "") in (article.origin or "")
     assert bool(article.origin) == bool(origin)
+
+
+@pytest.mark.parametrize(
+    ("front", "title", "day", "language"),
+    [
+        (
+            "title: AI 기본법: 하위법령 공개\ndate: 2026-11-20",
+            "AI 기본법: 하위법령 공개",
+            date(2026, 11, 20),
+            "ko",
+        ),
+        ('title: "포럼"\ndate: "2026-11-20"\nlanguage: ko-KR', "포럼", date(2026, 11, 20), "ko"),
+        (
+            "title: Hội thảo\ndate: 2026-11-20T09:00:00+07:00\nlanguage: vi_VN",
+            "Hội thảo",
+            date(2026, 11, 20),
+            "vi",
+        ),
+        ("title: Un titre\nlanguage: fr", "Un titre", None, "ko"),
+    ],
+)
+def test_front_matter_is_taken_as_people_write_it(
+    front: str, title: str, day: date | None, language: str
+) -> None:
+    article = _extract(f"---\n{front}\n---\n본문은 세 문장이다.\n")
+    assert (article.title, article.published, article.language) == (title, day, language)
+
+
+def test_a_page_says_itself_what_it_is_and_a_feed_fills_the_gaps() -> None:
+    page = Document(
+        "입력 2026.11.18 10:22 | 수정 2026.11.19\n예산은 3조 원이다.",
+        title="예산",
+        author="가람",
+        updated=date(2026, 11, 19),
+    )
+    article = extract(
+        page, "https://example.org/a", Entry("https://example.org/a", "다른 제목", date(2026, 11, 18))
+    )
+    assert (article.title, article.author, article.text) == ("예산", "가람", "예산은 3조 원이다.")
+    assert (article.published, article.updated, article.body_start) == (
+        date(2026, 11, 18),
+        date(2026, 11, 19),
+        0,
+    )
+
+
+def test_a_vietnamese_last_line_names_the_origin() -> None:
+    assert _extract("Tiêu đề\nNội dung bài báo.\n\nTheo VnExpress").origin == "VnExpress"
+    assert _extract("Tiêu đề\nTheo luật mới, mức phạt tăng.").origin is None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,11 @@ from assistant.core.archive import Archive
 from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
 from assistant.core.index import EdgeIndex, Fingerprint
+from assistant.core.ledger import SourceState
 from assistant.page.articles_tab import keep
 from ingest.__main__ import main
 from ingest.ingester import Ingester, IngestOutcome
 from ingest.sources import MAX_BYTES, find_sources
-from ingest.watch import watch
 
 TEXT = "---\ntitle: 제목\ndate: 2025-11-28\npublisher: 신문\nlanguage: ko\n---\n중국산 모델의 점유율은 17%였다. 미국은 15.8%였다.\n"
 
@@ -44,9 +45,9 @@ def _add(archive: Archive, folder: Path) -> list[IngestOutcome]:
 def test_ingesting_twice_writes_nothing_the_second_time(archive: Archive, folder: Path) -> None:
     (folder / "a.md").write_text(TEXT)
     assert _add(archive, folder) == [IngestOutcome.NEW]
-    before = archive.store.counts(), archive.store.ledger()
+    before = archive.store.counts(), archive.store.sources()
     assert _add(archive, folder) == [IngestOutcome.UNCHANGED]
-    assert (archive.store.counts(), archive.store.ledger()) == before
+    assert (archive.store.counts(), archive.store.sources()) == before
 
 
 def test_a_changed_file_replaces_its_article(archive: Archive, folder: Path) -> None:
@@ -135,28 +136,19 @@ def test_reconcile_mends_an_index_that_lost_and_kept_too_much(archive: Archive, 
     archive.index.delete([first])
     archive.store.remove(second)
     drift = archive.reconcile()
-    assert drift.missing == 1
+    assert len(drift.missing) == 1
     assert set(archive.index.passage_ids()) == archive.store.passage_ids()
-    assert (archive.reconcile().missing, archive.reconcile().surplus) == (0, 0)
-
-
-def test_watching_takes_up_new_files_and_names_an_error_once(archive: Archive, folder: Path) -> None:
-    (folder / "a.md").write_text(TEXT)
-    (folder / "bad.txt").write_bytes(b"\0\1\2")
-    waits: list[float] = []
-    rounds = watch(Ingester(archive.store, archive.embedder), [str(folder)], 3, waits.append)
-    assert [r.outcome for r in next(rounds)] == [IngestOutcome.NEW, IngestOutcome.FAILED]
-    (folder / "b.md").write_text(TEXT.replace("17%", "20%"))
-    assert [r.outcome for r in next(rounds)] == [IngestOutcome.NEW]
-    assert waits == [3]
+    assert not archive.reconcile()
 
 
 BAD_INPUT = {
     "empty.txt": (b"", "The file is empty"),
     "binary.txt": (bytes(range(256)), "binary, not text"),
-    "korean.txt": ("점유율은 올랐다.".encode("cp949"), "iconv -f CP949 -t UTF-8"),
-    "utf16.txt": ("점유율은 올랐다.".encode("utf-16"), "iconv -f UTF-16 -t UTF-8"),
-    "vietnamese.txt": ("Thị phần đã tăng".encode("cp1258", "ignore") + b"\xf2", "not UTF-8"),
+    "broken.txt": (
+        "점유율은 올랐다.".encode() + b"\xff" + "점유율은 올랐다.".encode() * 20,
+        "iconv -c -f UTF-8",
+    ),
+    "garbled.txt": ("점유율은 올랐다.".encode("cp949").decode("latin-1").encode(), "iconv -f CP949 -t UTF-8"),
 }
 
 
@@ -203,6 +195,40 @@ def test_conversions_that_do_not_add_up_are_listed_until_the_article_goes(
     assert "does not add up" not in capsys.readouterr().out
 
 
+def test_a_changed_article_keeps_what_it_said_before(archive: Archive, folder: Path) -> None:
+    (folder / "a.md").write_text(TEXT)
+    _add(archive, folder)
+    (first,) = archive.store.articles()
+    (folder / "a.md").write_text(TEXT.replace("17%", "20%"))
+    assert _add(archive, folder) == [IngestOutcome.CHANGED]
+    (second,) = archive.store.articles()
+    assert (first.version, second.version) == (1, 2)
+    assert archive.store.version(first.id, 1) == first
+    assert archive.store.version(first.id, 2) == second
+    assert archive.store.version(first.id, 3) is None
+    archive.store.remove(first.id)
+    assert archive.store.version(first.id, 1) is None
+
+
+def test_a_failure_is_kept_with_its_reason_and_waits_longer_each_time(archive: Archive, folder: Path) -> None:
+    (folder / "bad.txt").write_bytes(b"\0\1\2")
+    waits = []
+    for _ in range(3):
+        _add(archive, folder)
+        (row,) = archive.store.sources()
+        assert row.retry_at is not None
+        waits.append(row.retry_at.replace(tzinfo=UTC) - datetime.now(UTC))
+        assert (row.state, row.error) == (SourceState.FAILED, "The file is binary, not text.")
+    assert row.tries == 3
+    assert waits == sorted(waits)
+    ingester = Ingester(archive.store, archive.embedder)
+    assert list(ingester.add(find_sources([str(folder)]), only_due=True)) == []
+    (folder / "bad.txt").write_text(TEXT)
+    assert _add(archive, folder) == [IngestOutcome.NEW]
+    (row,) = archive.store.sources()
+    assert (row.state, row.error, row.tries) == (SourceState.STORED, None, 0)
+
+
 def test_the_commands_list_remove_and_rebuild(
     at_home: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -218,4 +244,5 @@ def test_the_commands_list_remove_and_rebuild(
     assert main(["remove", article_id, "nonsense"]) == 4
     assert "No article has the id nonsense" in capsys.readouterr().err
     assert main(["reconcile"]) == 0
+    assert main(["reconcile", "--repair"]) == 0
     assert main(["add"]) == 2

@@ -1,4 +1,4 @@
-"""Entities of the field and attributes of things, and where a text speaks of them."""
+"""Named entities and attributes, and their mentions in a text."""
 
 from assistant.core.entities.names import Name, find_attributes, find_names, mentions
 from assistant.core.entities.tables import Entity, EntityKind, entities, tables_checksum

@@ -1,4 +1,4 @@
-"""Names and attributes in a text: those of the tables, and words that look like names."""
+"""Names and attributes in a text: those listed in the tables, and words that look like names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from assistant.core.languages import Language
 from assistant.core.text import nfc
 from assistant.core.words import proper_names
 
-# Capitalised in English and Vietnamese without naming anything, or too general to be looked for.
+# Capitalised in English and Vietnamese without being names, or too general to search for.
 _NOT_NAMES = frozenset(
     [
         "ai",
@@ -61,9 +61,9 @@ _NOT_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name, or the word for an attribute, as a text spells it, and what it stands for; None where that is not known.
+    """A name or attribute word as spelled in a text, and what it stands for; None if unknown.
 
-    ``parts`` are the names that it is made of ("EU AI Act": the EU and an AI Act).
+    ``parts`` are the names it contains ("EU AI Act": the EU and an AI Act).
     """
 
     text: str
@@ -72,26 +72,26 @@ class Name:
 
     @property
     def id(self) -> str:
-        """Of what it stands for; of an unknown name the words themselves."""
+        """The id of what it stands for; for an unknown name, its text."""
         return self.of.id if self.of else self.text
 
     @property
     def is_known(self) -> bool:
-        """Whether it is listed; an unknown name is only what looks like one."""
+        """Whether it is listed in the tables; an unknown name only looks like one."""
         return self.of is not None
 
     @property
     def is_country(self) -> bool:
-        """Whether it names a country or a region: an article from there need not name it."""
+        """Whether it is a country or region: an article from there need not name it."""
         return isinstance(self.of, Entity) and self.of.kind is EntityKind.COUNTRY
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """Every spelling that is known, at least its own."""
+        """All known spellings, at least its own."""
         return self.of.every_spelling if self.of else (self.text,)
 
     def is_in(self, text: str) -> bool:
-        """Whether a text has the name in any spelling, without regard to case, or all the names that it is made of."""
+        """Whether a text contains the name in any spelling, or all the names it is made of."""
         if any(pattern_of(spelling).search(text) for spelling in self.spellings):
             return True
         if self.is_known:
@@ -99,14 +99,14 @@ class Name:
         return find_alike(self.text, text) is not None
 
     def starts(self, text: str) -> list[int]:
-        """Where a text has the name in any spelling."""
+        """Offsets at which a text has the name in any spelling."""
         found = [m.start() for spelling in self.spellings for m in pattern_of(spelling).finditer(text)]
         at = None if found or self.is_known else find_alike(self.text, text)
         return found if at is None else [at]
 
 
 def find_names(text: str, language: Language) -> tuple[Name, ...]:
-    """The names of a text, in order: entities, the longest where they overlap, then words that look like names."""
+    """The names in a text: listed entities, the longest where they overlap, then words that look like names."""
     text = nfc(text)
     table = _entities()[language]
     found, rest = [], text
@@ -115,7 +115,7 @@ def find_names(text: str, language: Language) -> tuple[Name, ...]:
         parts = tuple(Name(part, table.entries[part]) for part in shorter)
         found.append(Name(text[start:end], table.entries[spelling], parts))
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    # An unknown name must still stand whole in what is left: "Quốc" of "Trung Quốc" does not.
+    # An unknown name must be a whole word in the remaining text: the "Quốc" of "Trung Quốc" is not.
     unknown = (
         word
         for word in proper_names(text, language)
@@ -129,7 +129,7 @@ def find_names(text: str, language: Language) -> tuple[Name, ...]:
 
 
 def find_attributes(text: str, language: Language) -> tuple[Name, ...]:
-    """What a text says of a thing, its revenue or its fine, each once."""
+    """The attributes a text mentions, e.g. revenue or fine, each once."""
     text = nfc(text)
     table = _attributes()[language]
     names = {
@@ -140,7 +140,7 @@ def find_attributes(text: str, language: Language) -> tuple[Name, ...]:
 
 
 def mentions(text: str, language: Language) -> tuple[tuple[int, Name], ...]:
-    """Where an NFC text has entities, in order."""
+    """The entity mentions in an NFC text, with their offsets, in order."""
     table = _entities()[language]
     return tuple(
         (start, Name(text[start:end], table.entries[spelling])) for spelling, start, end in table.find(text)

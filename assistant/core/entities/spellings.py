@@ -1,4 +1,4 @@
-"""Finds spellings in a text: many at once, the longer first."""
+"""Finds many spellings in a text at once, the longest first."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,24 +11,24 @@ from assistant.core.text import without_marks
 
 _LATIN = "[A-Za-zÀ-ỹ]"
 _ACRONYM = 3
-"""Letters of a spelling whose capitals count."""
+"""Spellings up to this length are case-sensitive."""
 
 
 @cache
 def pattern_of(spelling: str) -> re.Pattern[str]:
-    """What finds one spelling."""
+    """The pattern for a single spelling."""
     return _pattern([spelling], is_acronym=len(spelling) <= _ACRONYM)
 
 
 def _pattern(spellings: Sequence[str], *, is_acronym: bool) -> re.Pattern[str]:
-    """What finds any of the spellings, the first that fits; the case of acronyms counts.
+    """A pattern for any of the spellings, in the given order; acronyms are case-sensitive.
 
-    Hangul takes endings without a space but begins a word; other scripts need word boundaries. These stand
-    once, around all spellings and outside of what disregards case: written around each, they take the
-    compiler half a minute.
+    Hangul words may take endings without a space but must begin a word; other scripts need word boundaries.
+    The boundaries are written once, around all spellings and outside the case-insensitive group: around each
+    spelling, compilation takes half a minute.
     """
     latin = [re.escape(spelling) for spelling in spellings if re.match(_LATIN, spelling)]
-    # Compounds are written with and without spaces.
+    # Compounds may be written with or without spaces.
     others = [
         r"\s?".join(map(re.escape, spelling.split()))
         for spelling in spellings
@@ -42,14 +42,14 @@ def _pattern(spellings: Sequence[str], *, is_acronym: bool) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is listed, by each of its spellings in one language, and what finds these."""
+    """The entries by spelling in one language, and the patterns that find them."""
 
     entries: Mapping[str, Attribute]
     keys: Mapping[str, str]
     patterns: tuple[re.Pattern[str], ...]
 
     def find(self, text: str, at: int = 0) -> list[tuple[str, int, int]]:
-        """Spelling, start and end of what a text has, in order and without overlaps, the longer first."""
+        """Spelling, start and end of each match, in order and without overlaps; longer matches win."""
         found = sorted(
             (-len(m.group()), m.start(), m.end())
             for pattern in self.patterns
@@ -66,9 +66,9 @@ class Table:
 
 
 def tables_of(listed: Sequence[Attribute]) -> Mapping[Language, Table]:
-    """A table for each language; a spelling stands for the first that has it.
+    """One table per language; a spelling shared by several entries stands for the first.
 
-    Names are often left in Latin letters, so the English spellings are looked for in every language.
+    Names are often left in Latin script, so the English spellings are searched for in every language.
     """
     tables: dict[Language, dict[str, Attribute]] = {language: {} for language in Language}
     for entry in listed:

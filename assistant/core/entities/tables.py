@@ -1,7 +1,7 @@
-"""The entities of the field and the attributes of things, each with its spellings in three languages.
+"""Named entities and attributes, each with its spellings in three languages.
 
-``entities.tsv`` and ``attributes.tsv`` hold them, one a line, with ``|`` between spellings; they are checked
-when they are read. A line more is known from the next start on: an archive lets its index follow by itself.
+They are listed in ``entities.tsv`` and ``attributes.tsv``, one per line, with ``|`` between spellings, and
+validated when read. A new line takes effect at the next start; the index is then updated automatically.
 """
 
 import re
@@ -19,7 +19,7 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class EntityKind(StrEnum):
-    """What an entity is."""
+    """The type of an entity."""
 
     COUNTRY = "country"
     PLACE = "place"
@@ -33,14 +33,14 @@ class EntityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """What is asked about a thing, its revenue or its fine; ``spellings`` are the words for it."""
+    """A property that a question may ask for, e.g. revenue or fine; ``spellings`` are the words for it."""
 
     id: str
     spellings: Mapping[Language, tuple[str, ...]]
 
     @property
     def every_spelling(self) -> tuple[str, ...]:
-        """Those of all languages, each once."""
+        """The spellings in all languages, each once."""
         return tuple(dict.fromkeys(spelling for each in self.spellings.values() for spelling in each))
 
 
@@ -48,7 +48,7 @@ class Attribute:
 class Entity(Attribute):
     """A thing with a name.
 
-    Outside of Korean a capital stands for its government: a country may share a spelling with its capital.
+    Except in Korean, a capital stands for its government, so a country may share a spelling with its capital.
     """
 
     kind: EntityKind
@@ -67,10 +67,10 @@ def attributes() -> tuple[Attribute, ...]:
 
 
 def read_entities(table: str) -> tuple[Entity, ...]:
-    """The entities of a table with the columns id, kind, ko, vi and en, countries first.
+    """The entities in a table with the columns id, kind, ko, vi and en, countries first.
 
     Raises:
-        ValueError: The table holds something wrong; names the line and what it is.
+        ValueError: The table is invalid; the message names the problem and, if possible, the line.
     """
     found = tuple(
         Entity(id_, spellings, _kind(kind, where))
@@ -81,16 +81,16 @@ def read_entities(table: str) -> tuple[Entity, ...]:
 
 
 def read_attributes(table: str) -> tuple[Attribute, ...]:
-    """The attributes of a table with the columns id, ko, vi and en; of a word that stands for several the first counts.
+    """The attributes in a table with the columns id, ko, vi and en; a word listed for several stands for the first.
 
     Raises:
-        ValueError: The table holds something wrong; names the line and what it is.
+        ValueError: The table is invalid; the message names the problem and, if possible, the line.
     """
     return tuple(Attribute(id_, spellings) for _, (id_,), spellings in _rows(table, "id"))
 
 
 def tables_checksum() -> int:
-    """Changes with every change of the tables."""
+    """A checksum of the tables."""
     return zlib.crc32("".join(map(_read, ("entities.tsv", "attributes.tsv"))).encode())
 
 
@@ -116,7 +116,7 @@ def _read(file: str) -> str:
 def _rows(
     table: str, *fields: str
 ) -> Iterator[tuple[str, tuple[str, ...], Mapping[Language, tuple[str, ...]]]]:
-    """Where each line stands, its fields, and its spellings."""
+    """Each line's location, fields and spellings."""
     heads, *lines = nfc(table).splitlines()
     languages = (Language.KO, Language.VI, Language.EN)
     if heads.split("\t") != [*fields, *languages]:

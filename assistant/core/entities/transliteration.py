@@ -1,14 +1,14 @@
-"""Recognises a name across Hangul and Latin letters by its consonants: 볼케이노 and Volcano are both P-R-K-N.
+"""Matches names across Hangul and Latin script by their consonants: 볼케이노 and Volcano are both P-R-K-N.
 
-Korean has one series of consonants where other languages have several, drops an r before a consonant, and
-writes s, z, j and ch much alike, so that consonants are compared by class; vowels are left out.
+Korean merges consonants that other languages distinguish, drops r before a consonant, and writes s, z, j and
+ch much alike, so consonants are compared by class and vowels are ignored.
 """
 
 import re
 import unicodedata
 
 MIN_CONSONANTS = 3
-"""Fewer say nothing: Lao and 라오 would be met by half the words."""
+"""Shorter skeletons are not distinctive: Lao and 라오 would match half of all words."""
 
 _HANGUL = re.compile(r"[가-힣]{2,}")
 _LATIN = re.compile(r"[A-Za-zÀ-ỹ]{3,}")
@@ -31,15 +31,15 @@ _CLASSES = str.maketrans("bfpvdtgkcqjszlrmn", "PPPPTTKKKKSSSRRMN")
 
 
 def consonants(word: str) -> str:
-    """The consonant classes of a Hangul or Latin word, doubled ones once."""
+    """The consonant classes of a Hangul or Latin word, without repetitions."""
     found = _of_hangul(word) if _HANGUL.match(word) else _of_latin(word)
     return re.sub(r"(.)\1+", r"\1", found)
 
 
 def find_alike(word: str, text: str) -> int | None:
-    """Where a text first has a word of the other script that sounds like this one, a name in Latin letters or Hangul.
+    """Where a text first has a word in the other script that sounds like this name, in Hangul or Latin letters.
 
-    Hangul words count with and without their endings.
+    Hangul words are tried with and without their endings.
     """
     sound = consonants(word)
     if len(sound) < MIN_CONSONANTS:

@@ -320,7 +320,7 @@ def _vietnamese_count(line: Line, at: int) -> tuple[int, int] | None:
 
 
 def _vietnamese_day_month(line: Line, match: re.Match[str]) -> Found | None:
-    """ "26/11" or "30-4": a date if a word before it says so, or if it cannot be a fraction or range."""
+    """Reads "26/11" or "30-4": a date if a word before it says so, or if it cannot be a fraction or range."""
     day, month = int(match[1]), int(match[3])
     says_so = line.before(match.start()).rstrip(" (").endswith(_BEFORE_DAY_AND_MONTH)
     if match[2] == "-":
@@ -331,7 +331,7 @@ def _vietnamese_day_month(line: Line, match: re.Match[str]) -> Found | None:
 
 
 def _english(line: Line, at: int) -> Found | None:
-    """ "30 April 2025", "April 30, 2025", "April 2025", "April"."""
+    """Reads "30 April 2025", "April 30, 2025", "April 2025", "April"."""
     low = line.low
     if match := _DAY_DIGITS.match(low, at):
         end = match.end()

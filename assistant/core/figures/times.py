@@ -32,7 +32,7 @@ def time_at(line: Line, at: int) -> Found | None:
 
 
 def _korean(line: Line, at: int) -> Found | None:
-    """"오후 4시 30분", "네시 반", "오후 3:30"."""
+    """Reads "오후 4시 30분", "네시 반", "오후 3:30"."""
     times = line.grammar.times
     afternoon = line.before(at).rstrip(" ").endswith(times["after_noon"])
     for word in () if line.text[at : at + 1].isdecimal() else (*times["after_noon"], *times["before_noon"]):
@@ -58,7 +58,7 @@ def _korean(line: Line, at: int) -> Found | None:
 
 
 def _vietnamese(line: Line, at: int) -> Found | None:
-    """"8h30", "lúc 3 giờ", "2 giờ 15 phút", "mười một giờ kém năm", "3 giờ chiều"."""
+    """Reads "8h30", "lúc 3 giờ", "2 giờ 15 phút", "mười một giờ kém năm", "3 giờ chiều"."""
     low, times = line.low, line.grammar.times
     says_time = next((word for word in times["at"] if low.startswith(word + " ", at)), "")
     start = at + len(says_time) + 1 if says_time else at

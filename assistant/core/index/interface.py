@@ -1,4 +1,4 @@
-"""What every vector index does, and the values that cross its border."""
+"""The interface of a vector index, and the types used in it."""
 
 import json
 import uuid
@@ -21,7 +21,7 @@ _NAMESPACE = uuid.UUID("6f1c8f0e-5b0c-4a53-9a0d-8c2f6f8f3a11")
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Everything on which stored vectors depend; an index made under another one cannot be searched."""
+    """Everything the stored vectors depend on; an index made under another fingerprint cannot be searched."""
 
     embedder: EmbedderIdentity
     chunker: str
@@ -31,14 +31,15 @@ class Fingerprint:
         return asdict(self)
 
     def digest(self) -> str:
-        """Short form for answer records."""
+        """Short hash for answer records."""
         return uuid.uuid5(_NAMESPACE, json.dumps(self.to_json(), sort_keys=True)).hex[:12]
 
     def require(self, stored: Mapping[str, Any], where: str) -> None:
-        """Refuse vectors made otherwise.
+        """Refuse vectors made under another fingerprint.
 
         Raises:
-            SettingsError: ``stored`` differs; names what differs and the command that mends it.
+            SettingsError: ``stored`` differs; the message names the differences and the command that fixes
+                them.
         """
         if stored == (mine := self.to_json()):
             return
@@ -50,13 +51,13 @@ class Fingerprint:
         ]
         raise SettingsError(
             f"{where} was made under other settings ({'; '.join(differing)}).\n"
-            "Set them back, or make the passages and their vectors anew from the stored articles with: python -m ingest rebuild"
+            "Change them back, or rebuild the passages and vectors from the stored articles with: python -m ingest rebuild"
         )
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPoint:
-    """A passage as the index holds it: its two vectors and the payload that filters look at."""
+    """A passage as stored in the index: its two vectors and the payload used by filters."""
 
     passage_id: str
     article_id: str
@@ -71,12 +72,12 @@ class IndexPoint:
 
     @property
     def point_id(self) -> str:
-        """The passage's id as the UUID that Qdrant asks for."""
+        """The passage id as a UUID, as Qdrant requires."""
         return str(uuid.uuid5(_NAMESPACE, self.passage_id))
 
     @property
     def payload(self) -> dict[str, Any]:
-        """Payload; ``published`` is a whole number, 20251127, so that ranges work in every engine."""
+        """The payload; ``published`` is an integer such as 20251127, so that range filters work in every engine."""
         return {
             "passage_id": self.passage_id,
             "article_id": self.article_id,
@@ -98,49 +99,49 @@ class ScoredPassage:
 
 
 class VectorIndex(Protocol):
-    """Passages searchable by dense and by sparse vector."""
+    """Passages searchable by dense and sparse vectors."""
 
     is_damaged: bool
-    """Whether it failed in a way that ``reopen`` may mend."""
+    """Whether it failed in a way that ``reopen`` may fix."""
 
     def reopen(self) -> None:
-        """Open it anew, empty where what is stored cannot be read.
+        """Open it again; if the stored data cannot be read, it starts empty.
 
         Raises:
             IndexUnavailable: It cannot be opened.
         """
 
     def announce(self, url: str) -> None:
-        """Tell other processes where the chat listens for whom the index is open."""
+        """Tell other processes the address of the chat that has this index open."""
 
     def upsert(self, points: Sequence[IndexPoint]) -> None:
-        """Add points, or replace those of the same passage ids; durable on return."""
+        """Add points, replacing any with the same passage ids; durable on return."""
 
     def delete(self, article_ids: Sequence[str], keep: Sequence[str] = ()) -> None:
-        """Remove the points of these articles but for the passages to ``keep``; unknown ids are no error."""
+        """Remove all points of these articles except the passages to ``keep``; unknown ids are ignored."""
 
     def dense(
         self, vector: FloatArray, language: Language, filters: Filters, limit: int
     ) -> list[ScoredPassage]:
-        """Nearest passages of one language by cosine, best first."""
+        """Nearest passages in one language by cosine similarity, best first."""
 
     def lexical(
         self, vector: SparseVector, language: Language, filters: Filters, limit: int
     ) -> list[ScoredPassage]:
-        """Passages of one language that share terms, by BM25 with the language's own document frequencies, best first."""
+        """Passages in one language that share query terms, best first, by BM25 with the language's document frequencies."""
 
     def passage_ids(self) -> Iterator[str]:
-        """Ids of all stored passages, in no order."""
+        """Ids of all stored passages, in no particular order."""
 
     def count(self) -> int:
-        """Stored passages."""
+        """Number of stored passages."""
 
     def close(self) -> None:
         """Release files and connections."""
 
 
 def day_number(day: date) -> int:
-    """A date as a whole number that sorts: 20251127."""
+    """A date as a sortable integer: 20251127."""
     return day.year * 10_000 + day.month * 100 + day.day
 
 

@@ -1,8 +1,8 @@
-"""Who may open the embedded index: one process at a time, which writes beside the lock who it is.
+"""Lock on the embedded index: one process at a time, with a note beside the lock saying which.
 
-``EdgeShard.load`` of Qdrant Edge 0.9 deletes files of the shard that another process has open before it fails
-on the engine's own lock. So this lock is taken before the shard is loaded or made, and held as long as it is
-open.
+``EdgeShard.load`` in Qdrant Edge 0.9 deletes files of a shard that another process has open before it fails
+on the engine's own lock. This lock is therefore taken before the shard is loaded or created, and held while
+it is open.
 """
 
 import json
@@ -16,13 +16,12 @@ from filelock import FileLock, Timeout
 from assistant.core.errors import IndexLocked
 
 WAIT_S = 10.0
-"""Seconds that a command waits for another one which holds the index; a chat holds it for as long as it runs.
-"""
+"""Seconds a command waits for another one that holds the index; if a chat holds it, there is no wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The process that holds an index; ``url`` is where it listens, empty for every process but a chat."""
+    """The process that holds an index; ``url`` is the address it listens on, empty unless it is a chat."""
 
     pid: int
     command: str
@@ -30,13 +29,13 @@ class Holder:
 
 
 class IndexLock:
-    """The right to open the index of a folder."""
+    """Exclusive right to open the index in a folder."""
 
     def __init__(self, folder: Path, wait_s: float = WAIT_S) -> None:
         """Take the lock.
 
         Raises:
-            IndexLocked: Another process holds it: a chat, or one that goes on for longer than ``wait_s``.
+            IndexLocked: A chat holds it, or another process still does after ``wait_s`` seconds.
             OSError: The folder cannot be written.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -49,18 +48,18 @@ class IndexLock:
         self.announce("")
 
     def announce(self, url: str) -> None:
-        """Tell other processes where the holder listens."""
+        """Tell other processes the address the holder listens on."""
         holder = Holder(os.getpid(), Path(sys.argv[0]).parent.name, url)
         self._note.write_text(json.dumps(asdict(holder)), encoding="utf-8")
 
     def release(self) -> None:
-        """Give the lock back."""
+        """Release the lock."""
         self._note.unlink(missing_ok=True)
         self._lock.release()
 
 
 def holder_of(folder: Path) -> Holder | None:
-    """The process that said last that it holds the index of a folder; None where none did or it is gone."""
+    """The process last recorded as holding a folder's index; None if there is none or it is gone."""
     try:
         holder = Holder(**json.loads((folder / "holder.json").read_text(encoding="utf-8")))
         os.kill(holder.pid, 0)
@@ -70,7 +69,7 @@ def holder_of(folder: Path) -> Holder | None:
 
 
 def chat_url(folder: Path) -> str:
-    """Where the chat that holds the index of a folder listens; empty where no chat holds it."""
+    """The address of the chat that holds a folder's index; empty if no chat does."""
     holder = holder_of(folder)
     return holder.url if holder else ""
 

@@ -1,4 +1,4 @@
-"""The index on a Qdrant server or cluster, by qdrant-client."""
+"""The index on a Qdrant server or cluster, via qdrant-client."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,15 +19,15 @@ _BATCH = 256
 
 
 class ServerIndex:
-    """``VectorIndex`` on a collection of a Qdrant server; the fingerprint is the collection's metadata."""
+    """``VectorIndex`` on a collection of a Qdrant server; the fingerprint is stored as the collection's metadata."""
 
     is_damaged = False
-    """A server mends itself."""
+    """A server repairs itself."""
 
     def __init__(
         self, client: QdrantClient, collection: str, fingerprint: Fingerprint, *, check: bool = True
     ) -> None:
-        """Open the collection, or make it; without ``check`` one of another fingerprint is emptied.
+        """Open the collection or create it; without ``check``, one with another fingerprint is emptied.
 
         Raises:
             IndexUnavailable: The server does not answer or refuses.
@@ -49,7 +49,7 @@ class ServerIndex:
     def connect(
         cls, url: str, api_key: str | None, collection: str, fingerprint: Fingerprint, *, check: bool = True
     ) -> Self:
-        """Open a collection of the server at ``url``; raises as the constructor does."""
+        """Open a collection on the server at ``url``; raises as the constructor does."""
         return cls(
             QdrantClient(url=url, api_key=api_key, timeout=30, check_compatibility=False),
             collection,
@@ -58,10 +58,10 @@ class ServerIndex:
         )
 
     def reopen(self) -> None:
-        """Nothing has to be opened."""
+        """Do nothing: a server needs no reopening."""
 
     def announce(self, url: str) -> None:
-        """A server's index is open to all."""
+        """Do nothing: a server's index is open to all processes."""
 
     def upsert(self, points: Sequence[IndexPoint]) -> None:  # noqa: D102 - as in VectorIndex, here and below
         with self._errors():

@@ -1,4 +1,4 @@
-"""What is particular to a language, one folder each; a language more is a folder more."""
+"""Language-specific rules, one folder per language; a new language needs a new folder."""
 
 from assistant.core.languages.language import Language
 from assistant.core.languages.pack import KindRule, Kinds, Pack, load_table, pack

@@ -1,4 +1,4 @@
-"""The languages of the program."""
+"""The supported languages."""
 
 from enum import StrEnum
 

@@ -1,7 +1,7 @@
-"""One language's rules as one validated object, read from its folder.
+"""A language's rules as one validated object, read from its folder.
 
 ``rules.toml`` holds regular expressions and lengths, ``kinds.toml`` the words that ask for a kind of figure,
-``figures.toml`` the words around figures, which ``assistant.core.figures.grammar`` reads.
+and ``figures.toml`` the vocabulary of figures, which ``assistant.core.figures.grammar`` reads.
 """
 
 import re
@@ -17,20 +17,20 @@ from assistant.core.languages.language import Language
 
 
 def _checked(rule: Any) -> re.Pattern[str]:
-    """A rule's expression, held against its examples."""
+    """A rule's expression, tested against its examples."""
     if not isinstance(rule, Mapping) or rule.keys() != {"pattern", "finds", "misses"}:
         raise ValueError("a rule has a pattern, and texts that it finds and misses")
-    words = rule["pattern"]  # a long one comes in pieces
+    words = rule["pattern"]  # a long one is a list of pieces
     pattern = re.compile(words if isinstance(words, str) else "".join(words))
     check_examples(pattern, rule["finds"], rule["misses"])
     return pattern
 
 
 def check_examples(pattern: re.Pattern[str], finds: Sequence[str], misses: Sequence[str]) -> None:
-    """Hold an expression against texts that it has to find and must not find, at least one of each.
+    """Test an expression against texts it must and must not find, at least one of each.
 
     Raises:
-        ValueError: It fails one of them, or there is none.
+        ValueError: An example fails, or there is none.
     """
     if not finds or not misses:
         raise ValueError(f"{pattern.pattern!r} needs a text that it finds and one that it misses")
@@ -47,14 +47,14 @@ class _Part(BaseModel):
 
 
 class Home(_Part):
-    """The country that an article speaks of where it names none, by its entity and ISO 4217 code; empty for no country."""
+    """The country assumed if an article names none, as an entity id and ISO 4217 code; empty for no country."""
 
     entity: str
     currency: str
 
 
 class Lengths(_Part):
-    """How much of a text belongs together, in characters; ``average_terms`` in terms."""
+    """Lengths of contexts, passages and sentences in characters; ``average_terms`` in terms."""
 
     near: NonNegativeInt
     clause_before: NonNegativeInt
@@ -66,14 +66,14 @@ class Lengths(_Part):
 
 
 class Sentences(_Part):
-    """How sentences lean on each other and fall into parts."""
+    """How sentences depend on the previous one, and split into clauses."""
 
     leans: Rule
     clause_end: Rule
 
 
 class FollowUps(_Part):
-    """How a question goes on from the one before."""
+    """How a question refers to the previous one."""
 
     takes_up: Rule
     points_back: Rule
@@ -84,7 +84,7 @@ class FollowUps(_Part):
 
 
 class AskedUnit(_Part):
-    """Where a question names the unit that it asks in: the unit follows, or it is the won by another name."""
+    """How a question names the unit it asks for: right after a match, or as the won under another name."""
 
     unit: Rule
     currency: Rule
@@ -92,7 +92,7 @@ class AskedUnit(_Part):
 
 
 class Comparison(_Part):
-    """A question that sets two things side by side; ``parts`` has the groups ``one`` and ``other``."""
+    """Questions that compare two things; ``parts`` has the groups ``one`` and ``other``."""
 
     asks: Rule
     smaller: Rule
@@ -100,7 +100,7 @@ class Comparison(_Part):
 
 
 class Overview(_Part):
-    """A question about a topic over several articles."""
+    """Questions about a topic across several articles."""
 
     asks: Rule
 
@@ -113,7 +113,7 @@ class Courtesy(_Part):
 
 
 class Written(_Part):
-    """What a written sentence has to be, and must not be."""
+    """What a generated sentence must and must not look like."""
 
     foreign: Rule
     statement: Rule
@@ -122,26 +122,26 @@ class Written(_Part):
 
 
 class Dates(_Part):
-    """Decades, and quarters and halves of a year, in lower case; ``quarter`` has the groups quarter, half and year."""
+    """Decades, quarters and half-years, in lower case; ``quarter`` has the groups quarter, half and year."""
 
     decade: Rule
     quarter: Rule
 
 
 class Figures(_Part):
-    """What is no figure, in lower case: names with a number in them, addresses, other calendars."""
+    """What is not a figure, in lower case: names containing a number, addresses, other calendars."""
 
     none: Rule
 
 
 class Titles(_Part):
-    """What a title says of its article."""
+    """What a title reveals about its article."""
 
     correction: Rule
 
 
 class KindRule(_Part):
-    """Words, as regular expressions, that ask for figures of some kinds, the likeliest first."""
+    """Regular expressions for words that ask for certain kinds of figures; ``kinds`` has the likeliest first."""
 
     kinds: tuple[str, ...]
     words: tuple[str, ...]
@@ -155,7 +155,7 @@ class KindRule(_Part):
 
 
 class Kinds(_Part):
-    """Which kind of figure a question asks for; ``kinds.toml`` says what each part means."""
+    """Which kind of figure a question asks for; ``kinds.toml`` explains each field."""
 
     amount: tuple[str, ...]
     other: tuple[str, ...]
@@ -169,7 +169,7 @@ class Kinds(_Part):
 
 
 class Pack(_Part):
-    """Everything that is particular to a language but its figures and the texts that a person reads."""
+    """Everything language-specific except figures and user-visible texts."""
 
     home: Home
     lengths: Lengths
@@ -193,12 +193,12 @@ def pack(language: Language) -> Pack:
     """The rules of a language.
 
     Raises:
-        ValidationError: A rule is missing, unknown, or fails one of its examples; names it.
+        ValidationError: A rule is missing, unknown, or fails one of its examples; the message names it.
     """
     return Pack.model_validate({**load_table(language, "rules"), "kinds": load_table(language, "kinds")})
 
 
 def load_table(language: Language, name: str) -> dict[str, Any]:
-    """One of a language's files."""
+    """A language's TOML file as a dictionary."""
     folder = resources.files("assistant.core.languages").joinpath(language.value)
     return tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"))

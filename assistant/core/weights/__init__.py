@@ -1,7 +1,7 @@
-"""Where model files come from: the package registry (the named models below), a local path, or a model hub.
+"""Locates model files: in the package registry (the models of ``CATALOG``), at a local path, or on a model hub.
 
-A model is asked for by one string: a name of ``CATALOG``, an existing path, or a hub id (``owner/name``; for
-a single file ``hub:owner/name/file.gguf``). Files lie in the cache folder, outside the repository, and are
+A model is named by one string: a key of ``CATALOG``, an existing path, or a hub id (``owner/name``; for a
+single file ``hub:owner/name/file.gguf``). Files are kept in the cache folder, outside the repository, and
 fetched once.
 """
 
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 HUB_PREFIX = "hub:"
-_EXPANDED_BYTES = 2**30  # the folder and, while it is made, a copy
+_EXPANDED_BYTES = 2**30  # the folder and, while it is being written, a copy
 
 
 def embedder_folder(model: str, weights_dir: Path) -> str:
@@ -51,7 +51,7 @@ def embedder_folder(model: str, weights_dir: Path) -> str:
 
 
 def language_model_file(model: str, weights_dir: Path) -> Path:
-    """The GGUF file of a language model, fetched if need be.
+    """The GGUF file of a language model, fetched if necessary.
 
     Raises:
         WeightsError: The file does not exist, or cannot be fetched, verified or stored.
@@ -70,9 +70,9 @@ def language_model_file(model: str, weights_dir: Path) -> Path:
 
 
 def is_present(model: str, weights_dir: Path) -> bool:
-    """Whether a model's files are on this machine already.
+    """Whether a model's files are already on this machine.
 
-    A hub id counts as absent, its cache is not ours to read.
+    A hub id counts as absent, because the hub's cache is not inspected.
     """
     if model not in CATALOG:
         return Path(model).expanduser().exists()
@@ -83,7 +83,7 @@ def is_present(model: str, weights_dir: Path) -> bool:
 
 
 def revision(model: str, folder: str) -> str:
-    """What tells one state of an embedder from another: the packaged file's SHA-256, else the folder's file names and sizes."""
+    """Identifies an embedder's version: the packaged file's SHA-256, else a hash of the folder's file names and sizes."""
     if model in CATALOG:
         return CATALOG[model].sha256[:12]
     files = (
@@ -100,7 +100,7 @@ def _from_hub(name: str, weights_dir: Path) -> Path:
     repo, _, filename = name.rpartition("/")
     try:
         return Path(hf_hub_download(repo, filename, cache_dir=weights_dir / "hub"))
-    except Exception as exc:  # the hub's client raises a dozen unrelated types
+    except Exception as exc:  # the hub client raises many unrelated exception types
         raise WeightsError(
             f"Could not fetch {filename!r} of {repo!r} from the model hub: {exc}. Check the name and the connection."
         ) from exc

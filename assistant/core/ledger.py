@@ -1,0 +1,123 @@
+"""The ledger: one row for each source, saying what became of it and when it is to be tried again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from assistant.core import schema
+
+_FIRST_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(days=1)
+
+
+class SourceState(StrEnum):
+    """What became of a source."""
+
+    STORED = "stored"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """The article a source was stored as; ``source_digest`` is the SHA-256 of its raw bytes.
+
+    Several sources may share one article. A source that fails keeps the article that it was stored as
+    before; ``error`` says why it failed last, ``tries`` how often in a row, and ``retry_at`` when it is due
+    again. ``etag`` and ``last_modified`` are the validators of its last answer.
+    """
+
+    url: str
+    source_digest: str | None = None
+    article_id: str | None = None
+    ingested: datetime | None = None
+    state: SourceState = SourceState.STORED
+    error: str | None = None
+    tries: int = 0
+    retry_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it may be tried: it never failed, or has waited long enough."""
+        return self.retry_at is None or _utc(self.retry_at) <= now
+
+
+def ledger_row(db: Connection, url: str) -> LedgerRow | None:
+    """A source's row; None for an unknown one."""
+    row = db.execute(select(schema.ledger).where(schema.ledger.c.url == url)).mappings().first()
+    return _row(row) if row else None
+
+
+def ledger_rows(db: Connection) -> list[LedgerRow]:
+    """Every source ever met, by URL."""
+    return [_row(row) for row in db.execute(select(schema.ledger).order_by(schema.ledger.c.url)).mappings()]
+
+
+def note_stored(
+    db: Connection, url: str, source_digest: str, article_id: str, validators: tuple[str | None, str | None]
+) -> None:
+    """Record that a source is stored as an article."""
+    _replace(
+        db,
+        url,
+        source_digest=source_digest,
+        article_id=article_id,
+        ingested=datetime.now(UTC),
+        etag=validators[0],
+        last_modified=validators[1],
+    )
+
+
+def note_failed(db: Connection, url: str, error: str) -> None:
+    """Record that a source failed; each time in a row it waits twice as long, up to a day."""
+    before = ledger_row(db, url) or LedgerRow(url)
+    wait = min(_FIRST_WAIT * 2 ** min(before.tries, 20), _LONGEST_WAIT)
+    _replace(
+        db,
+        url,
+        source_digest=before.source_digest,
+        article_id=before.article_id,
+        ingested=before.ingested,
+        state=SourceState.FAILED,
+        error=error,
+        tries=before.tries + 1,
+        retry_at=datetime.now(UTC) + wait,
+    )
+
+
+def note_gone(db: Connection, url: str) -> bool:
+    """Record that a known source is not there any more; its article stays. False where that is known already."""
+    before = ledger_row(db, url)
+    if before is None or before.state is SourceState.GONE:
+        return False
+    _replace(
+        db,
+        url,
+        source_digest=None,
+        article_id=before.article_id,
+        ingested=before.ingested,
+        state=SourceState.GONE,
+    )
+    return True
+
+
+def _replace(db: Connection, url: str, **values: Any) -> None:
+    db.execute(delete(schema.ledger).where(schema.ledger.c.url == url))
+    row = LedgerRow(url, **values)
+    db.execute(
+        insert(schema.ledger).values({name: getattr(row, name) for name in schema.ledger.c.keys()})  # noqa: SIM118
+    )
+
+
+def _row(row: Mapping[Any, Any]) -> LedgerRow:
+    return LedgerRow(**{**row, "state": SourceState(row["state"])})
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite gives moments back without their zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,64 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, text
+
+from assistant.core import migrations, schema
+from assistant.core.articles import ArticleStore
+from assistant.core.languages import Language
+
+FOLDER = Path(migrations.__file__).parent
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return create_engine(f"sqlite:///{tmp_path / 'archive.db'}")
+
+
+def _config(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = engine.connect()
+    return config
+
+
+def test_migrations_end_in_the_tables_that_the_program_uses(engine: Engine) -> None:
+    migrations.upgrade(engine)
+    migrations.upgrade(engine)
+    with engine.connect() as db:
+        assert (
+            compare_metadata(MigrationContext.configure(db, opts={"compare_type": True}), schema.metadata)
+            == []
+        )
+    assert ScriptDirectory.from_config(_config(engine)).get_current_head() == migrations.HEAD
+
+
+def test_an_archive_from_before_revisions_keeps_its_articles(engine: Engine, tmp_path: Path) -> None:
+    command.upgrade(config := _config(engine), "0001")
+    db = config.attributes["connection"]
+    for table in ("alembic_version", "moments"):
+        db.execute(text(f"DROP TABLE {table}"))
+    db.execute(
+        text(
+            "INSERT INTO articles (id, url, title, text, language, publisher, body_start, story_id, text_digest) "
+            "VALUES ('a', 'file:///a', '제목', '예산은 3조 원이다.', 'ko', '', 0, 'a', 'd')"
+        )
+    )
+    db.execute(text("INSERT INTO ledger VALUES ('file:///a', 'd', 'a', '2026-11-01 00:00:00')"))
+    db.execute(
+        text("INSERT INTO passages VALUES ('a:0', 'a', 'ko', 0, 13, '[]', '[]', :dense, :sentences)"),
+        {"dense": np.ones(3, np.float32).tobytes(), "sentences": np.ones((2, 3), np.float16).tobytes()},
+    )
+    db.commit()
+    store = ArticleStore(f"sqlite:///{tmp_path / 'archive.db'}")
+    (article,) = store.articles()
+    (source,) = store.sources()
+    assert (article.title, article.version, article.author) == ("제목", 1, "")
+    assert [moments.n for moments in store.moments()[Language.KO]] == [1, 2]
+    assert (source.article_id, source.state, source.tries) == ("a", "stored", 0)
