@@ -111,4 +111,7 @@ def _adjacent(text: str, names: Sequence[Name]) -> tuple[Name, Name] | None:
 
 def _only(text: str, kept: str, left_out: str) -> str:
     """The question, reduced to one of the two things."""
-    return " ".join(text.replace(left_out, " ").split()) if kept in text else f"{kept} {text}"
+    if kept not in text:
+        return f"{kept} {text}"
+    pieces = text.split(kept) if left_out in kept else [text]  # "Naver" stays in "Naver Cloud"
+    return " ".join(kept.join(piece.replace(left_out, " ") for piece in pieces).split())

@@ -4,6 +4,7 @@ A decade is ``199X``; quarters are ``2025-33`` to ``2025-36``, half-years ``2025
 of day is ``T18:45`` or ``T18:45:10``.
 """
 
+from calendar import monthrange
 from datetime import date
 
 from assistant.core.languages import Language
@@ -11,6 +12,7 @@ from assistant.core.languages import Language
 YEARS = range(100, 10_000)
 FIRST_QUARTER = 33
 FIRST_HALF = 40
+_LEAP_YEAR = 2024
 _AHEAD = 6
 """How many months ahead an article mentions a month without its year."""
 _MONTHS = [
@@ -33,7 +35,7 @@ def date_edtf(year: int | None, month: int | None, day: int | None) -> str | Non
     """The EDTF of a date whose parts may be unknown; None if the parts are not a valid date."""
     if (
         not (month is None or 1 <= month <= 12)
-        or not (day is None or 1 <= day <= 31)
+        or not (day is None or 1 <= day <= (monthrange(year or _LEAP_YEAR, month)[1] if month else 31))
         or not (year is None or year in YEARS)
     ):
         return None

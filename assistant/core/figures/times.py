@@ -1,6 +1,7 @@
 """Reads times of day."""
 
 import re
+from collections.abc import Iterator
 
 from assistant.core.figures.dates import Found
 from assistant.core.figures.line import Line
@@ -16,6 +17,8 @@ _VIETNAMESE_MINUTES = re.compile(
 )
 """Minutes after "giờ" without a word for minutes: "14 giờ 30 ngày 5/3"."""
 _ENGLISH_HOUR = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?(?::([0-5]\d))?\s?([ap])\.?m\b\.?")
+_PARTS_OF_DAY = {"after_noon": 0, "night": 6, "midday": 1, "before_noon": 12}
+"""Parts of the day, and the hour from which each means the second half of it."""
 _AFTER_HOUR = tuple("에부까반경께쯤를가로와의이다입였정한두세일이삼사오육칠팔구십")
 """What may directly follow "3시"; anything else makes it another word (시대, 시장)."""
 
@@ -33,14 +36,14 @@ def time_at(line: Line, at: int) -> Found | None:
 
 def _korean(line: Line, at: int) -> Found | None:
     """Reads "오후 4시 30분", "네시 반", "오후 3:30"."""
-    times = line.grammar.times
-    afternoon = line.before(at).rstrip(" ").endswith(times["after_noon"])
-    for word in () if line.text[at : at + 1].isdecimal() else (*times["after_noon"], *times["before_noon"]):
+    before = line.before(at).rstrip(" ")
+    part = next((part for part, word in _parts_of_day(line) if before.endswith(word)), "")
+    for name, word in () if line.text[at : at + 1].isdecimal() else _parts_of_day(line):
         if line.low.startswith(word, at):
-            afternoon, at = word in times["after_noon"], line.skip_space(at + len(word))
+            part, at = name, line.skip_space(at + len(word))
             break
     if clock := _CLOCK.match(line.text, at):
-        return _time(clock.end(), int(clock[1]), int(clock[2]), int(clock[3] or 0), afternoon=afternoon)
+        return _time(clock.end(), int(clock[1]), int(clock[2]), int(clock[3] or 0), part)
     hour = _count(line, at, "시")
     if (
         hour is None
@@ -51,10 +54,10 @@ def _korean(line: Line, at: int) -> Found | None:
     end = hour[1]
     half = line.skip_space(end)
     if line.low.startswith("반", half) and not line.is_hangul(half + 1):
-        return _time(half + 1, hour[0], 30, 0, afternoon=afternoon)
+        return _time(half + 1, hour[0], 30, 0, part)
     minute = _count(line, line.skip_space(end), "분") or (0, end)
     second = _count(line, line.skip_space(minute[1]), "초") or (0, minute[1])
-    return _time(second[1], hour[0], minute[0], second[0], afternoon=afternoon)
+    return _time(second[1], hour[0], minute[0], second[0], part)
 
 
 def _vietnamese(line: Line, at: int) -> Found | None:
@@ -76,15 +79,14 @@ def _vietnamese(line: Line, at: int) -> Found | None:
         else:
             minute, end = minutes
             second = _count(line, line.skip_space(end), "giây") or (0, end)
-            found = (hour[0] - (minute < 0)) % 24, minute % 60, second[0], second[1]
+            found = (hour[0] - 1) % 24 if minute < 0 else hour[0], minute % 60, second[0], second[1]
             says_time = says_time or "minutes"
     hours, minute, seconds, end = found
     says_time = says_time or (match and "clock") or (low.startswith(" ngày", end) and "date") or ""
     part = line.skip_space(end)
-    for name in ("after_noon", "before_noon", "zones"):
-        for word in times[name]:
-            if low.startswith(word, part) and not line.is_letter(part + len(word)):
-                return _time(part + len(word), hours, minute, seconds, afternoon=name == "after_noon")
+    for name, word in (*_parts_of_day(line), *(("zone", word) for word in times["zones"])):
+        if low.startswith(word, part) and not line.is_letter(part + len(word)):
+            return _time(part + len(word), hours, minute, seconds, name)
     return _time(end, hours, minute, seconds) if says_time and hours <= 24 else None
 
 
@@ -116,7 +118,13 @@ def _english(line: Line, at: int) -> Found | None:
     if match := _ENGLISH_HOUR.match(line.low, at):
         hour = int(match[1]) % 12
         return (
-            _time(match.end(), hour, int(match[2] or 0), int(match[3] or 0), afternoon=match[4] == "p")
+            _time(
+                match.end(),
+                hour,
+                int(match[2] or 0),
+                int(match[3] or 0),
+                "after_noon" if match[4] == "p" else "",
+            )
             if int(match[1]) < 25
             else None
         )
@@ -139,8 +147,20 @@ def _count(line: Line, at: int, word: str) -> tuple[int, int] | None:
     return int(number.value), end
 
 
-def _time(end: int, hour: int, minute: int, second: int, *, afternoon: bool = False) -> Found:
-    hour += 12 if afternoon and hour < 12 else 0
+def _parts_of_day(line: Line) -> Iterator[tuple[str, str]]:
+    """The words for parts of the day, each with what part it is."""
+    for part in _PARTS_OF_DAY:
+        yield from ((part, word) for word in line.grammar.times.get(part, ()))
+
+
+def _time(end: int, hour: int, minute: int, second: int, part: str = "") -> Found | None:
+    """The time of day; twelve at night or in the morning is midnight. None for a time that no day has."""
+    if hour == 12 and part in ("night", "before_noon"):
+        hour = 0
+    elif hour < 12 and hour >= _PARTS_OF_DAY.get(part, 12):
+        hour += 12
+    if hour > 24 or (hour == 24 and (minute or second)):
+        return None
     return Found(end, f"T{hour:02}:{minute:02}" + (f":{second:02}" if second else ""))
 
 

@@ -63,7 +63,7 @@ def holder_of(folder: Path) -> Holder | None:
     try:
         holder = Holder(**json.loads((folder / "holder.json").read_text(encoding="utf-8")))
         os.kill(holder.pid, 0)
-    except (OSError, ValueError, TypeError):
+    except (OSError, OverflowError, ValueError, TypeError):
         return None
     return holder
 

@@ -77,3 +77,8 @@ def test_english_ordinals_have_their_own_endings() -> None:
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 112)] == [
         *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th")
     ]
+
+
+@pytest.mark.parametrize("parts", [(2025, 2, 29), (None, 2, 30), (2025, 4, 31), (2025, 13, 1), (2025, 1, 32)])
+def test_a_day_that_no_calendar_has_is_no_date(parts: tuple[int | None, int, int]) -> None:
+    assert date_edtf(*parts) is None

@@ -11,6 +11,7 @@ from assistant.question.understand import understand
         ("바이두와 샤오미 중 매출이 더 큰 곳은?", ("바이두", "샤오미")),
         ("Baidu hay Xiaomi có doanh thu lớn hơn?", ("Baidu", "Xiaomi")),
         ("Which had the larger revenue, Baidu or Xiaomi?", ("Baidu", "Xiaomi")),
+        ("Did Alibaba or Alibaba Cloud have the larger revenue?", ("Alibaba", "Alibaba Cloud")),
     ],
 )
 def test_a_comparison_consists_of_a_question_about_each_of_two_things(
