@@ -33,8 +33,7 @@ test: weights $(VENV)/.installed-dev ## set up whatever is missing, then run the
 	$(BIN)/python -m pytest
 
 quick: $(VENV)/.installed-dev ## run the tests that need no model files and no compiler
-	$(BIN)/python -m pytest -q -m 'not model and not browser and not mount' tests/core/figures tests/core/test_tabular.py \
-		tests/core/test_text.py tests/assistant/question tests/ingest/test_chunk.py tests/ingest/test_extract.py tests/test_layers.py
+	$(BIN)/python -m pytest -q -m 'not (weights or model or browser or mount)' --ignore tests/assistant/core/figures/test_properties.py
 
 gate: weights ## answer the baseline's questions with the default model; fail if a metric is worse than its interval allows
 	d=$$(mktemp -d); NEWS_DATA_DIR=$$d $(BIN)/python -m eval gate; code=$$?; rm -rf $$d; exit $$code
@@ -60,11 +59,13 @@ $(BIN)/python:
 	@$(PIP) install --quiet "$$(grep '^pip==' constraints.txt)" || { rm -rf $(VENV); echo "pip cannot reach its package registry; see: pip config list"; exit 3; }
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install -c constraints.txt -e .
+	@echo "Installing the locked packages; about 3 minutes and 2 GB …"
+	@$(PIP) install --quiet -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(PIP) install --quiet -c constraints.txt -e '.[dev,peers,server]'
+	@echo "Installing what tests and benchmarks need; about a minute …"
+	@$(PIP) install --quiet -c constraints.txt -e '.[dev,peers,server]'
 	@touch $@
 
 $(VENV)/.llama: constraints.txt $(VENV)/.installed
@@ -76,5 +77,5 @@ $(VENV)/.llama: constraints.txt $(VENV)/.installed
 	  CFLAGS="$$CFLAGS $(NO_AMX)" CXXFLAGS="$$CXXFLAGS $(NO_AMX)" $(PIP) wheel --quiet --no-deps --no-cache-dir --no-binary llama-cpp-python \
 	    "$(LLAMA)" -w "$(WHEELS)" || { echo "llama.cpp was not built, see above. Without a language model: NEWS_LLM__ENGINE=none make run"; exit 3; }; \
 	fi
-	$(PIP) install --quiet -c constraints.txt --find-links "$(WHEELS)" -e '.[embedded]'
+	@$(PIP) install --quiet -c constraints.txt --find-links "$(WHEELS)" -e '.[embedded]'
 	@touch $@

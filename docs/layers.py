@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grimp import ImportGraph, build_graph
 
-FLOORS = (
+LAYERS = (
     "assistant.core",
     "ingest",
     "assistant.models",
@@ -19,12 +19,12 @@ FLOORS = (
     "eval",
     "assistant.page",
 )
-"""From the lowest to the highest: a file imports from its own floor and those below, entry points apart."""
+"""From the lowest to the highest: a file imports from its own layer and those below, entry points apart."""
 
 
-def floor_of(name: str) -> str:
+def layer_of(name: str) -> str:
     """The longest package that a module lies in."""
-    return max((floor for floor in FLOORS if f"{name}.".startswith(f"{floor}.")), key=len)
+    return max((layer for layer in LAYERS if f"{name}.".startswith(f"{layer}.")), key=len)
 
 
 def import_graph() -> ImportGraph:
@@ -46,21 +46,21 @@ def lines() -> Iterator[str]:
     """The page, with a picture that GitHub and GitLab draw."""
     graph = import_graph()
     own = set(own_modules(graph))
-    edges: dict[str, set[str]] = {floor: set() for floor in FLOORS}
+    edges: dict[str, set[str]] = {layer: set() for layer in LAYERS}
     for name in own:
         if not name.endswith("__main__"):
-            floor = floor_of(name)
-            below = {floor_of(other) for other in graph.find_modules_directly_imported_by(name) & own}
-            edges[floor] |= below - {floor, "assistant"}
+            layer = layer_of(name)
+            below = {layer_of(other) for other in graph.find_modules_directly_imported_by(name) & own}
+            edges[layer] |= below - {layer, "assistant"}
     yield "# Which folder imports from which"
     yield ""
     yield "Written by `python docs/layers.py`; `tests/test_layers.py` holds the code to it."
     yield ""
     yield "```mermaid"
     yield "flowchart TD"
-    for floor in reversed(FLOORS):
+    for layer in reversed(LAYERS):
         yield from (
-            f"    {floor} --> {below}" for below in sorted(edges[floor], key=FLOORS.index, reverse=True)
+            f"    {layer} --> {below}" for below in sorted(edges[layer], key=LAYERS.index, reverse=True)
         )
     yield "```"
 

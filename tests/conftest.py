@@ -32,6 +32,9 @@ hypothesis.settings.load_profile("repeatable")
 REAL_ARTICLES = ROOT.parent / "shared" / "articles"
 
 
+_NEED_WEIGHTS = {"at_home", "settings", "embedder", "model", "samples", "real"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     needs = {
         "articles": (REAL_ARTICLES.is_dir(), f"the real articles are not in {REAL_ARTICLES}"),
@@ -41,6 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "qdrant": ("QDRANT_URL" in os.environ, "QDRANT_URL is not set"),
     }
     for item in items:
+        if _NEED_WEIGHTS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.weights)
         for mark, (met, reason) in needs.items():
             if item.get_closest_marker(mark) and not met:
                 item.add_marker(pytest.mark.skip(reason=reason))

@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
+pytestmark = pytest.mark.weights
+
 CITIES = [
     f"{first}{second}"
     for first in ("가람", "나래", "다솜", "라온", "마루")

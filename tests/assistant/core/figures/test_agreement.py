@@ -8,11 +8,10 @@ import pytest
 
 from assistant.core.figures import agrees, contradictions, read_figures, render_figure
 from assistant.core.languages import Language
-from ingest.extract import extract
-from ingest.sources import decode
+from ingest.extract import read_article
 
 KO, VI, EN = Language.KO, Language.VI, Language.EN
-REAL_ARTICLES = Path(__file__).parents[4] / "shared" / "articles"
+REAL_ARTICLES = Path(__file__).parents[5] / "shared" / "articles"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +149,7 @@ def test_conversions_at_rates_a_tenth_apart_contradict_each_other() -> None:
 def test_two_conversions_of_the_real_articles_do_not_add_up() -> None:
     found = {}
     for path in REAL_ARTICLES.glob("0*.txt"):
-        article = extract(decode(path.read_bytes()), path.as_uri())
+        article = read_article(path)
         found[path.name[:3]] = [
             c.second[0].text for c in contradictions(read_figures(article.text, article.language))
         ]
