@@ -1,4 +1,4 @@
-"""The HTTP API beside the page: ``POST /api/ask``, ``GET /api/health``, OpenAPI at ``/openapi.json``."""
+"""The HTTP API beside the page: questions, cited articles, health; OpenAPI at ``/openapi.json``."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -74,6 +74,23 @@ class HealthOut(BaseModel):
     flushed: datetime | None
 
 
+class ArticleOut(BaseModel):
+    """An article in one of its versions; the offsets of citations refer to ``text``."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    version: int
+    url: str
+    title: str
+    text: str
+    language: Language
+    publisher: str
+    author: str
+    published: date | None
+    updated: date | None
+
+
 class ErrorOut(BaseModel):
     """What went wrong and what to do, in one line."""
 
@@ -99,6 +116,19 @@ def build_api(pipeline: AnswerPipeline, archive: Archive) -> FastAPI:
             Ask(body.question, tuple(Turn(m.role, m.content) for m in body.history), filters)
         )
         return JSONResponse(answer.to_json())
+
+    @app.get(
+        "/api/articles/{article_id}",
+        response_model=ArticleOut,
+        responses={404: {"model": ErrorOut}, 503: {"model": ErrorOut}},
+    )
+    def article(article_id: str, version: int | None = None) -> ArticleOut | JSONResponse:
+        """An article as a citation quotes it: in the version that the citation names, or the latest."""
+        latest = next(iter(archive.store.articles([article_id])), None)
+        found = latest if version is None else archive.store.version(article_id, version)
+        if found is None:
+            return _error(404, f"There is no such article, or no such version of it: {article_id}, {version}")
+        return ArticleOut.model_validate(found)
 
     @app.get("/api/health", responses={503: {"model": ErrorOut}})
     def health() -> HealthOut:

@@ -7,19 +7,15 @@ half-indexed article.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, or_, select, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from assistant.core import ledger, migrations, rows, schema
-from assistant.core.errors import DatabaseUnavailable, StorageUnavailable
+from assistant.core import ledger, rows, schema
+from assistant.core.database import Database
 from assistant.core.figures import Contradiction, contradictions, joined
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
 from assistant.core.languages import Language
@@ -28,7 +24,6 @@ from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
 from assistant.core.records import Article
 from assistant.core.rows import EmbeddedPassage
-from assistant.core.storage import problem
 
 _BATCH = 200
 _PASSAGES, _SENTENCES = "passages", "sentences"
@@ -44,16 +39,13 @@ class ArticleStore:
         Raises:
             DatabaseUnavailable: It cannot be opened or reached.
         """
-        self._engine = _engine(url)
-        file = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
-        self._folder = Path(file).absolute().parent if file else None
-        with self._errors():
-            migrations.upgrade(self._engine)
+        self._database = Database(url)
+        self._begin, self._connect = self._database.begin, self._database.connect
         self._count_once()
 
     def close(self) -> None:
         """Release connections."""
-        self._engine.dispose()
+        self._database.close()
 
     # --- writing
     # ---------------------------------------------------------------------------------------------------------
@@ -385,51 +377,6 @@ class ArticleStore:
             for language in db.execute(select(schema.passages.c.language).distinct()).scalars().all():
                 stored = db.execute(select(*columns[1:]).where(columns[0] == language)).all()
                 _count(db, language, [tuple(row) for row in stored])
-
-    @contextmanager
-    def _begin(self) -> Iterator[Connection]:
-        with self._errors(), self._engine.begin() as db:
-            yield db
-
-    @contextmanager
-    def _connect(self) -> Iterator[Connection]:
-        with self._errors(), self._engine.connect() as db:
-            yield db
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        if self._folder and not self._folder.is_dir() and (reason := problem(self._folder)):
-            raise StorageUnavailable(reason)  # SQLite would keep writing to an unlinked file
-        try:
-            yield
-        except SQLAlchemyError as exc:
-            if self._folder and (reason := problem(self._folder)):
-                raise StorageUnavailable(reason) from exc
-            where = self._engine.url.render_as_string(hide_password=True)
-            raise DatabaseUnavailable(
-                f"The article store {where} cannot be used: {exc.__cause__ or exc}\nCheck NEWS_DATABASE__URL and NEWS_DATA_DIR."
-            ) from exc
-
-
-def _engine(url: str) -> Engine:
-    try:
-        parsed = make_url(url)
-        engine = create_engine(parsed)
-    except (SQLAlchemyError, ImportError) as exc:
-        raise DatabaseUnavailable(
-            f"The article store's URL cannot be used: {exc}.\n"
-            "Write it as NEWS_DATABASE__URL=postgresql+psycopg://user:password@host/name and install its driver:\n"
-            "pip install 'ai-policy-news-assistant[server]'"
-        ) from exc
-    if parsed.get_backend_name() == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _on_connect(connection: Any, _record: Any) -> None:
-            # Readers are not blocked by a writer, and a second writer waits instead of failing.
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA busy_timeout=30000")
-
-    return engine
 
 
 def _keep_version(db: Connection, article_id: str, text_digest: str) -> int:

@@ -100,6 +100,7 @@ def test_the_api_returns_the_record_of_the_design(served: Served) -> None:
             "end",
             "story_id",
             "also_in",
+            "version",
         ),
     }
     assert record["citations"][0]["also_in"] == 1
@@ -151,6 +152,16 @@ def test_a_wrong_request_is_refused_with_one_line_that_says_what_is_wrong(
     assert list(response.json()) == ["error"]
     assert error in response.json()["error"]
     assert "\n" not in response.json()["error"]
+
+
+def test_a_cited_article_is_read_in_the_version_that_the_citation_names(served: Served) -> None:
+    record = httpx.post(f"{served.url}/api/ask", json={"question": QUESTION}, timeout=60).json()
+    cited = record["citations"][0]
+    address = f"{served.url}/api/articles/{cited['article_id']}"
+    article = httpx.get(address, params={"version": cited["version"]}).raise_for_status().json()
+    assert article["text"][cited["start"] : cited["end"]] == cited["quote"]
+    assert httpx.get(address).json() == article
+    assert httpx.get(address, params={"version": 9}).status_code == 404
 
 
 @pytest.mark.parametrize(
