@@ -17,11 +17,7 @@ import pytest
 
 pytestmark = pytest.mark.weights
 
-CITIES = [
-    f"{first}{second}"
-    for first in ("가람", "나래")
-    for second in ("봉", "천", "포", "산")
-]
+CITIES = [f"{first}{second}" for first in ("가람", "나래") for second in ("봉", "천", "포", "산")]
 # One process that has everything imported makes a process of its own for each command: imports would take
 # most of the time.
 _COMMANDS = """
