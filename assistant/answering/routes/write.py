@@ -84,6 +84,8 @@ class Writer:
                 return
             verdicts.append(verdict)
             yield Said(verdict, _vote(verdicts, question.language))
+        if not verdicts:
+            draft.note("the language model wrote nothing")
         if not verdicts or any(verdict.why is None for verdict in verdicts):
             return
         reasons = "; ".join(f"{verdict.text} ({verdict.why})" for verdict in verdicts)
