@@ -133,6 +133,6 @@ def _refuse_few_broken_bytes(raw: bytes) -> None:
         raw.decode("utf-8")
     except UnicodeDecodeError as exc:
         raise IngestError(
-            f"The text is UTF-8 but for {broken} broken characters (the first at byte {exc.start}). "
+            f"Broken characters in the UTF-8 text: {broken}, the first at byte {exc.start}. "
             "Leave them out with: iconv -c -f UTF-8 -t UTF-8 FILE > NEW"
         ) from exc
