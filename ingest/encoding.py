@@ -3,8 +3,6 @@
 import re
 from itertools import product
 
-from charset_normalizer import from_bytes
-
 from assistant.core.errors import IngestError
 from assistant.core.languages import Language
 from assistant.core.text import detect_language, is_vietnamese_syllable, nfc
@@ -64,6 +62,8 @@ def decode(raw: bytes, declared: str | None = None) -> str:
     _refuse_few_broken_bytes(raw)
     if vietnamese := _legacy_vietnamese(raw.decode("latin-1")):
         return nfc(vietnamese)
+    from charset_normalizer import from_bytes
+
     best = from_bytes(raw, cp_isolation=["cp949", "cp1252"]).best()
     if best and best.encoding == "cp949":
         return nfc(str(best))

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from assistant.core.entities import Entity, EntityKind, find_names
 from assistant.core.errors import IngestError
 from assistant.core.figures import Kind, read_figures
 from assistant.core.languages import Language
@@ -62,6 +63,7 @@ _POINT_ENDED = re.compile(r"[^\W\d_]{2}[\"'”’»)]*\.$")
 _BRACKETED = re.compile(r"\([^()]*\)|<[^<>]*>|\S+@\S+")
 _ORIGIN = re.compile(r"^\s*(?:출처|원문|Nguồn|Source)\s*:\s*(\S.*?)\s*$", re.MULTILINE | re.IGNORECASE)
 _ORIGIN_TAIL = 400
+_PLACES = (EntityKind.PLACE, EntityKind.COUNTRY)
 _THEO = re.compile(r"^\s*\(?Theo\s+([^.,\n]{2,40}?)\)?\s*$", re.MULTILINE)
 _KEY = re.compile(r"\s*(\w+)\s*:\s*(.*?)\s*")
 
@@ -311,7 +313,13 @@ def _publisher(byline: str) -> str:
     cleaned = _NO_PUBLISHER.sub("  ", _BRACKETED.sub("  ", byline))
     parts = (_LABEL.sub("", part).strip(" .,:()[]") for part in _NAME_PARTS.split(cleaned))
     names = (part for part in parts if sum(map(str.isalpha, part)) > 1 and len(part) <= _SHORT_LINE)
-    return next((name for name in names if not _NUMBER.search(name)), "")
+    return next((name for name in names if not _NUMBER.search(name) and not _is_place(name)), "")
+
+
+def _is_place(name: str) -> bool:
+    """Whether a name is that of a city or country, as at the head of a dateline."""
+    found = (one for language in Language for one in find_names(name, language) if one.text == name)
+    return any(isinstance(one.of, Entity) and one.of.kind in _PLACES for one in found)
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

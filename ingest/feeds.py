@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-import feedparser
-from lxml import etree
-
 from assistant.core.errors import IngestError
 
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
@@ -47,6 +44,8 @@ def listed(raw: bytes) -> list[Entry] | None:
 
 
 def _of_feed(raw: bytes) -> Iterator[Entry]:
+    import feedparser
+
     for entry in feedparser.parse(io.BytesIO(raw)).entries:
         day = entry.get("published_parsed") or entry.get("updated_parsed")
         if url := entry.get("link"):
@@ -54,6 +53,8 @@ def _of_feed(raw: bytes) -> Iterator[Entry]:
 
 
 def _of_sitemap(raw: bytes) -> Iterator[Entry]:
+    from lxml import etree
+
     # Entities are left alone: a sitemap has no use for them, and they can be made to grow for ever.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:

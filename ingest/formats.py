@@ -1,6 +1,7 @@
 """An article's text and what its carrier says of it, out of a page, a PDF, a Word file, a mail or plain text.
 
-What the bytes are is told by the bytes; a suffix or a content type may be wrong.
+What the bytes are is told by the bytes; a suffix or a content type may be wrong. The library for a format is
+imported by its first document: together they take longer to import than a question takes to answer.
 """
 
 import email
@@ -13,14 +14,6 @@ from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
-
-import docx
-import trafilatura
-from docx.table import Table
-from htmldate import find_date
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from trafilatura.settings import Document as PageArticle
 
 from assistant.core.errors import IngestError
 from assistant.core.text import nfc
@@ -46,7 +39,7 @@ _SHORTEST = 30
 class Document:
     """A text in NFC, and what its carrier says of it; what it does not say is empty.
 
-    ``url`` is the canonical address. A plain text says nothing by itself: ``is_plain`` marks it, and its first
+    A plain text says nothing by itself: ``is_plain`` marks it, and its first
     lines may be a header.
     """
 
@@ -56,7 +49,6 @@ class Document:
     author: str = ""
     published: date | None = None
     updated: date | None = None
-    url: str = ""
     language: str = ""
     is_plain: bool = False
 
@@ -85,6 +77,10 @@ def read_document(raw: bytes, url: str, charset: str | None = None) -> Document:
 
 def _page(raw: bytes, url: str, charset: str | None) -> Document:
     """The article of a page, without its navigation, advertisements and comments."""
+    import trafilatura
+    from htmldate import find_date
+    from trafilatura.settings import Document as PageArticle
+
     declared = _CHARSET.search(raw[:4096])
     html = decode(raw, charset or (declared[1].decode("ascii", "replace") if declared else None))
     found = trafilatura.bare_extraction(
@@ -101,7 +97,6 @@ def _page(raw: bytes, url: str, charset: str | None) -> Document:
         author=nfc(found.author or ""),
         published=_day(found.date),
         updated=_day(updated),
-        url=found.url or url,
         language=(found.language or "")[:2],
     )
 
@@ -117,6 +112,9 @@ def _publisher(html: str, title: str, site: str, host: str) -> str:
 
 
 def _pdf(raw: bytes) -> Document:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(raw))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -136,6 +134,8 @@ def _pdf(raw: bytes) -> Document:
 
 
 def _docx(raw: bytes) -> Document:
+    import docx
+
     try:
         opened = docx.Document(io.BytesIO(raw))
         text = "\n\n".join(_blocks(opened))
@@ -146,6 +146,8 @@ def _docx(raw: bytes) -> Document:
 
 def _blocks(opened: Any) -> Iterator[str]:
     """Paragraphs, and tables with marks between their cells, in order."""
+    from docx.table import Table
+
     for block in opened.iter_inner_content():
         if isinstance(block, Table):
             yield "\n".join(

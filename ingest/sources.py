@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from assistant.core.errors import IngestError
 from ingest.feeds import Entry, listed
@@ -32,14 +33,17 @@ class Source:
     fetched: Fetched | None = None
 
 
-def find_sources(names: Sequence[str], fetcher: Fetcher | None = None) -> Iterator[Source]:
+def find_sources(
+    names: Sequence[str], fetcher: Fetcher | None = None, standard_input: BinaryIO | None = None
+) -> Iterator[Source]:
     """The sources among the given files, folders, addresses and ``-``; those of a folder are sorted by path.
 
-    What cannot be ingested comes with its error. Addresses need a ``fetcher``.
+    What cannot be ingested comes with its error. Addresses need a ``fetcher``; ``-`` is the
+    process's own input unless another is given.
     """
     for name in names:
         if name == STANDARD_INPUT:
-            raw = sys.stdin.buffer.read()
+            raw = (standard_input or sys.stdin.buffer).read()
             url = f"stdin:{hashlib.sha256(raw).hexdigest()[:16]}"
             yield Source("standard input", url, fetched=Fetched(url, raw))
         elif "://" in name:

@@ -10,7 +10,7 @@ from assistant.core.figures import Figure, Kind, agrees, read_figures
 from assistant.core.figures.rates import rate_of, rates_of
 from assistant.core.languages import Language, pack
 from assistant.core.records import Evidence
-from assistant.core.spans import read_span
+from assistant.core.spans import figures_between, read_span
 from assistant.core.tabular import rows_of
 from assistant.core.text import sentence_spans
 from assistant.retrieval.evidence import near
@@ -221,9 +221,9 @@ def _circumstance(
             return item, figure
         rows = rows_of(item.article.text)
         for start, end in _sentences_before(item, everywhere=is_asked):
-            span = replace(item, span=read_span(item.article, start, end, rows), vector=None)
-            if found := next((f for f in span.figures if agrees(figure, f, item.article.published)), None):
-                return span, found
+            read = figures_between(item.article, start, end, rows)
+            if found := next((f for f in read if agrees(figure, f, item.article.published)), None):
+                return replace(item, span=read_span(item.article, start, end, rows), vector=None), found
     return None
 
 

@@ -176,6 +176,15 @@ def test_the_last_lines_name_the_origin() -> None:
     assert _extract("제목\n본문이다.").origin is None
 
 
+@pytest.mark.parametrize(
+    "byline",
+    ["TP.HCM, ngày 5/1/2026 – Việc Làm Trẻ", "Hà Nội, 5/1/2026", "서울 2026-01-05", "Seoul, January 5, 2026"],
+)
+def test_the_place_of_a_dateline_is_no_publisher(byline: str) -> None:
+    article = _extract(f"Tiêu đề bài báo\n{byline}\n\nNội dung bài báo có câu đầu tiên. Câu thứ hai.\n")
+    assert (article.published, article.publisher) == (date(2026, 1, 5), "")
+
+
 def test_a_text_without_words_is_refused() -> None:
     with pytest.raises(IngestError, match="no words"):
         _extract("123 456 ---")

@@ -39,9 +39,8 @@ def test_what_cannot_be_ingested_says_why(tmp_path: Path, name: str, error: str)
     assert error in (source.error or "")
 
 
-def test_standard_input_is_one_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("예산은 3조 원이다.".encode())))
-    (source,) = find_sources(["-"])
+def test_standard_input_is_one_source() -> None:
+    (source,) = find_sources(["-"], standard_input=io.BytesIO("예산은 3조 원이다.".encode()))
     assert read_source(source, None, (None, None)).raw == "예산은 3조 원이다.".encode()
 
 

@@ -64,7 +64,7 @@ def compare(draft: Draft, comparison: Comparison, choices: Sequence[Choice]) -> 
     places = {(chosen.evidence.article.id, chosen.evidence.start, chosen.figure.start) for chosen in sure}
     if len(places) < len(sure) or not _are_alike(sure):  # one figure cannot belong to both
         return False
-    text = _in_words(comparison, sure, draft.language)
+    text = in_words(comparison, sure, draft.language)
     if text:
         draft.show_stated(text, sure)
     return text is not None
@@ -79,7 +79,7 @@ def _are_alike(chosen: Sequence[Chosen]) -> bool:
     return chosen[0].evidence == chosen[1].evidence or not first or not second or bool(first & second)
 
 
-def _in_words(comparison: Comparison, chosen: Sequence[Chosen], language: Language) -> str | None:
+def in_words(comparison: Comparison, chosen: Sequence[Chosen], language: Language) -> str | None:
     """The comparison in words; None if the figures cannot be compared."""
     sizes = [_size(one.figure) for one in chosen]
     first, second = chosen[0].figure, chosen[1].figure
@@ -90,9 +90,10 @@ def _in_words(comparison: Comparison, chosen: Sequence[Chosen], language: Langua
     stated = {"one": a, "other": b, "one_figure": rendered[0], "other_figure": rendered[1]}
     if sizes[0] == sizes[1]:
         return prompts.render("comparison_equal", language, "template", **stated)
-    larger = 0 if sizes[0] > sizes[1] else 1
-    winner = comparison.labels[larger]
-    return prompts.render("comparison", language, "template", **stated, larger=winner)
+    larger, smaller = (a, b) if sizes[0] > sizes[1] else (b, a)
+    if comparison.wants_smaller:
+        return prompts.render("comparison_smaller", language, "template", **stated, smaller=smaller)
+    return prompts.render("comparison", language, "template", **stated, larger=larger)
 
 
 def _size(figure: Figure) -> Decimal | None:

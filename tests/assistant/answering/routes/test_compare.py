@@ -1,8 +1,12 @@
 import pytest
 
-from assistant.answering.routes.compare import comparison_of
+from assistant.answering.routes.compare import comparison_of, in_words
 from assistant.core.figures import Kind
+from assistant.core.languages import Language
+from assistant.core.records import Article, Evidence
+from assistant.core.spans import read_span
 from assistant.question.understand import understand
+from assistant.reading.candidates import Chosen
 
 
 @pytest.mark.parametrize(
@@ -69,3 +73,18 @@ def test_a_comparison_asks_for_the_smaller_or_for_the_larger(question: str, smal
 )
 def test_a_question_about_one_thing_is_no_comparison(question: str) -> None:
     assert comparison_of(understand(question)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("which is larger", "Baidu is larger"), ("which is smaller", "Xiaomi is smaller")]
+)
+def test_the_answer_names_the_one_that_is_asked_for(question: str, said: str) -> None:
+    comparison = comparison_of(understand(f"Baidu or Xiaomi: {question} in revenue?"))
+    assert comparison is not None
+    assert comparison.labels == ("Baidu", "Xiaomi")
+    article = Article("a", "file:///a", "t", "133 billion yuan. 36 billion yuan.", Language.EN)
+    chosen = [
+        Chosen(Evidence(article, span := read_span(article, *place)), span.figures[0], 1.0)
+        for place in ((0, 17), (18, 34))
+    ]
+    assert said in str(in_words(comparison, chosen, Language.EN))
