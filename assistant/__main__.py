@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.language_models.chat_models import BaseChatModel
 
 from assistant.answering.pipeline import AnswerPipeline, Ask
-from assistant.client import ask_chat, chat_health
 from assistant.core import weights
 from assistant.core.archive import Archive
+from assistant.core.client import ask_chat, chat_health
 from assistant.core.command import run_command
 from assistant.core.embedding import Embedder
 from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, ServiceError, WeightsError
@@ -33,6 +33,7 @@ from assistant.retrieval.rerank import open_reranker
 from ingest.ingester import Ingester, IngestOutcome
 from ingest.samples import FOLDER as SAMPLES
 from ingest.sources import find_sources
+from ingest.worker import Worker
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -115,14 +116,15 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     listening = _listen(settings)
     print("Loading …", file=sys.stderr)
     archive = Archive.open(settings)
-    ingester = Ingester(archive.store, archive.embedder)
+    worker = Worker(archive.store, archive.embedder, archive.questions.give_way)
+    ingester = Ingester(archive.store, worker.work)
     if args.samples and not archive.store.has_samples():
         _add_samples(ingester)
         archive.store.note_samples()
     _agree(archive)
     pipeline = AnswerPipeline(archive, _model_or_none(settings), settings)
     app = _application(pipeline, ingester, archive, settings)
-    threading.Thread(target=_follow, args=(archive,), daemon=True).start()
+    threading.Thread(target=_follow, args=(archive, worker), daemon=True).start()
     # Loading the Korean morphemes and the name lists takes seconds: do it now, not at the first question
     understand("무엇?")
     url = _url(listening)
@@ -188,12 +190,15 @@ def _agree(archive: Archive) -> None:
         print(f"The index had drifted from the stored articles and is repaired: {drift}.", file=sys.stderr)
 
 
-def _follow(archive: Archive) -> None:
-    """Pick up articles added by other processes, without a restart; a repeated failure is logged once."""
-    told = ""
+def _follow(archive: Archive, worker: Worker) -> None:
+    """Embed and index what other processes add, without a restart; a repeated failure is logged once."""
+    told, is_busy = "", False
     while True:
-        time.sleep(_FOLLOW_EVERY_S)
+        if not is_busy:
+            time.sleep(_FOLLOW_EVERY_S)
+        is_busy = False
         try:
+            is_busy = worker.work() > 0
             archive.synchronise()
             told = ""
         except AssistantError as exc:

@@ -56,9 +56,7 @@ def open_pipeline(settings: Settings, articles: Path = SAMPLES) -> tuple[Archive
         shutil.rmtree(own.data_dir)
         archive = Archive.open(own)
     sources = find_sources([str(articles)])
-    failed = [
-        r for r in Ingester(archive.store, archive.embedder).add(sources) if r.outcome is IngestOutcome.FAILED
-    ]
+    failed = [r for r in Ingester.of(archive).add(sources) if r.outcome is IngestOutcome.FAILED]
     if failed:
         raise EvalError("; ".join(f"{r.source.path}: {r.reason}" for r in failed))
     archive.synchronise()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from assistant.core.archive import Archive, open_store
+from assistant.core.archive import Archive, Drift, open_store
 from assistant.core.command import run_command
 from assistant.core.errors import SettingsError
 from assistant.core.index import chat_url
@@ -22,6 +22,7 @@ from ingest.ingester import Ingester, IngestOutcome, Result
 from ingest.samples import FOLDER as SAMPLES
 from ingest.sources import MAX_BYTES, find_sources
 from ingest.watch import load_watched, watch, watch_states
+from ingest.worker import SharedWorker, Worker
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument(
         "--samples", action="store_true", help="also the sample articles that come with the program"
+    )
+    add.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes that extract articles; default: 1"
     )
     add.add_argument("--json", action="store_true", help="print the summary as a JSON object")
     add.set_defaults(run=_add)
@@ -78,16 +82,16 @@ def _add(settings: Settings, args: argparse.Namespace) -> int:
         print("Name at least one file or folder, or --samples.", file=sys.stderr)
         return 2
     started = time.monotonic()
-    archive = _shared(settings)
+    store, worker = open_store(settings), SharedWorker(settings)
     with Fetcher(settings.ingest, MAX_BYTES) as fetcher:
-        ingester = Ingester(archive.store, archive.embedder, fetcher)
+        ingester = Ingester(store, worker.work, fetcher, workers=args.workers)
         sources = list(find_sources(paths, fetcher))
         results = list(
             tqdm(ingester.add(sources), total=len(sources), unit="article", disable=None, file=sys.stderr)
         )
-    archive.synchronise()
-    left, drift = archive.store.counts()["pending"], archive.drift()
-    archive.close()
+    drift, left = worker.finish(), store.counts()["pending"]
+    worker.close()
+    store.close()
     _report(results)
     counts = Counter(result.outcome for result in results)
     summary: dict[str, float] = {str(outcome): counts[outcome] for outcome in IngestOutcome}
@@ -99,19 +103,23 @@ def _add(settings: Settings, args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     if drift:
-        print(f"{drift}. Repair it with: python -m ingest reconcile --repair", file=sys.stderr)
+        print(_repair(drift), file=sys.stderr)
     return 4 if counts[IngestOutcome.FAILED] or drift else 0
+
+
+def _repair(drift: Drift) -> str:
+    return f"{drift}. Repair it with: python -m ingest reconcile --repair"
 
 
 def _watch(settings: Settings, args: argparse.Namespace) -> int:
     watched = load_watched(args.file)
     if not watched:
         raise SettingsError(f"{args.file} lists no sources.")
-    archive = _shared(settings)
+    store, worker = open_store(settings), SharedWorker(settings)
     with Fetcher(settings.ingest, MAX_BYTES) as fetcher:
-        ingester = Ingester(archive.store, archive.embedder, fetcher)
-        for results in watch(archive.store, ingester, fetcher, watched):
-            archive.synchronise()
+        for results in watch(store, Ingester(store, worker.work, fetcher), fetcher, watched):
+            if drift := worker.finish():
+                print(_repair(drift), file=sys.stderr)
             _report(results)
     return 0
 
@@ -128,7 +136,7 @@ def _status(settings: Settings, _args: argparse.Namespace) -> int:
     store = open_store(settings)
     for name, n in store.counts().items():
         print(f"{name:10} {n}")
-    for state, n in Counter(row.state for row in store.sources()).items():
+    for state, n in Counter(row.state for row in store.ledger.rows()).items():
         print(f"{state:10} {n} sources")
     for url, watched in watch_states(store).items():
         print(
@@ -180,14 +188,14 @@ def _reconcile(settings: Settings, args: argparse.Namespace) -> int:
 
 def _rebuild(settings: Settings, _args: argparse.Namespace) -> int:
     archive = Archive.open(settings, check=False)
-    ingester = Ingester(archive.store, archive.embedder)
+    worker = Worker(archive.store, archive.embedder)
     with tqdm(
         total=archive.store.counts()["articles"], unit="article", disable=None, file=sys.stderr
     ) as progress:
 
         def remake(article: Article) -> list[EmbeddedPassage]:
             progress.update()
-            return ingester.embed(article)
+            return worker.embed([article])[0]
 
         n = archive.store.rebuild(archive.fingerprint, remake)
     archive.synchronise()

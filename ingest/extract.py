@@ -110,6 +110,7 @@ def extract(document: Document, url: str, entry: Entry | None = None) -> Article
         body_start=header.body_start,
         author=" ".join(str(meta.get("author") or document.author).split()),
         updated=_meta_day(meta, "updated") or document.updated,
+        canonical=document.canonical,
     )
 
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from html import escape
+from urllib.parse import urljoin
 
 from assistant.core.errors import IngestError
 
@@ -15,7 +17,10 @@ _LOOKED_AT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One address of a feed or sitemap and what is said of it there; ``is_list`` where it is another sitemap."""
+    """One address of a feed or sitemap and what is said of it there; ``is_list`` where it is another sitemap.
+
+    ``page`` is the article as far as a feed contains it, as an HTML page.
+    """
 
     url: str
     title: str = ""
@@ -23,19 +28,20 @@ class Entry:
     is_list: bool = False
     publisher: str = ""
     language: str = ""
+    page: bytes = b""
 
 
-def listed(raw: bytes) -> list[Entry] | None:
-    """The entries of a feed or sitemap, as it orders them, each address once; None where the bytes are neither.
+def listed(raw: bytes, url: str) -> list[Entry] | None:
+    """The entries of the feed or sitemap at ``url``, as it orders them, each address once; None where the bytes are neither.
 
     Raises:
         IngestError: It cannot be read, or lists nothing.
     """
     beginning = raw[:_LOOKED_AT]
     if _FEED.search(beginning):
-        found = list(_of_feed(raw))
+        found = list(_of_feed(raw, url))
     elif _SITEMAP.search(beginning):
-        found = list(_of_sitemap(raw))
+        found = list(_of_sitemap(raw, url))
     else:
         return None
     if not found:
@@ -43,16 +49,25 @@ def listed(raw: bytes) -> list[Entry] | None:
     return list({entry.url: entry for entry in reversed(found)}.values())[::-1]
 
 
-def _of_feed(raw: bytes) -> Iterator[Entry]:
+def _of_feed(raw: bytes, url: str) -> Iterator[Entry]:
     import feedparser
 
-    for entry in feedparser.parse(io.BytesIO(raw)).entries:
+    for entry in feedparser.parse(io.BytesIO(raw), response_headers={"content-location": url}).entries:
         day = entry.get("published_parsed") or entry.get("updated_parsed")
-        if url := entry.get("link"):
-            yield Entry(url, entry.get("title", ""), date(*day[:3]) if day else None)
+        title, text = (
+            entry.get("title", ""),
+            max((c.value for c in entry.get("content", ())), key=len, default=""),
+        )
+        page = (
+            f"<html><title>{escape(title)}</title><body><article>{text}</article></body></html>"
+            if text
+            else ""
+        )
+        if link := entry.get("link"):
+            yield Entry(urljoin(url, link), title, date(*day[:3]) if day else None, page=page.encode())
 
 
-def _of_sitemap(raw: bytes) -> Iterator[Entry]:
+def _of_sitemap(raw: bytes, base: str) -> Iterator[Entry]:
     from lxml import etree
 
     # Entities are left alone: a sitemap has no use for them, and they can be made to grow for ever.
@@ -65,7 +80,7 @@ def _of_sitemap(raw: bytes) -> Iterator[Entry]:
     for element in root:
         if url := (element.findtext("{*}loc") or "").strip():
             yield Entry(
-                url,
+                urljoin(base, url),
                 (element.findtext(".//{*}title") or "").strip(),
                 _day(element.findtext(".//{*}publication_date") or ""),
                 is_index,

@@ -22,7 +22,6 @@ AGENT = "ai-policy-news-assistant"
 _MOST_REDIRECTS = 5
 _ATTEMPTS = 3
 _LONGEST_WAIT_S = 60.0
-_CHUNK = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ class Fetcher:
         if status >= 400:
             raise Refused(f"{url.host} refuses {url.path} (status {status}).")
         raw = bytearray()
-        for chunk in response.iter_bytes(_CHUNK):
+        for chunk in response.iter_bytes():
             raw += chunk
             if len(raw) > self._max_bytes:
                 raise IngestError(f"{url} has more than {self._max_bytes // 2**20} MiB; an article has less.")

@@ -7,13 +7,18 @@ imported by its first document: together they take longer to import than a quest
 import email
 import email.policy
 import io
+import json
 import re
+import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
+from html import unescape
 from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from assistant.core.errors import IngestError
 from assistant.core.text import nfc
@@ -30,6 +35,18 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 _SITE = re.compile(r"\s+[-|–—·:]\s+")
+_CANONICAL = re.compile(r"""<link(?=[^>]*\srel=["']?canonical\b)[^>]*\shref=["']([^"'>]+)""", re.IGNORECASE)
+_ARTICLE_SIGNS = re.compile(
+    r"""property=["']og:type["'][^>]*content=["']article|"@type"\s*:\s*\[?\s*"\w*Article"|<article\b|property=["']article:""",
+    re.IGNORECASE,
+)
+_LINKED_DATA = re.compile(
+    r"""<script[^>]*type=["']application/ld\+json["'][^>]*>(.*?)</script>""", re.IGNORECASE | re.DOTALL
+)
+_NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
+_STUB = 600
+"""Characters below which a page without signs of an article, or with a price, holds only a notice or a beginning."""
+_MOST_UNPACKED = 200 * 2**20
 _MOST_PAGES = 300
 _SHORTEST = 30
 """Characters below which what is left of a page is no article."""
@@ -50,6 +67,7 @@ class Document:
     published: date | None = None
     updated: date | None = None
     language: str = ""
+    canonical: str = ""
     is_plain: bool = False
 
 
@@ -86,24 +104,52 @@ def _page(raw: bytes, url: str, charset: str | None) -> Document:
     found = trafilatura.bare_extraction(
         html, url=url, with_metadata=True, include_comments=False, include_tables=True, favor_precision=True
     )
-    if not isinstance(found, PageArticle) or len(found.text or "") < _SHORTEST:
+    if not isinstance(found, PageArticle):
+        found = PageArticle()
+    text = max(found.text or "", _described_body(html), key=len)
+    if len(text) < _STUB and _NOT_FREE.search(html):
+        raise IngestError("The page shows only the beginning; the article is for subscribers.")
+    if len(text) < (_SHORTEST if _ARTICLE_SIGNS.search(html) else _STUB):
         raise IngestError("The page holds no article that can be told from its surroundings.")
     title = found.title or ""
     updated = find_date(html, original_date=False)
     return Document(
-        text=nfc(found.text or ""),
+        text=nfc(text),
         title=nfc(title),
-        publisher=nfc(_publisher(html, title, found.sitename or "", found.hostname or "")),
+        publisher=nfc(_publisher(html, title, found.sitename or "", url)),
         author=nfc(found.author or ""),
         published=_day(found.date),
         updated=_day(updated),
         language=(found.language or "")[:2],
+        canonical=_canonical(html, url),
     )
 
 
-def _publisher(html: str, title: str, site: str, host: str) -> str:
+def _described_body(html: str) -> str:
+    """The article's text as the page describes itself to search engines (JSON-LD), where a script loads what is shown."""
+    for script in _LINKED_DATA.findall(html):
+        with suppress(ValueError):
+            described = json.loads(script, strict=False)
+            for one in described if isinstance(described, list) else [described]:
+                if isinstance(one, dict) and isinstance(body := one.get("articleBody"), str):
+                    return unescape(body).strip()
+    return ""
+
+
+def _canonical(html: str, url: str) -> str:
+    """The address that a page names as its own, if it is another page of the same host; a site's front page is none."""
+    named = _CANONICAL.search(html)
+    if not named:
+        return ""
+    address = urlsplit(urljoin(url, unescape(named[1])))
+    is_other = address.hostname == urlsplit(url).hostname and address.path not in ("", "/")
+    return urlunsplit(address) if is_other and urlunsplit(address) != url else ""
+
+
+def _publisher(html: str, title: str, site: str, url: str) -> str:
     """The site's name: as it names itself, or what its window title has behind the article's."""
-    if site and site.lower() not in (host.lower(), f"www.{host.lower()}"):
+    name = site.lower().partition(":")[0].removeprefix("www.")
+    if name and name != (urlsplit(url).hostname or "").removeprefix("www."):
         return site
     window = re.search(r"<title[^>]*>(.*?)</title>", html, re.IGNORECASE | re.DOTALL)
     named = " ".join(window[1].split()) if window else ""
@@ -137,9 +183,14 @@ def _docx(raw: bytes) -> Document:
     import docx
 
     try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
+                raise IngestError(
+                    f"The Word file unpacks to more than {_MOST_UNPACKED // 2**20} MiB; an article has less."
+                )
         opened = docx.Document(io.BytesIO(raw))
         text = "\n\n".join(_blocks(opened))
-    except (ValueError, KeyError, OSError) as exc:
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as exc:
         raise IngestError(f"The Word file cannot be read: {exc}.") from exc
     return Document(nfc(text), is_plain=True)
 

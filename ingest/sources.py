@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from assistant.core.errors import IngestError
+from assistant.core.ledger import Validators
 from ingest.feeds import Entry, listed
 from ingest.fetch import Fetched, Fetcher
 
@@ -28,7 +29,7 @@ class Source:
     name: str
     url: str
     path: Path | None = None
-    error: str | None = None
+    error: IngestError | None = None
     entry: Entry | None = None
     fetched: Fetched | None = None
 
@@ -52,24 +53,32 @@ def find_sources(
             yield from _at_path(Path(name).expanduser())
 
 
-def read_source(
-    source: Source, fetcher: Fetcher | None, validators: tuple[str | None, str | None]
-) -> Fetched:
+def read_source(source: Source, fetcher: Fetcher | None, validators: Validators) -> Fetched:
     """The content of a source; ``raw`` is None where its host says that it has not changed.
 
     Raises:
         IngestError: It cannot be read; says why.
     """
     if source.error:
-        raise IngestError(source.error)
+        raise source.error
     if source.path:
         return Fetched(source.url, read_bytes(source.path))
-    found = source.fetched or (fetcher.get(source.url, *validators) if fetcher else None)
-    if found is None:
-        raise IngestError("Addresses cannot be fetched here.")
+    found = source.fetched or _fetched(source, fetcher, validators)
     if found.raw is not None and not found.raw.strip():
         raise IngestError("It is empty.")
     return found
+
+
+def _fetched(source: Source, fetcher: Fetcher | None, validators: Validators) -> Fetched:
+    """The page at a source's address or, where its host refuses it, what the feed contains of it."""
+    if fetcher is None:
+        raise IngestError("Addresses cannot be fetched here.")
+    try:
+        return fetcher.get(source.url, *validators)
+    except IngestError:
+        if source.entry is None or not source.entry.page:
+            raise
+        return Fetched(source.url, source.entry.page, "utf-8")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -110,19 +119,19 @@ def _is_article(path: Path) -> bool:
 
 
 def _refused(path: Path, error: str) -> Source:
-    return Source(str(path), path.resolve().as_uri(), error=error)
+    return Source(str(path), path.resolve().as_uri(), error=IngestError(error))
 
 
 def _at_address(url: str, fetcher: Fetcher | None, depth: int = 0) -> Iterator[Source]:
     """The article at an address, or those that the feed or sitemap there lists."""
     if fetcher is None:
-        yield Source(url, url, error="Addresses cannot be fetched here.")
+        yield Source(url, url, error=IngestError("Addresses cannot be fetched here."))
         return
     try:
         fetched = fetcher.get(url)
-        entries = listed(fetched.raw or b"")
+        entries = listed(fetched.raw or b"", fetched.url)
     except IngestError as exc:
-        yield Source(url, url, error=str(exc))
+        yield Source(url, url, error=exc)
         return
     if entries is None:
         yield Source(url, url, fetched=fetched)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import numpy as np
 
+from assistant.core import rows
 from assistant.core.articles import ArticleStore
-from assistant.core.embedding import FloatArray
 from assistant.core.records import Article
 from assistant.core.rows import EmbeddedPassage
 
@@ -33,28 +33,30 @@ def story_of(article: Article, passages: Sequence[EmbeddedPassage], store: Artic
         return story_id
     if article.published is None or not passages:
         return article.id
-    others = store.published_between(article.published - WITHIN, article.published + WITHIN)
+    means = store.means_between(article.published - WITHIN, article.published + WITHIN)
+    mean = np.frombuffer(rows.mean(passages), np.float32)
+    close = {
+        i: cosine for i, other in means.items() if (cosine := float(mean @ other)) >= OTHER_LANGUAGE_COSINE
+    }
     near = [
-        (cosine, other)
-        for other, theirs in others
-        if other.id != article.id and (cosine := _likeness(article, passages, other, theirs))
+        (close[other.id], other)
+        for other in store.articles(close)
+        if other.id != article.id and _tell_the_same(article, passages, other, store, close[other.id])
     ]
     return max(near, key=lambda pair: pair[0])[1].story_id if near else article.id
 
 
-def _likeness(
-    a: Article, passages_a: Sequence[EmbeddedPassage], b: Article, passages_b: Sequence[EmbeddedPassage]
-) -> float:
-    """Cosine of two articles that tell the same story, 0 if they do not."""
-    if _differ(passages_a, passages_b):
-        return 0.0
-    cosine = float(_mean(passages_a) @ _mean(passages_b))
-    if a.language is b.language:
-        return cosine if cosine >= SAME_LANGUAGE_COSINE else 0.0
-    figures_a, figures_b = _figures(passages_a), _figures(passages_b)
-    fewer = min(len(figures_a), len(figures_b))
-    shares = fewer >= MIN_FIGURES and len(figures_a & figures_b) >= SHARED_FIGURES * fewer
-    return cosine if shares and cosine >= OTHER_LANGUAGE_COSINE else 0.0
+def _tell_the_same(
+    article: Article, passages: Sequence[EmbeddedPassage], other: Article, store: ArticleStore, cosine: float
+) -> bool:
+    theirs = store.passages_of(other.id)
+    if _differ(passages, theirs):
+        return False
+    if article.language is other.language:
+        return cosine >= SAME_LANGUAGE_COSINE
+    figures, their_figures = _figures(passages), _figures(theirs)
+    fewer = min(len(figures), len(their_figures))
+    return fewer >= MIN_FIGURES and len(figures & their_figures) >= SHARED_FIGURES * fewer
 
 
 def _differ(passages_a: Sequence[EmbeddedPassage], passages_b: Sequence[EmbeddedPassage]) -> bool:
@@ -77,11 +79,6 @@ def _measures(passages: Sequence[EmbeddedPassage]) -> dict[tuple[str, str], set[
         if figure.value is not None and figure.unit:
             found.setdefault((figure.kind.value, figure.unit), set()).add(str(figure.value.normalize()))
     return found
-
-
-def _mean(passages: Sequence[EmbeddedPassage]) -> FloatArray:
-    total: FloatArray = np.sum([p.dense for p in passages], axis=0)
-    return total / np.linalg.norm(total)
 
 
 def _figures(passages: Sequence[EmbeddedPassage]) -> set[tuple[str, str]]:

@@ -24,7 +24,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from assistant.core.articles import ArticleStore
 from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
-from assistant.core.ledger import SourceState
 from ingest.feeds import Entry
 from ingest.fetch import Fetcher
 from ingest.ingester import Ingester, IngestOutcome, Result
@@ -116,7 +115,7 @@ def watch(
         sleep(max(0.0, (due[source.url] - datetime.now(UTC)).total_seconds()))
         results = list(ingester.add(_found(source, fetcher), only_due=True))
         if (folder := Path(source.url)).is_dir():
-            _note_gone_files(store, folder, results)
+            _note_gone_files(store, folder)
         store.keep_setting(_STATE, {**_plain(states), **_plain({source.url: _state(results)})})
         yield [result for result in results if result.outcome is not IngestOutcome.UNCHANGED]
 
@@ -132,13 +131,13 @@ def _found(source: WatchedSource, fetcher: Fetcher) -> Iterator[Source]:
         yield replace(found, entry=replace(entry, publisher=source.publisher, language=source.language or ""))
 
 
-def _note_gone_files(store: ArticleStore, folder: Path, results: Sequence[Result]) -> None:
+def _note_gone_files(store: ArticleStore, folder: Path) -> None:
     """Mark the stored files of a folder that are no longer in it."""
-    there = {result.source.url for result in results}
+    there = {source.url for source in find_sources([str(folder)])}
     beginning = folder.resolve().as_uri() + "/"
-    for row in store.sources():
-        if row.url.startswith(beginning) and row.url not in there and row.state is not SourceState.GONE:
-            store.note_gone(row.url)
+    for row in store.ledger.rows():
+        if row.url.startswith(beginning) and row.url not in there:
+            store.ledger.gone(row.url)
 
 
 def _state(results: Sequence[Result]) -> WatchState:

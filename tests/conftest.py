@@ -82,7 +82,7 @@ def model(settings: Settings) -> Iterator[BaseChatModel]:
 
 def _fill(settings: Settings, paths: list[Path]) -> Archive:
     archive = Archive.open(settings)
-    results = list(Ingester(archive.store, archive.embedder).add(find_sources([str(path) for path in paths])))
+    results = list(Ingester.of(archive).add(find_sources([str(path) for path in paths])))
     assert all(result.reason is None for result in results)
     archive.synchronise()
     return archive

@@ -1,8 +1,10 @@
 """What stands in for a real part where a test has to decide what that part does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
+import numpy as np
 from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
@@ -47,3 +49,26 @@ class CrashingIndex:
 
     def upsert(self, points: Any) -> None:
         raise Crash
+
+
+class HashEmbedder:
+    """Unit vectors that depend on the text alone, without a model's files; keeps how many texts it embedded."""
+
+    dimensions, max_tokens = 8, 512
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+        self.fails_at = ""
+        self.error: Exception = ValueError("this text cannot be embedded")
+
+    def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
+        """Every character is a token."""
+        return [list(range(1, len(text) + 1)) for text in texts]
+
+    def passages(self, texts: Sequence[str]) -> Any:
+        if self.fails_at and any(self.fails_at in text for text in texts):
+            raise self.error
+        self.embedded += texts
+        seeds = [int.from_bytes(sha256(text.encode()).digest()[:8]) for text in texts]
+        vectors = np.stack([np.random.default_rng(seed).normal(size=self.dimensions) for seed in seeds])
+        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from assistant.core.archive import Archive
-from assistant.core.embedding import Embedder
 from assistant.core.errors import StorageUnavailable
 from assistant.core.settings import Settings
 from assistant.core.storage import problem
@@ -74,12 +73,12 @@ def test_a_disk_with_too_little_room_is_named_and_nothing_is_lost(
 
 
 def test_a_disk_that_fills_up_loses_nothing_and_goes_on_when_it_has_room_again(
-    disk: Disk, tmp_path: Path, embedder: Embedder
+    disk: Disk, tmp_path: Path
 ) -> None:
     folder = disk(400)
     settings = Settings(data_dir=folder / "data")
     archive = Archive.open(settings)
-    ingester = Ingester(archive.store, embedder)
+    ingester = Ingester.of(archive)
     assert [r.reason for r in ingester.add(find_sources([_article(tmp_path)]))] == [None]
     assert archive.synchronise() == 1
     assert [r.reason for r in ingester.add(find_sources([_article(tmp_path, "나래시")]))] == [None]

@@ -114,12 +114,13 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
         if language := courtesy(_accepted(asked.question)):
             yield self._purpose(asked.question, language, started)
             return
-        question = understand(asked.question, asked.history[-_MAX_HISTORY:], asked.filters)
-        draft = self.prepare(question, started)
-        for _ in self._made(draft):
-            yield self._snapshot(draft)
-        draft.lap("total")
-        yield self._snapshot(draft, done=True)
+        with self._archive.questions.question():
+            question = understand(asked.question, asked.history[-_MAX_HISTORY:], asked.filters)
+            draft = self.prepare(question, started)
+            for _ in self._made(draft):
+                yield self._snapshot(draft)
+            draft.lap("total")
+            yield self._snapshot(draft, done=True)
 
     def _made(self, draft: Draft) -> Iterator[None]:
         """Build the answer by the plan; after every step, the draft may be shown."""

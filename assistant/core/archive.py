@@ -13,10 +13,11 @@ from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
 from assistant.core.errors import AssistantError, IndexLocked
 from assistant.core.index import Fingerprint, VectorIndex, open_index
+from assistant.core.priority import QuestionsFirst
 from assistant.core.settings import Settings
 from assistant.core.storage import on_disk
 
-CHUNKER = "4"
+CHUNKER = "5"
 """Version of how passages are cut, read and stored; part of the fingerprint."""
 
 log = logging.getLogger("assistant")
@@ -40,7 +41,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """Index sync state: pending changes, the last error, and the time of the last successful sync."""
+    """Index sync state: articles and changes not yet in the index, the last error, the time of the last successful sync."""
 
     pending: int
     error: str | None
@@ -69,6 +70,7 @@ class Archive:
     ) -> None:
         self.store, self.embedder, self.index, self.fingerprint = store, embedder, index, fingerprint
         self._borrow = borrow
+        self.questions = QuestionsFirst()
         self._following = Lock()
         self._error: str | None = None
         self._flushed: datetime | None = None
@@ -159,7 +161,8 @@ class Archive:
 
     def state(self) -> IndexState:
         """The current sync state."""
-        return IndexState(self.store.counts()["pending"], self._error, self._flushed)
+        counts = self.store.counts()
+        return IndexState(counts["waiting"] + counts["pending"], self._error, self._flushed)
 
     def close(self) -> None:
         """Release files and connections."""

@@ -16,12 +16,14 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from assistant.core import ledger, rows, schema
 from assistant.core.database import Database
+from assistant.core.embedding import FloatArray
 from assistant.core.figures import Contradiction, contradictions, joined
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
 from assistant.core.languages import Language
-from assistant.core.ledger import LedgerRow
+from assistant.core.ledger import Ledger
 from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
+from assistant.core.queue import Queue, Queued, forget, settle
 from assistant.core.records import Article
 from assistant.core.rows import EmbeddedPassage
 
@@ -41,6 +43,7 @@ class ArticleStore:
         """
         self._database = Database(url)
         self._begin, self._connect = self._database.begin, self._database.connect
+        self.ledger, self.queue = Ledger(self._database), Queue(self._database)
         self._count_once()
 
     def close(self) -> None:
@@ -50,19 +53,13 @@ class ArticleStore:
     # --- writing
     # ---------------------------------------------------------------------------------------------------------
 
-    def save(
-        self,
-        article: Article,
-        text_digest: str,
-        source_digest: str,
-        passages: Sequence[EmbeddedPassage],
-        validators: tuple[str | None, str | None] = (None, None),
-    ) -> Article:
-        """Add or replace an article with its passages and ledger row, atomically; returns it with its version.
+    def save(self, queued: Queued, passages: Sequence[EmbeddedPassage]) -> Article:
+        """Add or replace an article with its passages and ledger row, and take it off the queue, atomically.
 
-        What it said before stays readable as an earlier version. ``validators`` are the ETag and Last-Modified
-        of its source.
+        What it said before stays readable as an earlier version. Returns the article with its version. Where
+        its source has a newer text in the queue, nothing is written.
         """
+        article = queued.article
         row = {
             "url": article.url,
             "title": article.title,
@@ -73,12 +70,15 @@ class ArticleStore:
             "origin": article.origin,
             "body_start": article.body_start,
             "story_id": article.story_id,
-            "text_digest": text_digest,
+            "text_digest": queued.text_digest,
             "author": article.author,
             "updated": article.updated,
+            "canonical": article.canonical,
         }
         with self._begin() as db:
-            row["version"] = version = _keep_version(db, article.id, text_digest)
+            if not settle(db, queued):
+                return article
+            row["version"] = version = _keep_version(db, article.id, queued.text_digest)
             db.execute(delete(schema.articles).where(schema.articles.c.id == article.id))
             db.execute(insert(schema.articles).values(id=article.id, **row))
             _replace_passages(db, article.id, passages, article.language)
@@ -88,37 +88,28 @@ class ArticleStore:
                     schema.ledger.c.article_id == article.id, schema.ledger.c.url != article.url
                 )
             )
-            ledger.note_stored(db, article.url, source_digest, article.id, validators)
+            ledger.note_stored(db, article.url, queued.source_digest, article.id, queued.validators)
         return replace(article, version=version)
 
-    def note_duplicate(
-        self,
-        url: str,
-        source_digest: str,
-        article_id: str,
-        validators: tuple[str | None, str | None] = (None, None),
-    ) -> None:
-        """Record that a source has the same text as a stored article."""
+    def note_duplicate(self, queued: Queued, article_id: str) -> None:
+        """Record that a queued article has the same text as a stored one; what it said before is removed."""
         with self._begin() as db:
-            ledger.note_stored(db, url, source_digest, article_id, validators)
+            if settle(db, queued):
+                _remove(db, queued.article.id)
+                ledger.note_stored(
+                    db, queued.article.url, queued.source_digest, article_id, queued.validators
+                )
 
-    def note_failed(self, url: str, error: str) -> None:
-        """Record that a source could not be ingested, and why; it is due again after a while."""
+    def note_failed(self, queued: Queued, error: str) -> None:
+        """Record that a queued article could not be stored, and why."""
         with self._begin() as db:
-            ledger.note_failed(db, url, error)
-
-    def note_gone(self, url: str) -> bool:
-        """Record that a known source is not there any more; its article stays. False where that is known already."""
-        with self._begin() as db:
-            return ledger.note_gone(db, url)
+            if settle(db, queued):
+                ledger.note_failed(db, queued.article.url, error)
 
     def remove(self, article_id: str) -> None:
         """Remove an article, its passages and every ledger row pointing to it."""
         with self._begin() as db:
-            db.execute(delete(schema.articles).where(schema.articles.c.id == article_id))
-            _replace_passages(db, article_id, [])
-            db.execute(delete(schema.ledger).where(schema.ledger.c.article_id == article_id))
-            db.execute(delete(schema.versions).where(schema.versions.c.article_id == article_id))
+            _remove(db, article_id)
 
     def rebuild(
         self, fingerprint: Fingerprint, remake: Callable[[Article], Sequence[EmbeddedPassage]]
@@ -205,24 +196,18 @@ class ArticleStore:
         with self._connect() as db:
             return [rows.article(row) for row in db.execute(query).mappings()]
 
-    def article_of_text(self, text_digest: str) -> str | None:
-        """The id of an article with this text, if any."""
+    def twin(self, queued: Queued) -> str | None:
+        """The id of another article with the same text, or of the same page under another address; None if there is none."""
+        article = queued.article
+        addresses = {article.url, article.canonical} - {""}
+        same = or_(
+            schema.articles.c.text_digest == queued.text_digest,
+            schema.articles.c.url.in_(addresses),
+            schema.articles.c.canonical.in_(addresses),
+        )
         with self._connect() as db:
-            return (
-                db.execute(select(schema.articles.c.id).where(schema.articles.c.text_digest == text_digest))
-                .scalars()
-                .first()
-            )
-
-    def sources(self) -> list[LedgerRow]:
-        """Every source ever met, by URL."""
-        with self._connect() as db:
-            return ledger.ledger_rows(db)
-
-    def source(self, url: str) -> LedgerRow | None:
-        """A source's ledger row; None for an unknown one."""
-        with self._connect() as db:
-            return ledger.ledger_row(db, url)
+            query = select(schema.articles.c.id).where(same, schema.articles.c.id != article.id)
+            return db.execute(query).scalars().first()
 
     def version(self, article_id: str, version: int) -> Article | None:
         """An article as it was in one of its versions, the present one included."""
@@ -277,16 +262,27 @@ class ArticleStore:
         with self._connect() as db:
             return db.execute(query).scalars().first()
 
-    def published_between(self, since: date, until: date) -> list[tuple[Article, list[EmbeddedPassage]]]:
-        """The articles published between two dates, both inclusive, with their passages."""
-        found: dict[str, list[EmbeddedPassage]] = {}
-        query = select(schema.passages).join(
-            schema.articles, schema.passages.c.article_id == schema.articles.c.id
+    def means_between(self, since: date, until: date) -> dict[str, FloatArray]:
+        """The mean vectors of the articles published between two dates, both inclusive, by article id."""
+        query = select(schema.articles.c.id, schema.articles.c.mean).where(
+            schema.articles.c.published.between(since, until), schema.articles.c.mean.is_not(None)
         )
         with self._connect() as db:
-            for row in db.execute(query.where(schema.articles.c.published.between(since, until))).mappings():
-                found.setdefault(row["article_id"], []).append(rows.embedded(row))
-        return [(article, found[article.id]) for article in self.articles(found)]
+            return {row[0]: np.frombuffer(row[1], np.float32) for row in db.execute(query)}
+
+    def n_passages(self, article_id: str) -> int:
+        """How many passages an article has."""
+        query = select(func.count()).where(schema.passages.c.article_id == article_id)
+        with self._connect() as db:
+            return db.execute(query).scalar_one()
+
+    def passages_of(self, article_id: str) -> list[EmbeddedPassage]:
+        """An article's passages, in order."""
+        query = select(schema.passages).where(schema.passages.c.article_id == article_id)
+        with self._connect() as db:
+            return [
+                rows.embedded(row) for row in db.execute(query.order_by(schema.passages.c.start)).mappings()
+            ]
 
     def story_sizes(self, story_ids: Iterable[str]) -> dict[str, int]:
         """The number of articles in each of these stories."""
@@ -309,6 +305,7 @@ class ArticleStore:
             "articles": schema.articles,
             "passages": schema.passages,
             "sources": schema.ledger,
+            "waiting": schema.queue,
             "pending": schema.changes,
         }
         with self._connect() as db:
@@ -394,6 +391,14 @@ def _keep_version(db: Connection, article_id: str, text_digest: str) -> int:
     return int(stored["version"]) + 1
 
 
+def _remove(db: Connection, article_id: str) -> None:
+    forget(db, article_id)
+    if db.execute(delete(schema.articles).where(schema.articles.c.id == article_id)).rowcount:
+        _replace_passages(db, article_id, [])
+        db.execute(delete(schema.ledger).where(schema.ledger.c.article_id == article_id))
+        db.execute(delete(schema.versions).where(schema.versions.c.article_id == article_id))
+
+
 def _replace_passages(
     db: Connection, article_id: str, passages: Sequence[EmbeddedPassage], language: Language | None = None
 ) -> None:
@@ -407,6 +412,8 @@ def _replace_passages(
     if passages and language:
         added = [rows.passage_row(p, language) for p in passages]
         db.execute(insert(schema.passages), added)
+        mean = {"mean": rows.mean(passages)}
+        db.execute(update(schema.articles).where(schema.articles.c.id == article_id).values(mean))
         _count(db, language, [(row["dense"], row["sentences_dense"]) for row in added])
     if found := contradictions(joined((0, p.passage.figures) for p in passages)):
         pairs = [

@@ -80,6 +80,20 @@ class Embedder:
         """The transformer and its tokeniser, for models built on top of them."""
         return self._model[0].auto_model, self._model.tokenizer
 
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens of a text that the model sees; what follows is cut off."""
+        return int(self._model.max_seq_length or self._model.tokenizer.model_max_length)
+
+    def token_ends(self, texts: Sequence[str]) -> list[list[int]]:
+        """For each text, the offset at which each of its tokens ends."""
+        if not texts:
+            return []
+        read = self._model.tokenizer(
+            list(texts), add_special_tokens=False, return_offsets_mapping=True, verbose=False
+        )
+        return [[end for _, end in offsets] for offsets in read["offset_mapping"]]
+
     def query(self, text: str) -> FloatArray:
         """Unit vector of a question, shape (dimensions,)."""
         vector: FloatArray = self.queries([text])[0]

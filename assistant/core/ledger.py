@@ -9,9 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from assistant.core import schema
+from assistant.core.database import Database
 
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(days=1)
+
+
+Validators = tuple[str | None, str | None]
+"""The ETag and Last-Modified of a source's last answer."""
 
 
 class SourceState(StrEnum):
@@ -47,21 +52,51 @@ class LedgerRow:
         return self.retry_at is None or _utc(self.retry_at) <= now
 
 
-def ledger_row(db: Connection, url: str) -> LedgerRow | None:
-    """A source's row; None for an unknown one."""
-    row = db.execute(select(schema.ledger).where(schema.ledger.c.url == url)).mappings().first()
-    return _row(row) if row else None
+class Ledger:
+    """Every source ever met, with its state."""
 
+    def __init__(self, database: Database) -> None:
+        self._begin, self._connect = database.begin, database.connect
 
-def ledger_rows(db: Connection) -> list[LedgerRow]:
-    """Every source ever met, by URL."""
-    return [_row(row) for row in db.execute(select(schema.ledger).order_by(schema.ledger.c.url)).mappings()]
+    def rows(self) -> list[LedgerRow]:
+        """All rows, by URL."""
+        with self._connect() as db:
+            return [
+                _row(row)
+                for row in db.execute(select(schema.ledger).order_by(schema.ledger.c.url)).mappings()
+            ]
+
+    def row(self, url: str) -> LedgerRow | None:
+        """A source's row; None for an unknown one."""
+        with self._connect() as db:
+            return _found(db, url)
+
+    def failed(self, url: str, error: str) -> None:
+        """Record that a source failed, and why; each time in a row it waits twice as long, up to a day."""
+        with self._begin() as db:
+            note_failed(db, url, error)
+
+    def gone(self, url: str) -> bool:
+        """Record that a known source is not there any more; its article stays. False where that is known already."""
+        with self._begin() as db:
+            before = _found(db, url)
+            if before is None or before.state is SourceState.GONE:
+                return False
+            _replace(
+                db,
+                url,
+                source_digest=None,
+                article_id=before.article_id,
+                ingested=before.ingested,
+                state=SourceState.GONE,
+            )
+            return True
 
 
 def note_stored(
-    db: Connection, url: str, source_digest: str, article_id: str, validators: tuple[str | None, str | None]
+    db: Connection, url: str, source_digest: str, article_id: str, validators: Validators
 ) -> None:
-    """Record that a source is stored as an article."""
+    """Record that a source is stored as an article, perhaps as one that has its text from elsewhere."""
     _replace(
         db,
         url,
@@ -74,8 +109,8 @@ def note_stored(
 
 
 def note_failed(db: Connection, url: str, error: str) -> None:
-    """Record that a source failed; each time in a row it waits twice as long, up to a day."""
-    before = ledger_row(db, url) or LedgerRow(url)
+    """As ``Ledger.failed``, within a transaction."""
+    before = _found(db, url) or LedgerRow(url)
     wait = min(_FIRST_WAIT * 2 ** min(before.tries, 20), _LONGEST_WAIT)
     _replace(
         db,
@@ -90,20 +125,9 @@ def note_failed(db: Connection, url: str, error: str) -> None:
     )
 
 
-def note_gone(db: Connection, url: str) -> bool:
-    """Record that a known source is not there any more; its article stays. False where that is known already."""
-    before = ledger_row(db, url)
-    if before is None or before.state is SourceState.GONE:
-        return False
-    _replace(
-        db,
-        url,
-        source_digest=None,
-        article_id=before.article_id,
-        ingested=before.ingested,
-        state=SourceState.GONE,
-    )
-    return True
+def _found(db: Connection, url: str) -> LedgerRow | None:
+    row = db.execute(select(schema.ledger).where(schema.ledger.c.url == url)).mappings().first()
+    return _row(row) if row else None
 
 
 def _replace(db: Connection, url: str, **values: Any) -> None:

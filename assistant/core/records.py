@@ -33,7 +33,8 @@ class Article:
     """A stored article; ``text`` is NFC and immutable, and all offsets refer to it.
 
     ``body_start`` is the offset after the header lines (section, title, byline), which are part of the text
-    but of no passage. ``version`` counts the texts that its source has had.
+    but of no passage. ``version`` counts the texts that its source has had. ``canonical`` is the address that
+    the page names as its own, where that is not ``url``.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Article:
     author: str = ""
     updated: date | None = None
     version: int = 1
+    canonical: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,23 @@ def article(row: Mapping[Any, Any]) -> Article:
         author=row["author"],
         updated=row["updated"],
         version=row["version"],
+        canonical=row.get("canonical", ""),
     )
 
 
+def mean(passages: Sequence[EmbeddedPassage]) -> bytes:
+    """The mean of the passages' vectors, as a unit vector, shape (dimensions,), in bytes."""
+    total: FloatArray = np.sum([p.dense for p in passages], axis=0, dtype=np.float32)
+    return (total / np.linalg.norm(total)).tobytes()
+
+
 def version_row(stored: Mapping[Any, Any]) -> dict[str, Any]:
-    """An article's row as JSON types."""
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in stored.items()}
+    """An article's row as JSON types, without its mean."""
+    return {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in stored.items()
+        if key != "mean"
+    }
 
 
 def stored_version(row: Mapping[str, Any]) -> dict[str, Any]:

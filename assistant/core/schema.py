@@ -32,6 +32,8 @@ articles = Table(
     Column("author", Text, nullable=False, server_default=""),
     Column("updated", Date),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("canonical", Text, nullable=False, server_default="", index=True),
+    Column("mean", LargeBinary),
 )
 versions = Table(
     "versions",
@@ -82,6 +84,21 @@ ledger = Table(
     Column("retry_at", DateTime(timezone=True)),
     Column("etag", Text),
     Column("last_modified", Text),
+)
+queue = Table(
+    "queue",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("article_id", String(32), nullable=False, index=True),
+    Column("article", JSON, nullable=False),
+    Column("text_digest", String(64), nullable=False),
+    Column("source_digest", String(64), nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("claimed_by", String(32)),
+    Column("claimed_until", DateTime(timezone=True)),
+    sqlite_autoincrement=True,  # numbers are never reused: a worker must not take a newer text for its own
 )
 changes = Table(
     "changes",

@@ -33,6 +33,8 @@ _SENTENCE_END = re.compile(r"""(?:[.!?…。！？]+["'”’»]*)(?=\s)|\n""")
 _NO_END_BEFORE = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|Inc|Corp|Ltd|Co|Gov|Sen|Rep|TP|PGS|GS|TS|ThS|BS|Th|tr|v\.v)|\b[A-Z]|\bU\.S|\d)\.$"
 )
+_QUOTED = re.compile(r"[“«][^“”«»\n]{1,300}[”»]|\"[^\"\n]{1,300}\"")
+"""A quotation of no more than a few sentences, which stay together with who says them."""
 _MIN_TABLE_LINES = 3
 _LIST_ITEM = re.compile(r"\s*(?:[•·*–—-]|\d+[.)])\s")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -79,11 +81,17 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
     """Offsets of the sentences in ``text[start:end]``, in order, without surrounding white space.
 
     A line break always ends a sentence, so a heading or a table row is a sentence of its own. The full stops
-    in "2025. 3. 24." and "v.v." do not end one.
+    in "2025. 3. 24." and "v.v." do not end one, nor does one within a quotation.
     """
     end = len(text) if end is None else end
     at = start
+    quotations = _QUOTED.finditer(text, start, end)
+    quoted = next(quotations, None)
     for match in _SENTENCE_END.finditer(text, start, end):
+        while quoted and quoted.end() <= match.end():
+            quoted = next(quotations, None)
+        if quoted and quoted.start() < match.start():
+            continue
         if text[match.start()] == "." and not _ends_sentence(text, match, at):
             continue
         yield from _stripped(text, at, match.end())

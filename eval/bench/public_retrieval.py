@@ -49,7 +49,7 @@ class CachedVectors:
     """An embedder's raw vectors; each text is embedded once, however many sets and methods use it."""
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+        self._embedder = self.tokens = embedder
         self._known: dict[tuple[bool, str], FloatArray] = {}
         self.without_directions = embedder.without_directions
 
@@ -136,7 +136,7 @@ class _Vectors:
 
     def __init__(self, reading: Reading, embedder: CachedVectors) -> None:
         self._reading, self._embedder = reading, embedder
-        self._texts, owners = reading.passages()
+        self._texts, owners = reading.passages(embedder.tokens)
         self._firsts = np.flatnonzero(np.diff(owners, prepend=-1))
         self._languages = [reading.languages[owner] for owner in owners]
 

@@ -14,6 +14,7 @@ from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.core.archive import Archive
 from assistant.core.embedding import FloatArray
 from assistant.core.errors import EvalError
+from assistant.core.queue import Queued
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.models.engines import open_model
@@ -120,7 +121,8 @@ def fill(archive: Archive, n_passages: int) -> None:
             )
             for i, p in enumerate(by_article[of.id][:missing])
         ]
-        archive.store.save(replace(of, id=name, url=f"file:///{name}", story_id=name), name, name, made)
+        filling = replace(of, id=name, url=f"file:///{name}", story_id=name)
+        archive.store.save(Queued(filling, name, name), made)
         missing -= len(made)
     archive.synchronise()
 

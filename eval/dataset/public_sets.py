@@ -11,7 +11,7 @@ from assistant.core.errors import EvalError
 from assistant.core.languages import Language
 from assistant.core.records import Article
 from assistant.core.text import nfc
-from ingest.chunk import chunk
+from ingest.chunk import Tokens, chunk
 
 _SAMPLE = 1200
 NTREX = {
@@ -35,14 +35,14 @@ class Reading:
     gold: tuple[int, ...]
     cut: bool = False
 
-    def passages(self) -> tuple[list[str], list[int]]:
+    def passages(self, tokens: Tokens) -> tuple[list[str], list[int]]:
         """The texts to search and the index of each one's document, in order."""
         if not self.cut:
             return list(self.documents), list(range(len(self.documents)))
         found = []
         for n, (text, language) in enumerate(zip(self.documents, self.languages, strict=True)):
             article = Article(str(n), "", "", text, language)
-            found += [(text[passage.start : passage.end], n) for passage in chunk(article)]
+            found += [(text[passage.start : passage.end], n) for passage in chunk(article, tokens)]
         return [text for text, _ in found], [n for _, n in found]
 
 

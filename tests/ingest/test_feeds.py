@@ -28,20 +28,22 @@ DAY = date(2026, 11, 20)
     ],
 )
 def test_feeds_and_sitemaps_list_their_addresses_once_in_order(raw: str, entries: list[Entry]) -> None:
-    assert listed(raw.encode()) == entries
+    assert listed(raw.encode(), "https://a.example/feed") == entries
 
 
 def test_what_is_neither_lists_nothing() -> None:
-    assert listed(b"<!doctype html><html></html>") is None
+    assert listed(b"<!doctype html><html></html>", "https://a.example/") is None
 
 
 def test_a_feed_without_articles_and_a_broken_sitemap_are_refused() -> None:
     with pytest.raises(IngestError, match="lists no articles"):
-        listed(b"<rss><channel></channel></rss>")
+        listed(b"<rss><channel></channel></rss>", "https://a.example/feed")
     with pytest.raises(IngestError, match="not valid XML"):
-        listed(b"<urlset><url>")
+        listed(b"<urlset><url>", "https://a.example/sitemap.xml")
 
 
 def test_entities_of_a_sitemap_are_not_expanded() -> None:
     raw = b'<!DOCTYPE u [<!ENTITY x SYSTEM "file:///etc/passwd">]><urlset><url><loc>https://a.example/&x;</loc></url></urlset>'
-    assert [entry.url for entry in listed(raw) or ()] == ["https://a.example/"]
+    assert [entry.url for entry in listed(raw, "https://a.example/sitemap.xml") or ()] == [
+        "https://a.example/"
+    ]

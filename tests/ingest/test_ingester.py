@@ -37,17 +37,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _add(archive: Archive, folder: Path) -> list[IngestOutcome]:
-    results = [r.outcome for r in Ingester(archive.store, archive.embedder).add(find_sources([str(folder)]))]
+    """The outcomes in the order of the files' names."""
+    results = sorted(Ingester.of(archive).add(find_sources([str(folder)])), key=lambda r: r.source.name)
     archive.synchronise()
-    return results
+    return [r.outcome for r in results]
 
 
 def test_ingesting_twice_writes_nothing_the_second_time(archive: Archive, folder: Path) -> None:
     (folder / "a.md").write_text(TEXT)
     assert _add(archive, folder) == [IngestOutcome.NEW]
-    before = archive.store.counts(), archive.store.sources()
+    before = archive.store.counts(), archive.store.ledger.rows()
     assert _add(archive, folder) == [IngestOutcome.UNCHANGED]
-    assert (archive.store.counts(), archive.store.sources()) == before
+    assert (archive.store.counts(), archive.store.ledger.rows()) == before
 
 
 def test_a_changed_file_replaces_its_article(archive: Archive, folder: Path) -> None:
@@ -215,17 +216,17 @@ def test_a_failure_is_kept_with_its_reason_and_waits_longer_each_time(archive: A
     waits = []
     for _ in range(3):
         _add(archive, folder)
-        (row,) = archive.store.sources()
+        (row,) = archive.store.ledger.rows()
         assert row.retry_at is not None
         waits.append(row.retry_at.replace(tzinfo=UTC) - datetime.now(UTC))
         assert (row.state, row.error) == (SourceState.FAILED, "The file is binary, not text.")
     assert row.tries == 3
     assert waits == sorted(waits)
-    ingester = Ingester(archive.store, archive.embedder)
+    ingester = Ingester.of(archive)
     assert list(ingester.add(find_sources([str(folder)]), only_due=True)) == []
     (folder / "bad.txt").write_text(TEXT)
     assert _add(archive, folder) == [IngestOutcome.NEW]
-    (row,) = archive.store.sources()
+    (row,) = archive.store.ledger.rows()
     assert (row.state, row.error, row.tries) == (SourceState.STORED, None, 0)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from assistant.core.articles import ArticleStore
 from assistant.core.languages import Language
+from assistant.core.queue import Queued
 from assistant.core.records import Article, Passage
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.spans import read_span
@@ -43,8 +44,8 @@ def _passages(article: Article, cosine: float) -> list[EmbeddedPassage]:
     return [EmbeddedPassage(passage, vector, vector[None])]
 
 
-def _told(article: Article, cosine: float) -> tuple[Article, str, str, list[EmbeddedPassage]]:
-    return article, text_digest(article.text), "", _passages(article, cosine)
+def _told(article: Article, cosine: float) -> tuple[Queued, list[EmbeddedPassage]]:
+    return Queued(article, text_digest(article.text), ""), _passages(article, cosine)
 
 
 def _story(store: ArticleStore, article: Article, cosine: float) -> str:

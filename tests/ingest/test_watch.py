@@ -60,7 +60,7 @@ def test_sources_are_looked_at_when_they_are_due_across_restarts(archive: Archiv
 
     def rounds() -> list[list[IngestOutcome]]:
         with Fetcher(IngestSettings(), MAX_BYTES) as fetcher:
-            ingester = Ingester(archive.store, archive.embedder)
+            ingester = Ingester.of(archive)
             found = watch(archive.store, ingester, fetcher, watched, waits.append)
             return [[result.outcome for result in next(found)] for _ in range(2)]
 
@@ -85,15 +85,13 @@ def test_a_bad_source_does_not_hold_up_the_others_and_gone_files_are_marked(
     (folder / "b.md").write_text(TEXT.replace("3조", "5조"))
     watched = [WatchedSource(url="http://127.0.0.1:9/rss"), WatchedSource(url=str(folder), interval="0s")]
     with Fetcher(IngestSettings(), MAX_BYTES) as fetcher:
-        rounds = watch(
-            archive.store, Ingester(archive.store, archive.embedder), fetcher, watched, lambda _: None
-        )
+        rounds = watch(archive.store, Ingester.of(archive), fetcher, watched, lambda _: None)
         assert [r.outcome for r in next(rounds)] == [IngestOutcome.FAILED]
         assert [r.outcome for r in next(rounds)] == [IngestOutcome.NEW, IngestOutcome.NEW]
         (folder / "b.md").unlink()
         next(rounds)
     assert "private network" in str(watch_states(archive.store)["http://127.0.0.1:9/rss"].error)
-    gone = [row.url for row in archive.store.sources() if row.state is SourceState.GONE]
+    gone = [row.url for row in archive.store.ledger.rows() if row.state is SourceState.GONE]
     assert gone == [(folder / "b.md").as_uri()]
     assert len(archive.store.articles()) == 2
     archive.close()

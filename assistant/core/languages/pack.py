@@ -54,13 +54,11 @@ class Home(_Part):
 
 
 class Lengths(_Part):
-    """Lengths of contexts, passages and sentences in characters; ``average_terms`` in terms."""
+    """Lengths of contexts in characters; ``average_terms`` of a passage in terms."""
 
     near: NonNegativeInt
     clause_before: NonNegativeInt
     clause_after: NonNegativeInt
-    passage: NonNegativeInt
-    sentence: NonNegativeInt
     window: NonNegativeInt
     average_terms: NonNegativeInt
 

@@ -26,6 +26,7 @@ from assistant.reading.pool import Calibration, NoneWeights, Weights
 from assistant.retrieval.retriever import Retriever
 from ingest.ingester import Ingester
 from ingest.sources import find_sources
+from ingest.worker import Worker
 
 SHARE_KO = "최근 1년간 중국산 신규 AI 모델의 다운로드 비중은?"
 WHY_KO = "인공지능기본법에서 시민단체가 아쉬워하는 점은 무엇인가?"
@@ -437,9 +438,10 @@ def test_an_archive_of_one_short_article_answers_and_refuses(
     archive = Archive(store, embedder, EdgeIndex(tmp_path / "index", fingerprint), fingerprint)
     assert _ask(archive, settings, "연구소의 예산은 얼마인가?").status is Status.NO_EVIDENCE
     (tmp_path / "a.txt").write_text("제목\n얼룩말 연구소의 예산은 420억 원이다.")
-    assert [r.reason for r in Ingester(store, embedder).add(find_sources([str(tmp_path / "a.txt")]))] == [
-        None
-    ]
+    assert [
+        r.reason
+        for r in Ingester(store, Worker(store, embedder).work).add(find_sources([str(tmp_path / "a.txt")]))
+    ] == [None]
     archive.synchronise()
     assert "420억 원" in _ask(archive, settings, "얼룩말 연구소의 예산은 얼마인가?").text
     assert _ask(archive, settings, "삼성전자의 예산은 얼마인가?").status is Status.NO_EVIDENCE
@@ -469,7 +471,10 @@ def test_a_story_told_twice_counts_once(tmp_path: Path, embedder: Embedder) -> N
     store = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}")
     archive = Archive(store, embedder, EdgeIndex(tmp_path / "index", fingerprint), fingerprint)
     files = [str(file) for file in tmp_path.glob("*.md")]
-    assert [r.reason for r in Ingester(store, embedder).add(find_sources(files))] == [None, None]
+    assert [r.reason for r in Ingester(store, Worker(store, embedder).work).add(find_sources(files))] == [
+        None,
+        None,
+    ]
     archive.synchronise()
     hits = Retriever(archive, n_passages=8).retrieve(understand("인공지능 예산은 얼마인가?")).hits
     assert len({hit.article.story_id for hit in hits}) == len(hits) == 1

@@ -11,6 +11,7 @@ from assistant.core.records import Answer
 from assistant.core.settings import Settings
 from ingest.ingester import Ingester
 from ingest.sources import find_sources
+from ingest.worker import Worker
 
 ARTICLES = {
     "width": (
@@ -46,7 +47,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Arc
     fingerprint = Fingerprint(embedder.identity, "1")
     store = ArticleStore(f"sqlite:///{folder / 'a.sqlite'}")
     archive = Archive(store, embedder, EdgeIndex(folder / "index", fingerprint), fingerprint)
-    assert {r.reason for r in Ingester(store, embedder).add(find_sources([str(folder)]))} == {None}
+    assert {
+        r.reason for r in Ingester(store, Worker(store, embedder).work).add(find_sources([str(folder)]))
+    } == {None}
     archive.synchronise()
     return archive
 

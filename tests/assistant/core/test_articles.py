@@ -16,6 +16,7 @@ from assistant.core.embedding import EmbedderIdentity
 from assistant.core.errors import DatabaseUnavailable, SettingsError
 from assistant.core.index import EdgeIndex, Fingerprint
 from assistant.core.languages import Language
+from assistant.core.queue import Queued
 from assistant.core.records import Article, Passage, Span
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.spans import read_span
@@ -62,7 +63,7 @@ def _passages(article: Article, n: int = 1) -> list[EmbeddedPassage]:
 
 
 def _save(store: ArticleStore, article: Article, n: int = 1, digest: str = "source") -> None:
-    store.save(article, f"text of {article.text}", digest, _passages(article, n))
+    store.save(Queued(article, f"text of {article.text}", digest), _passages(article, n))
 
 
 def test_what_is_saved_comes_back_as_it_was(store: ArticleStore) -> None:
@@ -72,7 +73,7 @@ def test_what_is_saved_comes_back_as_it_was(store: ArticleStore) -> None:
     embedded = store.passages(["a:0", "unknown"])["a:0"]
     assert embedded.passage == _passages(article)[0].passage
     assert embedded.sentences_dense.tolist() == [[1, 0, 0], [0, 1, 0]]
-    assert store.source("file:///a").source_digest == "source"  # type: ignore[union-attr]
+    assert store.ledger.row("file:///a").source_digest == "source"  # type: ignore[union-attr]
 
 
 def test_contradictions_are_found_across_passages_and_kept_with_spans_of_the_article(
@@ -88,7 +89,7 @@ def test_contradictions_are_found_across_passages_and_kept_with_spans_of_the_art
             EmbeddedPassage(passage, np.array([1, 0, 0], np.float32), np.array([[1, 0, 0]], np.float32))
         )
         at += len(sentence) + 1
-    store.save(article, "text", "source", passages)
+    store.save(Queued(article, "text", "source"), passages)
     (found,) = store.contradictions()["a"]
     assert [article.text[f.start : f.end] for f in found.second] == ["600억 위안", "1조 1590억 원"]
     assert store.contradictions(["other"]) == {}
@@ -99,8 +100,8 @@ def test_contradictions_are_found_across_passages_and_kept_with_spans_of_the_art
 def test_saving_again_replaces_article_and_passages(store: ArticleStore) -> None:
     _save(store, _article(), n=3)
     _save(store, _article(body="새 글이다. 다시."), n=1, digest="other")
-    assert store.counts() == {"articles": 1, "passages": 1, "sources": 1, "pending": 2}
-    assert [row.source_digest for row in store.sources()] == ["other"]
+    assert store.counts() == {"articles": 1, "passages": 1, "sources": 1, "waiting": 0, "pending": 2}
+    assert [row.source_digest for row in store.ledger.rows()] == ["other"]
 
 
 def test_sums_of_vectors_follow_every_change_as_if_counted_anew(store: ArticleStore) -> None:
@@ -115,7 +116,7 @@ def test_sums_of_vectors_follow_every_change_as_if_counted_anew(store: ArticleSt
         vectors[name] = dense, sentences
         article = _article(name, body=f"글 {name}.")
         passage = Passage(f"{name}:0", name, 0, 4, (Span(0, 2), Span(2, 4)))
-        store.save(article, name, "source", [EmbeddedPassage(passage, dense, sentences)])
+        store.save(Queued(article, name, "source"), [EmbeddedPassage(passage, dense, sentences)])
 
     def check() -> None:
         passages, sentences = store.moments()[Language.KO]
@@ -162,7 +163,7 @@ def test_the_index_follows_saving_changing_and_removing(store: ArticleStore, ind
     store.synchronise(index)
     assert set(index.passage_ids()) == {"b:0"}
     assert store.synchronise(index) == 0
-    assert [row.article_id for row in store.sources()] == ["b"]
+    assert [row.article_id for row in store.ledger.rows()] == ["b"]
 
 
 def test_a_change_whose_following_was_cut_short_is_followed_again(

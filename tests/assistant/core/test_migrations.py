@@ -58,7 +58,7 @@ def test_an_archive_from_before_revisions_keeps_its_articles(engine: Engine, tmp
     db.commit()
     store = ArticleStore(f"sqlite:///{tmp_path / 'archive.db'}")
     (article,) = store.articles()
-    (source,) = store.sources()
+    (source,) = store.ledger.rows()
     assert (article.title, article.version, article.author) == ("제목", 1, "")
     assert [moments.n for moments in store.moments()[Language.KO]] == [1, 2]
     assert (source.article_id, source.state, source.tries) == ("a", "stored", 0)

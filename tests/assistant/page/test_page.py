@@ -48,9 +48,7 @@ def served(
     samples: Archive, settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
     pipeline = AnswerPipeline(samples, None, settings)
-    panel = articles_panel(
-        samples, Ingester(samples.store, samples.embedder), tmp_path_factory.mktemp("uploads")
-    )
+    panel = articles_panel(samples, Ingester.of(samples), tmp_path_factory.mktemp("uploads"))
     app = mount_page(
         build_api(pipeline, samples),
         build_page(pipeline, samples, None, panel, tmp_path_factory.mktemp("runs") / "latest.json"),

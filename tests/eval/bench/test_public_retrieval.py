@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import HashEmbedder
 
 from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError
@@ -79,7 +80,7 @@ def test_titles_are_asked_for_the_rest_of_their_text_in_every_language(data: Pat
         ("한국, AI 법 통과", "쌀값 급등"),
         ("Quốc hội đã bỏ phiếu.", "Nông dân bán gạo."),
     )
-    assert reading.passages() == (["Quốc hội đã bỏ phiếu.", "Nông dân bán gạo."], [0, 1])
+    assert reading.passages(HashEmbedder()) == (["Quốc hội đã bỏ phiếu.", "Nông dân bán gạo."], [0, 1])
 
 
 def test_every_method_ranks_every_set(data: Path, embedder: Embedder) -> None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from fakes import HashEmbedder
 
 from assistant.core.errors import EvalError
 from assistant.core.languages import Language
@@ -15,8 +16,8 @@ def _reading(text: str, language: Language, *, cut: bool) -> Reading:
 def test_a_document_is_searched_whole_or_by_passages_of_whole_sentences(language: Language) -> None:
     sentence = "가나다라. " if language is Language.KO else "Một hai ba bốn. "
     text = (sentence * 200).strip()
-    assert _reading(text, language, cut=False).passages() == ([text, "Hết."], [0, 1])
-    passages, of = _reading(text, language, cut=True).passages()
+    assert _reading(text, language, cut=False).passages(HashEmbedder()) == ([text, "Hết."], [0, 1])
+    passages, of = _reading(text, language, cut=True).passages(HashEmbedder())
     assert " ".join(passages) == f"{text} Hết."
     assert of == [0] * (len(passages) - 1) + [1]
     assert len(passages) > 2
