@@ -24,8 +24,8 @@ from ingest.sources import find_sources
 
 ROOT = Path(__file__).parent.parent
 # The same examples in every run; others are tried by: pytest --hypothesis-profile=explore
-hypothesis.settings.register_profile("repeatable", derandomize=True)
-hypothesis.settings.register_profile("explore", derandomize=False)
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", derandomize=False, deadline=None)
 hypothesis.settings.load_profile("repeatable")
 
 
