@@ -51,9 +51,9 @@ class Queue:
             number: int = db.execute(added).scalar_one()
             return number
 
-    def claim(self, limit: int) -> list[Queued]:
-        """The oldest articles that no worker has claimed, at most ``limit``; they are claimed now."""
-        now = datetime.now(UTC)
+    def claim(self, limit: int, now: datetime | None = None) -> list[Queued]:
+        """The oldest articles that no worker has claimed by ``now``, at most ``limit``; they are claimed with this call."""
+        now = now or datetime.now(UTC)
         free = or_(schema.queue.c.claimed_until.is_(None), schema.queue.c.claimed_until < now)
         oldest = select(schema.queue.c.number).where(free).order_by(schema.queue.c.number).limit(limit)
         claim = uuid4().hex

@@ -30,5 +30,8 @@ def test_background_work_does_not_wait_where_nothing_is_asked() -> None:
 
 def test_under_an_unbroken_stream_of_questions_the_work_goes_on() -> None:
     questions = QuestionsFirst(at_most_s=0.01)
+    went_on = False
     with questions.question():
         questions.give_way()
+        went_on = True
+    assert went_on

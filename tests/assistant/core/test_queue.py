@@ -3,15 +3,14 @@
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from assistant.core import queue as queues
 from assistant.core.articles import ArticleStore
 from assistant.core.languages import Language
-from assistant.core.queue import Queued
+from assistant.core.queue import CLAIM, Queued
 from assistant.core.records import Article
 
 
@@ -47,11 +46,12 @@ def test_what_one_worker_has_claimed_no_other_gets_until_it_is_given_back(store:
 
 
 def test_what_a_worker_that_died_had_claimed_is_taken_up_after_a_while(
-    store: ArticleStore, monkeypatch: pytest.MonkeyPatch
+    store: ArticleStore,
 ) -> None:
     store.queue.put(_queued("a"))
-    monkeypatch.setattr(queues, "CLAIM", timedelta(seconds=-1))
-    assert store.queue.claim(1) == store.queue.claim(1)
+    claimed = store.queue.claim(1)
+    assert store.queue.claim(1) == []
+    assert store.queue.claim(1, datetime.now(UTC) + 2 * CLAIM) == claimed
 
 
 def test_a_newer_text_takes_the_place_of_an_older_one_that_is_in_work(store: ArticleStore) -> None:
