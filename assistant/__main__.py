@@ -202,6 +202,7 @@ def _follow(archive: Archive, worker: Worker) -> None:
             archive.synchronise()
             told = ""
         except AssistantError as exc:
+            archive.note_error(str(exc))
             if str(exc) != told:
                 told = str(exc)
                 log.error("New articles could not be indexed, trying again: %s", told)

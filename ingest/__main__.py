@@ -48,7 +48,11 @@ def _parser() -> argparse.ArgumentParser:
         "--samples", action="store_true", help="also the sample articles that come with the program"
     )
     add.add_argument(
-        "--workers", type=int, default=1, metavar="N", help="processes that extract articles; default: 1"
+        "--workers",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="processes that extract articles; default: 1",
     )
     add.add_argument("--json", action="store_true", help="print the summary as a JSON object")
     add.set_defaults(run=_add)
@@ -72,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _positive(written: str) -> int:
+    number = int(written)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1 is needed")
+    return number
+
+
 def _shared(settings: Settings) -> Archive:
     return Archive.open(settings, share_index=True)
 
@@ -82,7 +93,8 @@ def _add(settings: Settings, args: argparse.Namespace) -> int:
         print("Name at least one file or folder, or --samples.", file=sys.stderr)
         return 2
     started = time.monotonic()
-    store, worker = open_store(settings), SharedWorker(settings)
+    store = open_store(settings)
+    worker = SharedWorker(settings, store)
     with Fetcher(settings.ingest, MAX_BYTES) as fetcher:
         ingester = Ingester(store, worker.work, fetcher, workers=args.workers)
         sources = list(find_sources(paths, fetcher))
@@ -115,7 +127,8 @@ def _watch(settings: Settings, args: argparse.Namespace) -> int:
     watched = load_watched(args.file)
     if not watched:
         raise SettingsError(f"{args.file} lists no sources.")
-    store, worker = open_store(settings), SharedWorker(settings)
+    store = open_store(settings)
+    worker = SharedWorker(settings, store)
     with Fetcher(settings.ingest, MAX_BYTES) as fetcher:
         for results in watch(store, Ingester(store, worker.work, fetcher), fetcher, watched):
             if drift := worker.finish():

@@ -109,8 +109,8 @@ class Worker:
 class SharedWorker:
     """For a command that adds articles: leaves the work to a running chat, and does it itself where there is none."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, store: ArticleStore) -> None:
+        self._settings, self._store = settings, store
         self._archive: Archive | None = None
 
     def work(self) -> int:
@@ -125,20 +125,34 @@ class SharedWorker:
                 raise ServiceError(f"The chat at {url} cannot store what is added: {health['error']}")
             time.sleep(_LOOK_EVERY_S)
             return 0
-        self._archive = self._archive or Archive.open(self._settings, share_index=True)
-        return Worker(self._archive.store, self._archive.embedder).work()
+        return self._work_here(self._opened())
 
     def finish(self) -> Drift | None:
-        """Bring the index up to date with what was stored here; returns how far it is from the store, if it is."""
-        if self._archive is None:
+        """Bring the index up to date, with what a command that was cut short has left, too.
+
+        Returns how far it is from the store, if it is; None where a chat sees to that, or nothing was to be done.
+        """
+        counts = self._store.counts()
+        if self._archive is None and (self._chat() or not counts["waiting"] + counts["pending"]):
             return None
-        self._archive.synchronise()
-        return self._archive.drift()
+        archive = self._opened()
+        while self._work_here(archive):
+            pass
+        archive.synchronise()
+        return archive.drift()
 
     def close(self) -> None:
         """Release files and connections."""
         if self._archive:
             self._archive.close()
+
+    def _opened(self) -> Archive:
+        self._archive = self._archive or Archive.open(self._settings, share_index=True)
+        return self._archive
+
+    @staticmethod
+    def _work_here(archive: Archive) -> int:
+        return Worker(archive.store, archive.embedder).work()
 
     def _chat(self) -> str:
         """The address of the chat that holds the index; a server's index is held by nobody."""

@@ -159,6 +159,10 @@ class Archive:
             self.store.synchronise(borrowed)
             return self._drift(borrowed)
 
+    def note_error(self, error: str) -> None:
+        """Show in ``state`` why new articles cannot be stored, until the next successful sync."""
+        self._error = error
+
     def state(self) -> IndexState:
         """The current sync state."""
         counts = self.store.counts()

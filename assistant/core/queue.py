@@ -85,11 +85,6 @@ class Queue:
         with self._connect() as db:
             return set(numbers).intersection(db.execute(wanted).scalars())
 
-    def count(self) -> int:
-        """How many articles wait."""
-        with self._connect() as db:
-            return db.execute(select(func.count()).select_from(schema.queue)).scalar_one()
-
 
 def settle(db: Connection, queued: Queued) -> bool:
     """Take an article off the queue; False if it is not there any more, or its source has a newer text there."""

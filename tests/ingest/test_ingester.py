@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
 from assistant.core.index import EdgeIndex, Fingerprint
 from assistant.core.ledger import SourceState
+from assistant.core.queue import Queued
 from assistant.page.articles_tab import keep
 from ingest.__main__ import main
 from ingest.ingester import Ingester, IngestOutcome
@@ -247,3 +249,28 @@ def test_the_commands_list_remove_and_rebuild(
     assert main(["reconcile"]) == 0
     assert main(["reconcile", "--repair"]) == 0
     assert main(["add"]) == 2
+
+
+def test_an_add_that_finds_nothing_new_finishes_what_one_before_left(
+    at_home: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.md").write_text(TEXT)
+    assert main(["add", str(folder)]) == 0
+    store = ArticleStore(f"sqlite:///{at_home / 'data' / 'articles.sqlite'}")
+    store.enqueue(article.id for article in store.articles())
+    article = replace(store.articles()[0], id="b", url="file:///b", text="예산은 5조 원이다.", body_start=0)
+    store.queue.put(Queued(article, "digest", "source"))
+    assert main(["add", str(folder), "--workers", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["unchanged"] == 1
+    counts = store.counts()
+    assert (counts["articles"], counts["waiting"], counts["pending"]) == (2, 0, 0)
+    store.close()
+
+
+def test_without_a_process_to_extract_articles_none_is_added(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["add", str(folder), "--workers", "0"])
+    assert ended.value.code == 2
+    assert "at least 1 is needed" in capsys.readouterr().err
