@@ -39,7 +39,7 @@ def corrected(choice: Choice) -> Choice:
         return choice
     for before, right in _corrections(choice):
         if agrees(before.figure, chosen.figure) or agrees(right.figure, chosen.figure):
-            confidence = round(choice.mass(before.figure) + choice.mass(right.figure), 3)
+            confidence = round(choice.mass(before.figure, right.figure), 3)
             return choice.with_chosen(Chosen(right.evidence, right.figure, confidence))
     return choice
 

@@ -19,16 +19,19 @@ from assistant.reading.trained import UNREAD, TrainedReader, TrainedReading
 from assistant.reading.weights import FEATURES, NONE_FEATURES, SENTENCE_FEATURES, weights
 from assistant.retrieval.retriever import Retrieved
 
-N_READ = 8
+N_READ = 16
 """Number of sentences, likeliest first, whose figures become candidates."""
-_MAX_CANDIDATES = 24
+_MAX_CANDIDATES = 48
 _LEAST = 1e-4
 """Floor of a sentence's probability."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The evidence, likeliest first, and the candidate figures in it, each with features and reading."""
+    """The evidence, likeliest first, and the candidate figures in it, each with features and reading.
+
+    ``asks_figure`` says whether the question asks for a figure: only then is one chosen.
+    """
 
     evidence: tuple[Evidence, ...] = ()
     sentence_features: FloatArray = field(default_factory=lambda: np.zeros((0, len(SENTENCE_FEATURES))))
@@ -37,6 +40,7 @@ class Measured:
     features: FloatArray = field(default_factory=lambda: np.zeros((0, len(FEATURES))))
     figures: Reading = field(default_factory=lambda: Reading(np.zeros(0), 0.0))
     none_features: FloatArray = field(default_factory=lambda: np.zeros(len(NONE_FEATURES)))
+    asks_figure: bool = True
 
     @property
     def none(self) -> float:
@@ -70,7 +74,8 @@ def read(
         _best(of_figures[:, FEATURES.index("trained")]),
     )
     none = _none(question, evidence, (sentences, figures), candidates, best)
-    return Measured(ranked, found[order], sentences, candidates, of_figures, figures, none)
+    asks_figure = bool(question.answer_type)
+    return Measured(ranked, found[order], sentences, candidates, of_figures, figures, none, asks_figure)
 
 
 def _best(values: FloatArray) -> float:

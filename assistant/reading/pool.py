@@ -98,10 +98,10 @@ class Choice:
         """Whether to refuse: no figure may be stated, and ``none`` reaches the refusal threshold."""
         return not self.is_certain and self.none >= self.calibration.none.refuse_from
 
-    def mass(self, figure: Figure) -> float:
-        """The probability of a figure, summed over all candidates that state it."""
-        stating = zip(self.candidates, self.probabilities, strict=True)
-        return sum(float(p) for candidate, p in stating if agrees(candidate.figure, figure))
+    def mass(self, *figures: Figure) -> float:
+        """The probability that one of the figures is the answer, summed over all candidates that state one of them."""
+        each = zip(self.candidates, self.probabilities, strict=True)
+        return sum(float(p) for one, p in each if any(agrees(one.figure, figure) for figure in figures))
 
     def support(self, cited: Iterable[Evidence]) -> float:
         """The probability that one of the cited spans contains the answer."""
@@ -114,7 +114,7 @@ class Choice:
 
 
 def pool(measured: Measured, calibration: Calibration, vote: Vote | None = None) -> Choice:
-    """Pool the probabilities of candidates, sentences and "no answer", and choose the likeliest figure."""
+    """Pool the probabilities of candidates, sentences and "no answer", and choose the likeliest figure if one is asked for."""
     vote = vote or Vote()
     figures = pooled(measured.figures, names_figure(measured.candidates, vote), vote, calibration.figure)
     sentences = pooled(
@@ -129,7 +129,7 @@ def pool(measured: Measured, calibration: Calibration, vote: Vote | None = None)
         none,
         calibration,
     )
-    if not choice.candidates:
+    if not choice.candidates or not measured.asks_figure:
         return choice
     together = [choice.mass(one.figure) for one in choice.candidates]
     best = max(range(len(together)), key=lambda i: (round(together[i], 9), choice.probabilities[i]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.core.embedding import Embedder
 from assistant.core.entities import Name, find_names
 from assistant.core.figures import Figure, Kind, agrees, read_figures
+from assistant.core.figures.agreement import with_units_of
 from assistant.core.figures.rates import rate_of, rates_of
 from assistant.core.languages import Language, pack
 from assistant.core.records import Evidence
@@ -169,9 +170,12 @@ def _match_figures(
     matched, unsupported = [], []
     published = cited[0].article.published if cited else None
     asked = read_figures(claim.question, claim.language, published) if claim.question else ()
-    for figure in read_figures(claim.text, claim.language, published):
+    stated = read_figures(claim.text, claim.language, published)
+    for figure in stated:
         compared = [
-            (item, source, agrees(figure, source, item.article.published)) for item, source in sources
+            (item, source, agrees(one, source, item.article.published))
+            for one in (figure, *with_units_of(stated, figure))
+            for item, source in sources
         ]
         found = next(((item, source) for item, source, outcome in compared if outcome), None)
         if found := found or _elided(figure, sources) or _circumstance(figure, asked, cited):

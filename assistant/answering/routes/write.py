@@ -102,8 +102,10 @@ class Writer:
             return None
         limits, choice = self.calibration, draft.choice
         if draft.question.answer_type:
-            sure = max((choice.mass(source) for _, _, source in verdict.figures), default=0.0)
-            return None if sure >= limits.figure.state_from else f"not sure enough of its figure ({sure:.0%})"
+            sure = choice.mass(*(source for _, _, source in verdict.figures))
+            return (
+                None if sure >= limits.figure.state_from else f"not sure enough of its figures ({sure:.0%})"
+            )
         sure = choice.support(verdict.cited)
         return (
             None

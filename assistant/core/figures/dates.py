@@ -46,6 +46,8 @@ _NO_MONTH_ALONE = ("may", "march")
 _BEFORE_MONTH = re.compile(r"\b(?:in|of|last|this|since|by|until|from|early|late|mid|next|to)[\s-]$")
 _WEEKDAY = re.compile(r"\s[월화수목금토일]요일")
 _KOREAN_SIGNS = ("년", "월", "일")
+_OF = re.compile(r"\s(?:of\s)?")
+_WHOLE_YEAR = re.compile(r"\s?한\s?해(?![가-힣])|\s?한\s?해(?=의|에|동안)")
 _VERB_ENDINGS = ("하", "할", "한", "했", "된", "될", "됐", "되")
 _MONTHS_OF_A_YEAR = re.compile(r"tháng năm (?:[12]\d{3}|nay|ngoái|trước)")
 _PER_YEAR = ("mỗi ", "hàng ", "hằng ", "một ")
@@ -88,7 +90,8 @@ def date_at(line: Line, at: int, published: date | None = None) -> Found | None:
     """
     if published and (found := _relative(line, at, published)):
         return found
-    return _notation(line, at) or _BY_LANGUAGE[line.language](line, at)
+    found = _notation(line, at) or _BY_LANGUAGE[line.language](line, at)
+    return _with_year_behind(line, found, published) if found and published else found
 
 
 def plain_year_at(line: Line, at: int) -> Found | None:
@@ -115,6 +118,15 @@ def _relative(line: Line, at: int, published: date) -> Found | None:
             return Found(following.end, f"{year}{following.edtf[4:]}")
         return Found(end, str(year))
     return None
+
+
+def _with_year_behind(line: Line, found: Found, published: date) -> Found:
+    """A part of a year with the relative year that follows it: "tháng 3 năm ngoái", "the first half of last year"."""
+    if not found.edtf.startswith("XXXX-"):
+        return found
+    of = _OF.match(line.low, found.end)
+    year = _relative(line, of.end(), published) if of else None
+    return Found(year.end, year.edtf + found.edtf[4:]) if year and year.edtf.isdecimal() else found
 
 
 def _notation(line: Line, at: int) -> Found | None:
@@ -163,6 +175,8 @@ def _korean(line: Line, at: int) -> Found | None:
         if name == "day" and "year" in parts and "month" not in parts:
             break
         parts[name], end = taken
+    if tuple(parts) == ("year",) and (whole := _WHOLE_YEAR.match(line.text, end)):
+        end = whole.end()  # "2024년 한 해" is the year, not a duration of one
     if not parts or (
         tuple(parts) == ("day",)
         and line.low.startswith(tuple(line.grammar.dates["duration_after"]), line.skip_space(end))

@@ -1,7 +1,7 @@
 """Finds and reads every figure in a text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -62,7 +62,8 @@ def read_figures(text: str, language: Language, published: date | None = None) -
         published: The article's date; without it, relative dates such as "지난해" are not read.
     """
     line = Line.of(text, language)
-    figures = [_figure(part, text, line) for part in _parts(line, published)]
+    parts = list(_parts(line, published))
+    figures = [_figure(_same_period(line, part, parts[:i]), text, line) for i, part in enumerate(parts)]
     return tuple(
         replace(figure, linked_to=i - 1)
         if i and _is_conversion(text, figures[i - 1], figure, language)
@@ -288,6 +289,22 @@ def _dated(line: Line, at: int, published: date | None) -> list[Part]:
     ]
 
 
+def _same_period(line: Line, part: Part, before: Sequence[Part]) -> Part:
+    """A year that says "the same period of": the period named before it, in that year."""
+    if part.date is None or not part.date.isdecimal():
+        return part
+    words = tuple(line.grammar.dates["same_period"])
+    if not line.before(part.start).rstrip(" ").endswith(words) and not line.low.startswith(
+        words, line.skip_space(part.end)
+    ):
+        return part
+    years = ("XXXX", str(int(part.date) + 1))
+    period = next(
+        (one.date for one in before[::-1] if one.date and one.date[4:] and one.date[:4] in years), part.date
+    )
+    return replace(part, date=part.date + period[4:])
+
+
 def _is_month(found: Found) -> bool:
     return found.edtf[-3:-2] == "-" and found.edtf.count("-") == 1
 
@@ -408,6 +425,8 @@ def _ordinal(line: Line, at: int) -> list[Part]:
     if found is None:
         return []
     value, end = found
+    if read_number(line, line.skip_space(end)):
+        return []  # "the first nine months": a part of what is counted
     named = next(
         (
             word

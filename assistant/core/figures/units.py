@@ -9,6 +9,8 @@ from assistant.core.languages import Language
 
 BARE = Unit(Kind.COUNT, "")
 _YEAR_BEHIND = re.compile(r"\s[12]\d{3}(?!\d|[.,]\d|\s?[-–])")
+_ONE = re.compile(r"(?<![\w.,])(?:1|one|a|an)$")
+_NOUN = re.compile(r" [a-z]")
 _DESCRIBING_WORDS = 3
 _LONGEST_DESCRIBING_WORD = 20
 
@@ -27,7 +29,11 @@ def unit_at(line: Line, end: int, *, after_suffix: bool = False) -> tuple[Unit, 
             continue
         signs = () if at == behind_hyphen != end else line.grammar.signs.at(line.text, at)
         found = [*signs, *line.grammar.units.at(line.low, at)]
-        fitting = [(word, unit) for word, unit in found if _ends_unit(line, at, word)]
+        fitting = [
+            (word, unit)
+            for word, unit in found
+            if _ends_unit(line, at, word) and not _qualifies(line, end, at, word, unit)
+        ]
         if fitting:
             word, unit = max(fitting, key=lambda entry: len(entry[0]))
             return unit, at + len(word)
@@ -63,6 +69,22 @@ def described_unit(line: Line, end: int) -> Unit | None:
             if unit.kind is Kind.COUNT and _ends_unit(line, at, word):
                 return unit
     return None
+
+
+def _qualifies(line: Line, number_end: int, at: int, word: str, unit: Unit) -> bool:
+    """Whether an English count noun only qualifies the noun behind it: "2,700 chip and software engineers".
+
+    After any number but one, what is counted is in the plural.
+    """
+    if line.language is not Language.EN or unit.kind is not Kind.COUNT or line.text[at - 1 : at] == "-":
+        return False
+    plurals = (f"{word}s", f"{word[:-1]}ies")
+    is_singular = any((p, unit) in line.grammar.units.at(p, 0) for p in plurals)
+    return (
+        is_singular
+        and bool(_NOUN.match(line.low, at + len(word)))
+        and not _ONE.search(line.low, 0, number_end)
+    )
 
 
 def _ends_unit(line: Line, at: int, word: str) -> bool:

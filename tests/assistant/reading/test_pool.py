@@ -54,6 +54,19 @@ def test_a_readings_probabilities_add_up_to_one() -> None:
     assert Reading.of_scores([], 3.0).none == pytest.approx(0)
 
 
+def test_a_question_that_asks_for_no_figure_has_none_chosen() -> None:
+    measured = replace(_measured([1.0, 1.5, 1.0]), asks_figure=False)
+    assert pool(measured, LIMITS).chosen is None
+
+
+def test_a_sentence_with_several_figures_is_as_sure_as_they_are_together() -> None:
+    measured = _measured([1.0, 1.5, 1.0])
+    choice = pool(measured, LIMITS)
+    seventeen, fifteen = CANDIDATES[0].figure, CANDIDATES[1].figure
+    assert choice.mass(seventeen, fifteen) == pytest.approx(choice.mass(seventeen) + choice.mass(fifteen))
+    assert choice.mass(seventeen, fifteen, seventeen) == pytest.approx(1 - np.exp(measured.figures.none))
+
+
 def test_sentences_that_state_the_same_figure_add_up() -> None:
     choice = pool(_measured([1.0, 1.5, 1.0]), LIMITS)
     assert choice.chosen is not None

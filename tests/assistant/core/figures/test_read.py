@@ -294,6 +294,65 @@ def test_a_relative_date_is_read_only_with_the_date_of_the_article() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "edtf"),
+    [
+        ("tháng 3 năm ngoái", VI, "2024-03"),
+        ("quý II năm nay", VI, "2025-34"),
+        ("6 tháng đầu năm ngoái", VI, "2024-40"),
+        ("the second quarter of last year", EN, "2024-34"),
+        ("the first six months of this year", EN, "2025-40"),
+        ("in March last year", EN, "2024-03"),
+        ("지난해 2분기", KO, "2024-34"),
+        ("2023년 한 해 1327만 건", KO, "2023"),
+        ("지난 한 해 동안", KO, "2024"),
+    ],
+)
+def test_a_part_of_a_year_and_the_words_for_the_year_are_one_date(
+    text: str, language: Language, edtf: str
+) -> None:
+    found = read_figures(text, language, date(2025, 1, 22))
+    assert [figure.date for figure in found if figure.kind is Kind.DATE] == [edtf]
+    assert all(figure.kind is not Kind.DURATION for figure in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "dates"),
+    [
+        ("Quý II/2025 thu 5 tỷ, cùng kỳ năm ngoái 4 tỷ", VI, ["2025-34", "2024-34"]),
+        ("올해 3분기 매출은 지난해 같은 기간(228억원)의 1.5배", KO, ["2025-35", "2024-35"]),
+        ("2분기 매출은 전년 동기 대비 15% 늘었다", KO, ["XXXX-34", "2024-34"]),
+        ("in the first half of 2025, from 540 in the same period last year", EN, ["2025-40", "2024-40"]),
+        ("전년 동기 대비 15% 늘었다", KO, ["2024"]),
+        ("năm 2023 là 5 tỷ, cùng kỳ năm ngoái", VI, ["2023", "2024"]),
+    ],
+)
+def test_the_same_period_of_another_year_is_the_period_named_before(
+    text: str, language: Language, dates: list[str]
+) -> None:
+    assert [f.date for f in read_figures(text, language, date(2025, 11, 22)) if f.date] == dates
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("2,700 chip and software engineers", ""),
+        ("12 data centre operators", ""),
+        ("three university students", ""),
+        ("2,700 chips", "chip"),
+        ("a 12-person team", "person"),
+        ("3 chip", "chip"),
+    ],
+)
+def test_an_english_noun_in_the_singular_qualifies_what_is_counted(text: str, unit: str) -> None:
+    assert [figure.unit for figure in read_figures(text, EN)] == [unit]
+
+
+def test_an_english_ordinal_before_a_number_belongs_to_what_is_counted() -> None:
+    assert [f.kind for f in read_figures("the first nine months", EN)] == [Kind.DURATION]
+    assert [f.kind for f in read_figures("the first article", EN)] == [Kind.RANK]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *(
