@@ -76,9 +76,7 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
         )
         shared = archive.embedder.body if settings.embedder.model == DEFAULT_EMBEDDER else (None, None)
         self._reader = open_reader(settings.weights_dir, *shared)
-        self.retriever = Retriever(
-            archive, n_passages=settings.answer.n_passages, reranker=open_reranker(settings)
-        )
+        self.retriever = Retriever(archive, n_passages=settings.n_passages, reranker=open_reranker(settings))
 
     @property
     def has_model(self) -> bool:

@@ -23,6 +23,11 @@ class Engine(StrEnum):
     OPENAI = "openai"
     NONE = "none"
 
+    @property
+    def is_server(self) -> bool:
+        """Whether the model runs in a server of its own."""
+        return self in (Engine.OLLAMA, Engine.OPENAI)
+
 
 class Precision(StrEnum):
     """Arithmetic of the embedder; ``auto`` uses bf16 if the processor supports it natively."""
@@ -118,11 +123,28 @@ class IngestSettings(_Section):
     allow_private: bool = Field(False, description="Fetch from private and loopback addresses, too")
 
 
-class AnswerSettings(_Section):
-    """How much is retrieved, and how much of it the language model sees."""
+_FEW, _MANY = (8, 6), (16, 16)
+"""Passages, and sentences shown to the language model."""
 
-    n_passages: int = Field(8, ge=1, le=50, description="Passages that evidence is taken from")
-    n_sentences: int = Field(6, ge=1, le=30, description="Sentences shown to the language model")
+
+class AnswerSettings(_Section):
+    """How much is retrieved, and how much of it the language model sees.
+
+    On a server, a model reads fast and is usually large enough to find its way in more evidence.
+    """
+
+    n_passages: int | None = Field(
+        None,
+        ge=1,
+        le=50,
+        description=f"Passages that evidence is taken from; without it {_FEW[0]}, with a model on a server {_MANY[0]}",
+    )
+    n_sentences: int | None = Field(
+        None,
+        ge=1,
+        le=30,
+        description=f"Sentences shown to the language model; without it {_FEW[1]}, on a server {_MANY[1]}",
+    )
 
 
 class Settings(BaseSettings):
@@ -153,6 +175,16 @@ class Settings(BaseSettings):
     page: PageSettings = PageSettings()
     answer: AnswerSettings = AnswerSettings()
     ingest: IngestSettings = IngestSettings()
+
+    @property
+    def n_passages(self) -> int:
+        """Passages that evidence is taken from."""
+        return self.answer.n_passages or (_MANY if self.llm.engine.is_server else _FEW)[0]
+
+    @property
+    def n_sentences(self) -> int:
+        """Sentences shown to the language model."""
+        return self.answer.n_sentences or (_MANY if self.llm.engine.is_server else _FEW)[1]
 
     @property
     def weights_dir(self) -> Path:

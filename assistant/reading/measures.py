@@ -19,9 +19,9 @@ from assistant.reading.trained import UNREAD, TrainedReader, TrainedReading
 from assistant.reading.weights import FEATURES, NONE_FEATURES, SENTENCE_FEATURES, weights
 from assistant.retrieval.retriever import Retrieved
 
-N_READ = 16
+N_READ = 8
 """Number of sentences, likeliest first, whose figures become candidates."""
-_MAX_CANDIDATES = 48
+_MAX_CANDIDATES = 24
 _LEAST = 1e-4
 """Floor of a sentence's probability."""
 

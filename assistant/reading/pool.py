@@ -66,11 +66,19 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A language model's own answer: the figures it stated, the spans it rests on, or a refusal."""
+    """A language model's own answer: the figures it stated, the spans it rests on, or a refusal.
+
+    ``verified`` are the source figures of its verified sentences, in their spans.
+    """
 
     figures: tuple[Figure, ...] = ()
     cited: tuple[Evidence, ...] = ()
     refused: bool = False
+    verified: tuple[Candidate, ...] = ()
+
+    def names(self, figure: Figure) -> bool:
+        """Whether it stated this figure."""
+        return any(agrees(stated, figure) for stated in self.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +124,14 @@ class Choice:
 def pool(measured: Measured, calibration: Calibration, vote: Vote | None = None) -> Choice:
     """Pool the probabilities of candidates, sentences and "no answer", and choose the likeliest figure if one is asked for."""
     vote = vote or Vote()
-    figures = pooled(measured.figures, names_figure(measured.candidates, vote), vote, calibration.figure)
+    candidates, reading = _with_verified(measured, vote)
+    figures = pooled(reading, names_figure(candidates, vote), vote, calibration.figure)
     sentences = pooled(
         measured.sentences, names_sentence(measured.evidence, vote), vote, calibration.sentence
     )
     none = none_of(measured.none, vote, calibration.none)
     choice = Choice(
-        measured.candidates,
+        candidates,
         np.exp(figures.candidates),
         measured.evidence,
         np.exp(sentences.candidates),
@@ -137,6 +146,20 @@ def pool(measured: Measured, calibration: Calibration, vote: Vote | None = None)
     return choice.with_chosen(Chosen(one.evidence, one.figure, round(together[best], 3)))
 
 
+def _with_verified(measured: Measured, vote: Vote) -> tuple[tuple[Candidate, ...], Reading]:
+    """The candidates and their reading, with verified figures from sentences that the features did not read.
+
+    They count as much as the least likely candidate.
+    """
+    known, reading = measured.candidates, measured.figures
+    new = [one for one in vote.verified if not any(agrees(one.figure, other.figure) for other in known)]
+    if not new:
+        return known, reading
+    least = min(reading.candidates, default=log(_LEAST))
+    scores = np.append(reading.candidates, [least] * len(new))
+    return (*known, *new), Reading.of_scores(scores, reading.none)
+
+
 def pooled(reading: Reading, named: FloatArray, vote: Vote, weights: Weights) -> Reading:
     """Combine a reading with the language model's vote.
 
@@ -148,7 +171,7 @@ def pooled(reading: Reading, named: FloatArray, vote: Vote, weights: Weights) ->
 
 def names_figure(candidates: Sequence[Candidate], vote: Vote) -> FloatArray:
     """1 for candidates whose figure the model stated, 0 for the others."""
-    return np.array([float(any(agrees(f, c.figure) for f in vote.figures)) for c in candidates])
+    return np.array([float(vote.names(c.figure)) for c in candidates])
 
 
 def names_sentence(evidence: Sequence[Evidence], vote: Vote) -> FloatArray:

@@ -1,13 +1,15 @@
 """Verifies a model's sentence against the evidence it cites, before it is shown."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from assistant.core.embedding import Embedder
 from assistant.core.entities import Name, find_names
 from assistant.core.figures import Figure, Kind, agrees, read_figures
-from assistant.core.figures.agreement import with_units_of
+from assistant.core.figures.agreement import as_written, with_units_of
+from assistant.core.figures.grammar import grammar
 from assistant.core.figures.rates import rate_of, rates_of
 from assistant.core.languages import Language, pack
 from assistant.core.records import Evidence
@@ -28,9 +30,14 @@ _CIRCUMSTANCES = frozenset((Kind.DATE, Kind.TIME, Kind.DURATION, Kind.FREQUENCY,
 """Kinds of figure that give the time or rank of something; an article often gives it once for all that follows."""
 
 _MILLION = 1_000_000
+_ALIKE = 2
+"""Orders of magnitude between two amounts that may share a unit."""
 _MARKER = re.compile(r"\s*\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
 _LIST_MARK = re.compile(r"^\s*(?:\d+[.)]|[-•*])\s+")
 _DIGITS = re.compile(r"\d+")
+_IN_DIGITS = re.compile(r"(\d+)\s?/\s?(\d+)")
+_WORD = re.compile(r"\w+")
+_NAME_BEFORE = re.compile(r"(?<!\w)[^\W\d_]\w*[ -]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,9 @@ def _match_figures(
     claim: _Claim, cited: Sequence[Evidence]
 ) -> tuple[tuple[tuple[Figure, Evidence, Figure], ...], list[str]]:
     """The sentence's figures with the span and source figure each agrees with, and why the others fail."""
-    sources = [(item, source) for item in cited for source in item.figures]
+    sources = [
+        (item, part) for item in cited for source in item.figures for part in (source, *_parts(source))
+    ]
     matched, unsupported = [], []
     published = cited[0].article.published if cited else None
     asked = read_figures(claim.question, claim.language, published) if claim.question else ()
@@ -174,11 +183,12 @@ def _match_figures(
     for figure in stated:
         compared = [
             (item, source, agrees(one, source, item.article.published))
-            for one in (figure, *with_units_of(stated, figure))
+            for one in (figure, *with_units_of(stated, figure), as_written(figure, claim.language))
             for item, source in sources
         ]
         found = next(((item, source) for item, source, outcome in compared if outcome), None)
-        if found := found or _elided(figure, sources) or _circumstance(figure, asked, cited):
+        found = found or _elided(figure, sources) or _circumstance(figure, asked, cited)
+        if found := found or _in_name(claim, figure, cited) or _in_words(figure, sources, cited):
             matched.append((figure, *found))
             continue
         reasons = [f" ({outcome.reason})" for _, source, outcome in compared if source.kind is figure.kind]
@@ -188,25 +198,76 @@ def _match_figures(
     return tuple(matched), unsupported
 
 
-def _elided(figure: Figure, sources: Sequence[tuple[Evidence, Figure]]) -> tuple[Evidence, Figure] | None:
-    """A source figure that takes its unit from another one in the span: "42 tỷ đồng …, năm 2026 dự kiến 57 tỷ".
+def _parts(source: Figure) -> Iterator[Figure]:
+    """The two numbers of a ratio in digits: "441/479 đại biểu" gives both counts."""
+    if source.kind is Kind.RATIO and (match := _IN_DIGITS.fullmatch(source.text)):
+        for number in match.groups():
+            yield replace(source, kind=Kind.COUNT, unit="", value=Decimal(number))
 
-    A large number without a unit is money of the article's home country if the span has no other money.
+
+def _in_name(claim: _Claim, figure: Figure, cited: Sequence[Evidence]) -> tuple[Evidence, Figure] | None:
+    """The cited article that has the number after the same name ("Chòe 3"), or a number by which the question names something."""
+    if figure.unit:
+        return None
+    before = _NAME_BEFORE.search(claim.text, 0, figure.start)
+    names = [before.group() + figure.text] if before else []
+    names += [figure.text] if figure.text in _DIGITS.findall(claim.question) else []
+    return next(((item, figure) for item in cited for name in names if name in item.article.text), None)
+
+
+def _in_words(
+    figure: Figure, sources: Sequence[tuple[Evidence, Figure]], cited: Sequence[Evidence]
+) -> tuple[Evidence, Figure] | None:
+    """The span with a small number that is not read as a figure there: a native numeral before any noun, or "first".
+
+    "First" is often no rank; it is held back only if a span gives something another one.
+    """
+    if figure.kind is Kind.RANK and figure.unit == "ordinal" and figure.value == 1:
+        others = [source for _, source in sources if source.kind is Kind.RANK]
+        return None if others or not cited else (cited[0], figure)
+    if figure.kind is not Kind.COUNT or figure.unit:
+        return None
+    for item in cited:
+        native = grammar(item.article.language).native
+        words = [word.group() for word in _WORD.finditer(item.quote)]
+        if any(w == word and n == figure.value for word in words for w, n in native.at(word, 0)):
+            return item, figure
+    return None
+
+
+def _elided(figure: Figure, sources: Sequence[tuple[Evidence, Figure]]) -> tuple[Evidence, Figure] | None:
+    """A source figure without a unit of its own that the sentence gives one.
+
+    It counts something named elsewhere ("the right number is 38"), or takes the unit of another figure in the span:
+    "42 tỷ đồng …, năm 2026 dự kiến 57 tỷ". A large number is money of the article's home country if the span
+    has no other money.
     """
     for item, source in sources:
-        named = {(other.kind, other.unit) for same, other in sources if same is item}
-        if not any(kind is Kind.MONEY for kind, _ in named) and (
-            home := pack(item.article.language).home.currency
-        ):
+        if source.unit:
+            continue
+        if figure.kind is Kind.COUNT and agrees(replace(figure, unit=""), source):
+            return item, source
+        beside = [other for same, other in sources if same is item]
+        money = [other for other in beside if other.kind is Kind.MONEY]
+        home = pack(item.article.language).home.currency
+        is_home = not money and bool(home) and (source.value or 0) >= _MILLION
+        named = {
+            (other.kind, other.unit) for other in beside if other not in money or _is_alike(source, other)
+        }
+        if is_home:
             named.add((Kind.MONEY, home))
-        if (
-            not source.unit
-            and (figure.kind is not Kind.MONEY or (source.value or 0) >= _MILLION)
-            and (figure.kind, figure.unit) in named
-            and agrees(figure, replace(source, kind=figure.kind, unit=figure.unit))
+        if (figure.kind, figure.unit) in named and agrees(
+            figure, replace(source, kind=figure.kind, unit=figure.unit)
         ):
             return item, source
     return None
+
+
+def _is_alike(one: Figure, other: Figure) -> bool:
+    """Whether two values are within two orders of magnitude of each other."""
+    if not one.value or not other.value:
+        return False
+    return abs((one.value / other.value).copy_abs().log10()) <= _ALIKE
 
 
 def _circumstance(
@@ -221,6 +282,8 @@ def _circumstance(
     if figure.kind not in _CIRCUMSTANCES and not is_asked:
         return None
     for item in cited:
+        if not is_asked and figure.kind is Kind.DATE and any(_has_year(other) for other in item.figures):
+            continue  # it says itself which year it is about
         if rate_of(figure) in rates_of(item.quote, item.article.language):
             return item, figure
         rows = rows_of(item.article.text)
@@ -229,6 +292,10 @@ def _circumstance(
             if found := next((f for f in read if agrees(figure, f, item.article.published)), None):
                 return replace(item, span=read_span(item.article, start, end, rows), vector=None), found
     return None
+
+
+def _has_year(figure: Figure) -> bool:
+    return figure.date is not None and figure.date[:4].isdecimal()
 
 
 def _sentences_before(item: Evidence, *, everywhere: bool) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,11 +28,12 @@ _STORED = "bench"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence that its evidence supports."""
+    """A sentence that its evidence supports, in answer to a question."""
 
     text: str
     language: Language
     evidence: tuple[Evidence, ...]
+    question: str = ""
 
 
 def lines(settings: Settings, cases: Sequence[Case], articles: Path) -> Iterator[str]:
@@ -94,7 +95,7 @@ def statements(cases: Sequence[Case], archive: Archive) -> list[Statement]:
                 Evidence(a, read_span(a, start, end), vector=v)
                 for (a, start, end), v in zip(spans, vectors, strict=True)
             )
-            found.append(Statement(nfc(case.answer), case.language, evidence))
+            found.append(Statement(nfc(case.answer), case.language, evidence, case.question))
     return found
 
 
@@ -104,20 +105,15 @@ def altered(of: Sequence[Statement]) -> Iterator[tuple[str, Statement]]:
     for i, statement in enumerate(of):
         for mutation in mutations.mutations(statement.text, statement.language):
             if mutation.outcome is mutations.AlterationOutcome.CAUGHT:
-                yield mutation.way, Statement(mutation.text, statement.language, statement.evidence)
+                yield mutation.way, replace(statement, text=mutation.text)
         for name in find_names(statement.text, statement.language):
             if other := _other_name(name, statement, i):
-                yield (
-                    "entity",
-                    Statement(
-                        statement.text.replace(name.text, other, 1), statement.language, statement.evidence
-                    ),
-                )
+                yield "entity", replace(statement, text=statement.text.replace(name.text, other, 1))
         far = of[(i + shift) % len(of)]
         if {e.article.id for e in far.evidence}.isdisjoint(e.article.id for e in statement.evidence):
-            yield "citation", Statement(statement.text, statement.language, far.evidence)
+            yield "citation", replace(statement, evidence=far.evidence)
         foreign = next(language for language in Language if language is not statement.language)
-        yield "language", Statement(statement.text, foreign, statement.evidence)
+        yield "language", replace(statement, language=foreign)
 
 
 def score(
@@ -128,7 +124,12 @@ def score(
     for way, statement in [*(("true", one) for one in of), *altered(of)]:
         cited = "".join(f" [{n}]" for n, _ in enumerate(statement.evidence, 1))
         verdict = verify(
-            statement.text + cited, statement.evidence, statement.language, archive.embedder, stats
+            statement.text + cited,
+            statement.evidence,
+            statement.language,
+            archive.embedder,
+            stats,
+            question=statement.question,
         )
         counts.setdefault(way, Counter())[verdict.why is not None] += 1
     return counts

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.core.figures import Figure, agrees, read_figures, unit_of
+from assistant.core.figures.agreement import as_written
 from assistant.core.languages import Language
 
 _DIGIT = re.compile(r"\d")
@@ -84,7 +85,7 @@ def mutations(sentence: str, language: Language) -> Iterator[Mutation]:
             end = figure.end + len(words) - len(figure.text)
             stated = [f for f in read_figures(text, language) if f.start < end and f.end > figure.start]
             others = [source for source in sources if source is not figure]
-            yield Mutation(way, text, _outcome(stated, figure, others))
+            yield Mutation(way, text, _outcome(stated, figure, others, language))
 
 
 def score(sentences: Iterable[tuple[str, Language]]) -> tuple[Counter[AlterationOutcome], list[Mutation]]:
@@ -99,13 +100,13 @@ def score(sentences: Iterable[tuple[str, Language]]) -> tuple[Counter[Alteration
     return counts, missed
 
 
-def _outcome(stated: list[Figure], original: Figure, others: list[Figure]) -> AlterationOutcome:
+def _outcome(
+    stated: list[Figure], original: Figure, others: list[Figure], language: Language
+) -> AlterationOutcome:
+    if [_content(as_written(f, language)) for f in stated] == [_content(as_written(original, language))]:
+        return AlterationOutcome.SAME
     if stated and all(agrees(figure, original) for figure in stated):
-        return (
-            AlterationOutcome.SAME
-            if [_content(f) for f in stated] == [_content(original)]
-            else AlterationOutcome.MISSED
-        )
+        return AlterationOutcome.MISSED
     if not stated:
         return AlterationOutcome.MISSED
     is_other = all(any(agrees(figure, source) for source in others) for figure in stated)

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assistant.core.settings import AnswerSettings
 from assistant.reading.candidates import Reading
 from assistant.reading.pool import (
     NO_MODEL,
@@ -38,7 +37,7 @@ _MOST_REFUSED = 0.05
 
 Where the answer was not found, a refusal costs nothing.
 """
-_N_SHOWN = AnswerSettings().n_sentences
+_N_SHOWN = 6
 _FOLDS = 5
 _MIN_STATED = 4
 """Minimum number of statements for a meaningful precision."""
@@ -120,11 +119,15 @@ def calibrate(examples: Sequence[Example], model: str = NO_MODEL) -> Calibration
 
 
 def figure_points(examples: Sequence[Example], calibration: Calibration) -> list[Point]:
-    """A point for the likeliest figure of each question about figures."""
-    points = []
+    """A point for each question about figures: what a model wrote, or its figure; without a model, the likeliest figure."""
+    points, has_model = [], calibration.model != NO_MODEL
     for one in examples:
-        chosen = pool(one.measured, calibration, one.vote).chosen
-        if chosen and is_about_figures(one):
+        choice = pool(one.measured, calibration, one.vote)
+        chosen = choice.chosen
+        if one.vote.verified and is_about_figures(one):
+            sure = choice.mass(*(each.figure for each in one.vote.verified))
+            points.append((sure, one.is_written_right))
+        elif chosen and is_about_figures(one) and (not has_model or one.vote.names(chosen.figure)):
             stated = zip(one.measured.candidates, one.right_figures, strict=True)
             right = any(ok and (c.evidence, c.figure) == (chosen.evidence, chosen.figure) for c, ok in stated)
             points.append((chosen.confidence, right))

@@ -14,6 +14,7 @@ from assistant.core.languages import Language
 from assistant.core.records import Evidence, SentenceOutcome
 from assistant.core.settings import Settings
 from assistant.models.engines import count_tokens, failures
+from assistant.reading.candidates import Candidate
 from assistant.reading.pool import Calibration, Vote, pool
 from assistant.retrieval.evidence import with_neighbour
 from assistant.writing import prompts
@@ -45,11 +46,13 @@ class Writer:
     def write(self, draft: Draft) -> Iterator[None]:
         """Add to the draft the sentences that are verified and that the pool is sure of, one per step.
 
-        A template sentence stays only if the pool still chooses its figure.
+        A template sentence stays only if the pool still chooses its figure. Where the model states that figure,
+        but in words that do not pass, the template states it.
         """
-        stated = draft.figure if draft.sentences else None
+        stated, vote = draft.figure if draft.sentences else None, Vote()
         for said in self.read(draft):
-            draft.choice = corrected(pool(draft.measured, self.calibration, said.vote))
+            vote = said.vote
+            draft.choice = corrected(pool(draft.measured, self.calibration, vote))
             if why := said.verdict.why or self._why_not_sure(draft, said.verdict):
                 draft.drop(said.verdict.text, why)
                 continue
@@ -60,10 +63,15 @@ class Writer:
             yield
         if draft.sentences and not stated:
             return
-        if draft.figure and draft.choice.is_certain and not draft.overview:
+        chosen = draft.figure
+        if (
+            chosen
+            and (stated or vote.names(chosen.figure))
+            and draft.choice.is_certain
+            and not draft.overview
+        ):
             draft.forget_sentences()
-            # The model's wording was rejected, or it found another figure and was outvoted
-            draft.show_template(draft.figure)
+            draft.show_template(chosen)
             yield
         elif stated:
             draft.forget_sentences()  # the model's vote has made it doubtful
@@ -117,8 +125,7 @@ class Writer:
         """The best sentences that fit into the model's context with prompt and answer; at least one."""
         question, llm = draft.question, self.settings.llm
         wanted = [
-            with_neighbour(item)
-            for item in draft.overview or draft.evidence[: self.settings.answer.n_sentences]
+            with_neighbour(item) for item in draft.overview or draft.evidence[: self.settings.n_sentences]
         ]
         empty = prompts.answer_prompt(question.standalone, question.language, [])
         lines = [prompts.evidence_line(n, item, question.language) for n, item in enumerate(wanted, 1)]
@@ -152,6 +159,9 @@ def _vote(verdicts: Sequence[Verdict], language: Language) -> Vote:
     figures: list[Figure] = []
     for verdict in verdicts:
         figures += [source for _, _, source in verdict.figures] or read_figures(verdict.text, language)
+    verified = [verdict for verdict in verdicts if verdict.why is None]
     return Vote(
-        tuple(figures), tuple(item for verdict in verdicts if verdict.why is None for item in verdict.cited)
+        tuple(figures),
+        tuple(item for verdict in verified for item in verdict.cited),
+        verified=tuple(Candidate(item, source) for one in verified for _, item, source in one.figures),
     )

@@ -8,10 +8,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from assistant.core.figures.edtf import date_agrees
 from assistant.core.figures.figure import COUNTERS, Figure, Kind
 from assistant.core.figures.numbers import EXACT
+from assistant.core.languages import Language
 
 _MAX_ROUNDING = Decimal("0.05")
 """Largest relative rounding error for values with trailing zeros: "about 400" may stand for 398 but not for 440."""
-_PEOPLE = frozenset(("person", "user", "developer", "engineer", "expert", "student"))
+_COMMA = 1000
+"""The factor between the two readings of a comma."""
+_PEOPLE = frozenset(("person", "user", "developer", "engineer", "expert", "student", "vote"))
 _SITES = frozenset(
     (
         "company",
@@ -55,6 +58,8 @@ def agrees(answer: Figure, source: Figure, published: date | None = None) -> Com
         source: From the text taken as true.
         published: The source's date, used to complete partial dates.
     """
+    if _is_day(answer, source) or _is_day(source, answer):
+        return Comparison()
     if answer.kind is not source.kind and not _counts_the_same(answer, source):
         return Comparison(f"kind differs: {answer.kind}, {source.kind}")
     if answer.unit != source.unit and not _counts_the_same(answer, source):
@@ -86,6 +91,14 @@ def with_units_of(beside: Sequence[Figure], figure: Figure) -> list[Figure]:
     """A unitless figure in each unit of the figures beside it: "42 tỷ đồng …, năm 2026 dự kiến 57 tỷ"."""
     units = {(other.kind, other.unit) for other in beside if other.unit and other.date is None}
     return [replace(figure, kind=kind, unit=unit) for kind, unit in units] if not figure.unit else []
+
+
+def as_written(figure: Figure, language: Language) -> Figure:
+    """The figure; where a Vietnamese comma may be read in two ways ("69,241 tỷ"), as the decimal comma that it is by rule."""
+    is_number = figure.vague and figure.low is not None and figure.high == _COMMA * figure.low
+    if language is not Language.VI or not is_number:
+        return figure
+    return replace(figure, value=figure.low, low=None, high=None, vague=False)
 
 
 def _values(answer: Figure, source: Figure, stated: Decimal, given: Decimal) -> Comparison:
@@ -128,6 +141,16 @@ def _counts_the_same(answer: Figure, source: Figure) -> bool:
     if answer.unit in COUNTERS:
         return source.unit not in _NEVER_THINGS
     return source.unit in COUNTERS and answer.unit not in _NEVER_THINGS
+
+
+def _is_day(bare: Figure, days: Figure) -> bool:
+    """Whether a bare Korean 일, read as a day of some month, may be so many days: "23일로 늦어졌다"."""
+    return (
+        (days.kind, days.unit) == (Kind.DURATION, "day")
+        and days.value is not None
+        and bare.text.endswith("일")
+        and bare.date == f"XXXX-XX-{int(days.value):02}"
+    )
 
 
 def _differ(what: str, answer: str, source: str) -> Comparison:

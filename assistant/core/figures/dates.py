@@ -69,6 +69,7 @@ _BEFORE_DAY_AND_MONTH = (
         "từ",
         "đến",
         "tới",
+        "sang",
         "mùng",
     ),
     *("hai", "ba", "tư", "năm", "sáu", "bảy", "nhật"),

@@ -39,6 +39,7 @@ _NAME_REST = re.compile(r"[^\W가-힣]*(?:[.-][^\W가-힣]+)*(?:\(\w+\))*")
 _DAYS = re.compile(r"\s?(\d{1,2})\s?[~∼〜～–-]\s?(\d{1,2})일")
 _DATE_RANGE_REACH = 12
 _ENGLISH_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
+_NOUN_BEHIND = re.compile(r"[\s-][a-z]|$")
 _FOLD = re.compile(r"-?fold\b")
 _ROMAN = re.compile(r"[ivxlcdm]+(?!\w)")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
@@ -438,6 +439,8 @@ def _ordinal(line: Line, at: int) -> list[Part]:
     unit = _NAMED_ORDINALS.get(named, _ORDINAL)
     if line.before(at).rstrip(" ").endswith(line.grammar.words["ranked_before"]):
         unit = _RANK
+    if unit is _ORDINAL and not line.text[at].isdecimal() and not _NOUN_BEHIND.match(line.low, end):
+        return []  # "sent first, ahead of the servers"
     return [Part(unit, at, end + len(named), value)]
 
 

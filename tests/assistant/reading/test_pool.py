@@ -67,6 +67,21 @@ def test_a_sentence_with_several_figures_is_as_sure_as_they_are_together() -> No
     assert choice.mass(seventeen, fifteen, seventeen) == pytest.approx(1 - np.exp(measured.figures.none))
 
 
+def test_a_verified_figure_that_is_no_candidate_yet_becomes_one() -> None:
+    measured = replace(
+        _measured([1.0, 1.5, 1.0]), candidates=tuple(CANDIDATES[:2]), figures=Reading.of_scores([1, 1.5], 0)
+    )
+    (figure,) = read_figures("80%", Language.KO)
+    unread = Candidate(CANDIDATES[2].evidence, figure)
+    vote = Vote((figure,), (unread.evidence,), verified=(unread,))
+    choice = pool(measured, LIMITS, vote)
+    assert [one.figure.text for one in choice.candidates] == ["17%", "15%", "80%"]
+    assert choice.mass(figure) == pytest.approx(choice.mass(CANDIDATES[0].figure))
+    believed = pool(measured, MODEL, vote).chosen
+    assert believed
+    assert believed.figure == figure
+
+
 def test_sentences_that_state_the_same_figure_add_up() -> None:
     choice = pool(_measured([1.0, 1.5, 1.0]), LIMITS)
     assert choice.chosen is not None

@@ -9,7 +9,7 @@ from assistant.core.embedding import Embedder
 from assistant.core.languages import Language
 from assistant.core.records import Article, Evidence
 from assistant.core.spans import read_span
-from assistant.core.text import sentence_spans
+from assistant.core.text import detect_language, sentence_spans
 from assistant.question.understand import understand
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.scale import LanguageStats
@@ -19,6 +19,8 @@ TEXT = (
     "정부가 2026년 상반기 결과를 7월 3일 발표했다. 인공지능 장비에는 연 150억 원이 든다. "
     "처음에는 480억 원을 제시했다가 300억으로 낮췄다. 국회는 2024년 12월에 예산을 심의했다. 부산시는 따로 12억 원을 냈다."
 )
+PILLARS = "정부 계획은 혁신과 기반 시설, 안보라는 세 기둥 위에 서 있다."
+FINES = "구글에 692억 4100만 원, 메타에 308억 600만 원의 과징금을 부과했다."
 ARTICLE = Article("a", "file:///a.txt", "인공지능 장비", TEXT, Language.KO, date(2026, 7, 4))
 
 
@@ -88,3 +90,59 @@ def test_what_no_span_bears_is_held_back(
     why: str,
 ) -> None:
     assert why in (_verdict(embedder, stats, sentence, cited, question).why or "")
+
+
+@pytest.mark.parametrize(
+    ("span", "sentence", "is_shown"),
+    [
+        ("Nghị quyết được 441/479 đại biểu có mặt tán thành.", "The resolution received 441 votes.", True),
+        ("Nghị quyết được 441/479 đại biểu có mặt tán thành.", "The resolution received 449 votes.", False),
+        (
+            "Con số đúng về doanh nghiệp được rót vốn là 38.",
+            "The right number of companies funded is 38 companies.",
+            True,
+        ),
+        (
+            "Con số đúng về doanh nghiệp được rót vốn là 38.",
+            "The right number of companies funded is 36 companies.",
+            False,
+        ),
+        (
+            "Gói thường 79.000 đồng/tháng, sinh viên 39.000.",
+            "The student plan costs 39,000 dong a month.",
+            True,
+        ),
+        ("Gói thường 79.000 đồng/tháng, 2 người.", "The plan for families costs 2 dong a month.", False),
+        (
+            "Mô hình Chòe 3 được huấn luyện trên 620 tỷ token.",
+            "Chòe 3 was trained on 620 billion tokens.",
+            True,
+        ),
+        (
+            "Mô hình Chòe 3 được huấn luyện trên 620 tỷ token.",
+            "Chòe 4 was trained on 620 billion tokens.",
+            False,
+        ),
+        (PILLARS, "The plan of the government has three pillars.", True),
+        (PILLARS, "The plan of the government has four pillars.", False),
+        (
+            "젠슨 황의 베트남 방문은 2023년 12월 이후 처음이다.",
+            "Jensen Huang's visit to Vietnam was the first visit since December 2023.",
+            True,
+        ),
+        (
+            "젠슨 황의 두 번째 베트남 방문은 2023년 12월이었다.",
+            "Jensen Huang's first visit to Vietnam was in December 2023.",
+            False,
+        ),
+        (FINES, "Google bị phạt 69,241 tỷ won, Meta 30,806 tỷ won.", True),
+        (FINES, "Google bị phạt 692,41 tỷ won, Meta 30,806 tỷ won.", False),
+    ],
+)
+def test_a_number_whose_unit_or_name_stands_elsewhere_is_still_checked(
+    embedder: Embedder, stats: dict[Language, LanguageStats], span: str, sentence: str, *, is_shown: bool
+) -> None:
+    article = Article("v", "file:///v.txt", "", span, detect_language(span), date(2026, 7, 4))
+    item = Evidence(article, read_span(article, 0, len(span)), vector=embedder.passages([span])[0])
+    verdict = verify(f"{sentence} [1]", [item], detect_language(sentence), embedder, stats)
+    assert (verdict.why is None) is is_shown, verdict.why

@@ -93,6 +93,20 @@ def test_parts_of_a_date_follow_from_the_articles_date(
     assert bool(agrees(stated, given, published)) is agree
 
 
+@pytest.mark.parametrize(
+    ("days", "written", "agree"),
+    [
+        ("31 days", "31일만", True),
+        ("31 days", "30일만", False),
+        ("31 weeks", "31일만", False),
+        ("31 days", "3월 31일", False),
+    ],
+)
+def test_a_bare_korean_day_may_be_so_many_days(days: str, written: str, *, agree: bool) -> None:
+    (stated,), (given,) = read_figures(days, EN), read_figures(written, KO)
+    assert bool(agrees(stated, given)) is bool(agrees(given, stated)) is agree
+
+
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize(
     "text",

@@ -350,6 +350,8 @@ def test_an_english_noun_in_the_singular_qualifies_what_is_counted(text: str, un
 def test_an_english_ordinal_before_a_number_belongs_to_what_is_counted() -> None:
     assert [f.kind for f in read_figures("the first nine months", EN)] == [Kind.DURATION]
     assert [f.kind for f in read_figures("the first article", EN)] == [Kind.RANK]
+    assert [f.kind for f in read_figures("It came first.", EN)] == [Kind.RANK]
+    assert read_figures("They want people sent first, ahead of the servers.", EN) == ()
 
 
 @pytest.mark.parametrize(
