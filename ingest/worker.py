@@ -17,7 +17,7 @@ from assistant.core.records import Article, Passage
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.settings import Settings
 from ingest.chunk import chunk, embedded_text, sentence_text
-from ingest.stories import story_of
+from ingest.stories import membership
 
 _CLAIMED = 16
 """Articles claimed at once; their texts are sorted by length together."""
@@ -94,8 +94,9 @@ class Worker:
     def _save(self, queued: Queued, passages: Sequence[EmbeddedPassage]) -> None:
         if self._is_copy(queued):
             return  # of an article stored a moment ago
-        story_id = story_of(queued.article, passages, self._store)
-        self._store.save(replace(queued, article=replace(queued.article, story_id=story_id)), passages)
+        story = membership(queued.article, passages, self._store)
+        article = replace(queued.article, story_id=story.story_id, relation=story.relation)
+        self._store.save(replace(queued, article=article), passages)
 
     def _is_copy(self, queued: Queued) -> bool:
         """Whether another article has this text, or is this page; then that is recorded."""

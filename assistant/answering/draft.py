@@ -20,6 +20,7 @@ from assistant.core.records import (
     Sentence,
     SentenceOutcome,
     Status,
+    StoryMember,
 )
 from assistant.question.understand import Question
 from assistant.reading.candidates import Candidate, Chosen
@@ -154,8 +155,8 @@ class Draft:
         self.sentences.clear()
         self.cited.clear()
 
-    def snapshot(self, story_sizes: Mapping[str, int], *, done: bool = False) -> Answer:
-        """The record so far."""
+    def snapshot(self, stories: Mapping[str, Sequence[StoryMember]], *, done: bool = False) -> Answer:
+        """The record so far; ``stories`` has the articles that tell each cited story."""
         return Answer(
             question=self.question.text,
             standalone=self.question.standalone,
@@ -166,7 +167,7 @@ class Draft:
             figure=self._figure(),
             sentences=tuple(self.sentences),
             citations=tuple(
-                citation_of(n, item, story_sizes.get(item.article.story_id, 1))
+                citation_of(n, item, stories.get(item.article.story_id, ()))
                 for n, item in enumerate(self.cited, 1)
             ),
             disagreements=tuple(self.disagreements) if self.sentences else (),
@@ -215,9 +216,10 @@ def _checked(shown: Figure, n: int, source: Figure) -> CheckedFigure:
     return CheckedFigure(shown.text, shown.kind, value, low, high, shown.unit, Agreement(n, source.text))
 
 
-def citation_of(n: int, item: Evidence, story_size: int) -> Citation:
-    """The citation of a span; ``story_size`` counts the articles that tell its story, its own included."""
+def citation_of(n: int, item: Evidence, members: Sequence[StoryMember]) -> Citation:
+    """The citation of a span; ``members`` are the articles that tell its story."""
     article = item.article
+    others = tuple(member for member in members if member.article_id != article.id)
     return Citation(
         n=n,
         article_id=article.id,
@@ -230,6 +232,7 @@ def citation_of(n: int, item: Evidence, story_size: int) -> Citation:
         start=item.start,
         end=item.end,
         story_id=article.story_id,
-        also_in=story_size - 1,
+        also_in=len(others),
         version=article.version,
+        others=others,
     )

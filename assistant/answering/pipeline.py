@@ -215,8 +215,8 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
             draft.disagreements.append(Disagreement(about, claims))
 
     def _snapshot(self, draft: Draft, *, done: bool = False) -> Answer:
-        sizes = self._archive.store.story_sizes({item.article.story_id for item in draft.cited})
-        return draft.snapshot(sizes, done=done)
+        stories = self._archive.store.story_members({item.article.story_id for item in draft.cited})
+        return draft.snapshot(stories, done=done)
 
 
 def _accepted(question: str) -> str:

@@ -24,7 +24,7 @@ from assistant.core.ledger import Ledger
 from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
 from assistant.core.queue import Queue, Queued, forget, settle
-from assistant.core.records import Article
+from assistant.core.records import Article, StoryMember
 from assistant.core.rows import EmbeddedPassage
 
 _BATCH = 200
@@ -74,6 +74,7 @@ class ArticleStore:
             "author": article.author,
             "updated": article.updated,
             "canonical": article.canonical,
+            "relation": article.relation,
         }
         with self._begin() as db:
             if not settle(db, queued):
@@ -253,14 +254,15 @@ class ArticleStore:
                 for row in db.execute(query).mappings()
             }
 
-    def story_by_origin(self, article: Article) -> str | None:
-        """The story of a stored article that this one names as its origin, that names this one, or that has the same origin."""
+    def by_origin(self, article: Article) -> Article | None:
+        """A stored article that this one names as its origin, that names this one, or that has the same origin."""
         same = [schema.articles.c.origin == article.url]
         if article.origin:
             same += [schema.articles.c.url == article.origin, schema.articles.c.origin == article.origin]
-        query = select(schema.articles.c.story_id).where(or_(*same), schema.articles.c.id != article.id)
+        query = select(schema.articles).where(or_(*same), schema.articles.c.id != article.id)
         with self._connect() as db:
-            return db.execute(query).scalars().first()
+            row = db.execute(query.order_by(schema.articles.c.id)).mappings().first()
+            return rows.article(row) if row else None
 
     def means_between(self, since: date, until: date) -> dict[str, FloatArray]:
         """The mean vectors of the articles published between two dates, both inclusive, by article id."""
@@ -284,15 +286,19 @@ class ArticleStore:
                 rows.embedded(row) for row in db.execute(query.order_by(schema.passages.c.start)).mappings()
             ]
 
-    def story_sizes(self, story_ids: Iterable[str]) -> dict[str, int]:
-        """The number of articles in each of these stories."""
+    def story_members(self, story_ids: Iterable[str]) -> dict[str, list[StoryMember]]:
+        """The articles that tell each of these stories, its first one first."""
+        at = schema.articles.c
         query = (
-            select(schema.articles.c.story_id, func.count())
-            .where(schema.articles.c.story_id.in_(list(story_ids)))
-            .group_by(schema.articles.c.story_id)
+            select(at.story_id, at.id, at.title, at.publisher, at.language, at.relation, at.url)
+            .where(at.story_id.in_(list(story_ids)))
+            .order_by(at.id != at.story_id, at.published, at.id)
         )
+        found: dict[str, list[StoryMember]] = {}
         with self._connect() as db:
-            return {row[0]: row[1] for row in db.execute(query)}
+            for story_id, *member in db.execute(query):
+                found.setdefault(story_id, []).append(StoryMember(*member))
+        return found
 
     def publishers(self) -> list[str]:
         """All publishers, sorted."""

@@ -28,6 +28,15 @@ class SentenceOutcome(StrEnum):
     QUOTED = "quoted"
 
 
+class Relation(StrEnum):
+    """What an article is to the first article of its story."""
+
+    OWN = "own"
+    COPY = "copy"
+    TRANSLATION = "translation"
+    UPDATE = "update"
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """A stored article; ``text`` is NFC and immutable, and all offsets refer to it.
@@ -51,6 +60,7 @@ class Article:
     updated: date | None = None
     version: int = 1
     canonical: str = ""
+    relation: Relation = Relation.OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +203,23 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryMember:
+    """An article that tells the same story as another one."""
+
+    article_id: str
+    title: str
+    publisher: str
+    language: str
+    relation: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quotation: ``quote`` is the stored article's text from ``start`` to ``end``."""
+    """A verbatim quotation: ``quote`` is the stored article's text from ``start`` to ``end``.
+
+    ``others`` are the other articles that tell its story; ``also_in`` is their number.
+    """
 
     n: int
     article_id: str
@@ -209,6 +234,7 @@ class Citation:
     story_id: str
     also_in: int = 0
     version: int = 1
+    others: tuple[StoryMember, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from assistant.core.embedding import FloatArray
 from assistant.core.figures import Contradiction, Figure, Kind
 from assistant.core.languages import Language
 from assistant.core.moments import Moments
-from assistant.core.records import Article, Passage, Span
+from assistant.core.records import Article, Passage, Relation, Span
 from assistant.core.tabular import Cell, Row
 
 
@@ -44,6 +44,7 @@ def article(row: Mapping[Any, Any]) -> Article:
         updated=row["updated"],
         version=row["version"],
         canonical=row.get("canonical", ""),
+        relation=Relation(row.get("relation", Relation.OWN)),
     )
 
 

@@ -33,6 +33,7 @@ articles = Table(
     Column("updated", Date),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("canonical", Text, nullable=False, server_default="", index=True),
+    Column("relation", String(16), nullable=False, server_default="own"),
     Column("mean", LargeBinary),
 )
 versions = Table(

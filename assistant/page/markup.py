@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import unquote, urlsplit
 
 from assistant.core.languages import Language
-from assistant.core.records import Answer, Citation, Status
+from assistant.core.records import Answer, Citation, Status, StoryMember
 from assistant.page.texts import TEXTS
 from assistant.writing import prompts
 
@@ -127,16 +127,32 @@ def _source(turn: int, citation: Citation, before: str, after: str, language: La
     facts = " · ".join(
         escape(fact) for fact in (citation.publisher, citation.published or "", _place(citation.url)) if fact
     )
-    also = (
-        f'<div class="news-small">{TEXTS["also_in"][language]}: {citation.also_in}</div>'
-        if citation.also_in
-        else ""
-    )
+    also = _also_in(citation, language) if citation.others else ""
     return (
         f'<article class="news-source" id="source-{turn}-{citation.n}" lang="{escape(citation.language)}">'
         f"<strong>[{citation.n}] {escape(citation.title)}</strong><div class='news-small'>{facts}</div>{also}"
         f"<p>{_lines(before)}<mark>{_lines(citation.quote)}</mark>{_lines(after)}</p></article>"
     )
+
+
+def _also_in(citation: Citation, language: Language) -> str:
+    """The other articles that tell the story, each a link to its stored text."""
+    members = "".join(
+        f'<li lang="{escape(one.language)}"><a href="{escape(_address(one))}" target="_blank">'
+        f"{escape(one.title or one.publisher or one.article_id)}</a> "
+        f'<span lang="{language}">({_facts(one, language)})</span></li>'
+        for one in citation.others
+    )
+    summary = f"{TEXTS['also_in'][language]}: {citation.also_in}"
+    return f'<details class="news-small"><summary>{summary}</summary><ul>{members}</ul></details>'
+
+
+def _facts(member: StoryMember, language: Language) -> str:
+    return " · ".join(filter(None, (escape(member.publisher), TEXTS[member.relation][language])))
+
+
+def _address(member: StoryMember) -> str:
+    return member.url if member.url.startswith("http") else f"/api/articles/{member.article_id}"
 
 
 def _place(url: str) -> str:

@@ -7,7 +7,7 @@ the answer is in one sentence. On the public sets of ``python -m eval bench retr
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.core.archive import Archive
@@ -24,6 +24,8 @@ from assistant.retrieval.scale import FloatOrArray, LanguageStats, Scale, langua
 _CANDIDATES = 40
 _SAME = 0.95
 """Cosine from which two passages of one story count as saying the same; a correction does not."""
+_TRANSLATED = 0.9
+"""The same across languages."""
 _ALIKE = 0.9
 """Cosine from which two passages of a daily series say the same about different days."""
 _SENTENCE_SHARE = 0.5
@@ -88,7 +90,8 @@ class Retriever:
             best = float((embedded.sentences_dense @ query).max())
             score = passage_score(float(query @ embedded.dense), best, *scales[article.language])
             hits.append(Hit(article, embedded.passage, dense=score, lexical=scores.get(passage_id, 0.0)))
-        ranked = _one_of_a_series(_one_a_story(fuse(hits, question.language), passages), passages, question)
+        ranked = _one_a_story(fuse(hits, question.language), passages, question.language)
+        ranked = _one_of_a_series(ranked, passages, question)
         if self._reranker:
             ranked = self._reranker.reranked(question.standalone, ranked)
         return Retrieved(tuple(ranked[: self._n_passages]), passages, query, sentence_stats)
@@ -111,18 +114,28 @@ def passage_score(
     return (1 - _SENTENCE_SHARE) * passages.zscore(cosine) + _SENTENCE_SHARE * sentences.zscore(best_sentence)
 
 
-def _one_a_story(hits: Sequence[Hit], passages: Mapping[str, EmbeddedPassage]) -> list[Hit]:
-    """Drop hits that repeat a higher-ranked hit from another article of the same story."""
+def _one_a_story(
+    hits: Sequence[Hit], passages: Mapping[str, EmbeddedPassage], language: Language
+) -> list[Hit]:
+    """Of the hits that say the same in articles of one story, keep one: the best in the reader's language, else the best.
+
+    It takes the place and score of the best.
+    """
     kept: list[Hit] = []
+
+    def says_the_same(hit: Hit, other: Hit) -> bool:
+        one, two = hit.article, other.article
+        if one.story_id != two.story_id or one.id == two.id:
+            return False
+        cosine = float(passages[hit.passage.id].dense @ passages[other.passage.id].dense)
+        return cosine >= (_SAME if one.language is two.language else _TRANSLATED)
+
     for hit in hits:
-        vector = passages[hit.passage.id].dense
-        if not any(
-            other.article.story_id == hit.article.story_id
-            and other.article.id != hit.article.id
-            and float(vector @ passages[other.passage.id].dense) >= _SAME
-            for other in kept
-        ):
+        same = next((i for i, other in enumerate(kept) if says_the_same(hit, other)), None)
+        if same is None:
             kept.append(hit)
+        elif hit.article.language is language is not kept[same].article.language:
+            kept[same] = replace(hit, score=kept[same].score)
     return kept
 
 

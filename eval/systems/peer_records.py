@@ -73,7 +73,7 @@ def written_record(
         "sentences": [] if refuses else sentences,
         "citations": []
         if refuses
-        else [asdict(citation_of(n, source, 1)) for n, source in enumerate(sources, 1) if source],
+        else [asdict(citation_of(n, source, ())) for n, source in enumerate(sources, 1) if source],
         "dropped": [],
         "timings_ms": {"total": round(1000 * (time.perf_counter() - started))},
     }

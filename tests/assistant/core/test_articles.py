@@ -17,7 +17,7 @@ from assistant.core.errors import DatabaseUnavailable, SettingsError
 from assistant.core.index import EdgeIndex, Fingerprint
 from assistant.core.languages import Language
 from assistant.core.queue import Queued
-from assistant.core.records import Article, Passage, Span
+from assistant.core.records import Article, Passage, Relation, Span
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.spans import read_span
 
@@ -207,10 +207,12 @@ def test_every_process_sees_that_something_changed(store: ArticleStore, index: E
     assert before < saved < store.generation()
 
 
-def test_stories_count_their_articles(store: ArticleStore) -> None:
-    _save(store, _article("a"))
-    _save(store, replace(_article("b", body="둘"), story_id="a"))
-    assert store.story_sizes(["a", "x"]) == {"a": 2}
+def test_a_story_names_its_articles_the_first_one_first(store: ArticleStore) -> None:
+    _save(store, replace(_article("b", body="둘"), story_id="c", relation=Relation.TRANSLATION))
+    _save(store, replace(_article("c", body="하나"), story_id="c"))
+    found = store.story_members(["c", "x"])
+    assert [(one.article_id, one.relation) for one in found.pop("c")] == [("c", "own"), ("b", "translation")]
+    assert found == {}
 
 
 def test_a_database_that_cannot_be_opened_is_named_without_its_password() -> None:

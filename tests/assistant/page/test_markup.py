@@ -9,9 +9,11 @@ from assistant.core.records import (
     Citation,
     NearestArticle,
     Period,
+    Relation,
     Sentence,
     SentenceOutcome,
     Status,
+    StoryMember,
 )
 from assistant.page.markup import Exchange, context_of, conversation_html, sources_html
 from assistant.page.texts import TEXTS
@@ -20,7 +22,22 @@ TEXT = "앞 문장이다. 점유율은 17%다. 뒤 문장이다."
 QUOTE = "점유율은 17%다."
 START = TEXT.index(QUOTE)
 CITATION = Citation(
-    1, "a", "제목", "신문", "2025-11-27", "ko", "file:///x/a.md", QUOTE, START, START + len(QUOTE), "a", 2
+    1,
+    "a",
+    "제목",
+    "신문",
+    "2025-11-27",
+    "ko",
+    "file:///x/a.md",
+    QUOTE,
+    START,
+    START + len(QUOTE),
+    "a",
+    2,
+    others=(
+        StoryMember("b", "Tiêu đề", "Báo", "vi", Relation.TRANSLATION, "https://bao.example/b"),
+        StoryMember("c", "<b>", "", "ko", Relation.COPY, "file:///x/c.md"),
+    ),
 )
 
 
@@ -58,6 +75,9 @@ def test_a_source_names_its_article_and_how_many_more_tell_the_story() -> None:
     assert "[1] 제목" in html
     assert "신문 · 2025-11-27 · a.md" in html
     assert f"{TEXTS['also_in'][Language.VI]}: 2" in html
+    assert '<a href="https://bao.example/b" target="_blank">Tiêu đề</a>' in html
+    assert f"(Báo · {TEXTS['translation'][Language.VI]})" in html
+    assert '<a href="/api/articles/c" target="_blank">&lt;b&gt;</a>' in html
 
 
 @pytest.mark.parametrize("language", list(Language))

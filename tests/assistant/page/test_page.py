@@ -99,6 +99,7 @@ def test_the_api_returns_the_record_of_the_design(served: Served) -> None:
             "story_id",
             "also_in",
             "version",
+            "others",
         ),
     }
     assert record["citations"][0]["also_in"] == 1
