@@ -7,7 +7,8 @@ from assistant.core.archive import Archive
 from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
 from assistant.core.index import EdgeIndex, Fingerprint
-from assistant.core.records import Answer
+from assistant.core.languages import Language
+from assistant.core.records import Answer, Relation
 from assistant.core.settings import Settings
 from ingest.ingester import Ingester
 from ingest.sources import find_sources
@@ -29,6 +30,21 @@ ARTICLES = {
     "cang": (
         "Công nghệ\nThứ tư, 4/11/2026, 06:30 (GMT+7)\nQuảng Ngãi chi 211 tỷ đồng cho cảng thông minh\n"
         "Tỉnh Quảng Ngãi chi 211 tỷ đồng cho cảng thông minh dùng AI. Cảng sẽ có 48 cảm biến.\nMinh Hạ\n"
+    ),
+    "lab_ko": (
+        "포항 AI 실증센터 착공\n영일신문 2026-11-16\n\n포항시가 16일 AI 실증센터를 착공했다. "
+        "센터에는 사업비 372억 원이 들어가고 2028년 6월에 문을 연다. "
+        "철강 공장의 설비 고장을 미리 알아내는 인공지능을 여기서 시험한다. "
+        "시는 센터가 문을 열면 일자리 214개가 생길 것으로 본다. "
+        "시민단체는 전력 공급 계획이 아직 나오지 않았다고 지적했다.\n"
+    ),
+    "lab_vi": (
+        "Pohang khởi công trung tâm thử nghiệm AI\nBáo Biển Đông 17/11/2026\n\n"
+        "Thành phố Pohang khởi công trung tâm thử nghiệm AI ngày 16. "
+        "Trung tâm có kinh phí 37,2 tỷ won và mở cửa vào tháng 6/2028. "
+        "Tại đây sẽ thử nghiệm trí tuệ nhân tạo phát hiện sớm hỏng hóc thiết bị của nhà máy thép. "
+        "Thành phố cho rằng sẽ có 214 việc làm khi trung tâm mở cửa. "
+        "Các tổ chức dân sự chỉ ra rằng kế hoạch cung cấp điện vẫn chưa được công bố.\n"
     ),
     "day1": (
         "AI 브리핑: 오늘의 숫자\n대한AI통신 2026-11-10\n\n코스피 AI 지수는 1,284.5로 마감했다. 거래대금은 3조 210억 원이었다.\n"
@@ -95,3 +111,20 @@ def test_where_no_publisher_is_known_an_article_is_named_by_its_day(
 def test_the_days_of_a_series_are_stories_of_their_own(archive: Archive) -> None:
     days = [article for article in archive.store.articles() if article.title.startswith("AI 브리핑")]
     assert len(days) == len({article.story_id for article in days}) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "relation"),
+    [
+        ("포항 AI 실증센터의 사업비는 얼마인가요?", Language.KO, Relation.TRANSLATION),
+        ("Kinh phí của trung tâm thử nghiệm AI ở Pohang là bao nhiêu?", Language.VI, Relation.OWN),
+    ],
+)
+def test_of_a_translated_story_the_article_in_the_readers_language_is_cited(
+    archive: Archive, settings: Settings, question: str, language: Language, relation: Relation
+) -> None:
+    answer = _ask(archive, settings, question)
+    cited = answer.citations[0]
+    assert cited.language == language
+    assert cited.also_in == 1
+    assert [(one.language != language, one.relation) for one in cited.others] == [(True, relation)]
