@@ -1,4 +1,4 @@
-"""``python -m ingest add|watch|status|list|remove|reconcile|rebuild``: the ingestion commands."""
+"""``python -m ingest add|watch|status|list|show|remove|undo|reconcile|rebuild``: the ingestion commands."""
 
 import argparse
 import json
@@ -6,7 +6,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -14,14 +16,16 @@ from assistant.core.archive import Archive, Drift, open_store
 from assistant.core.command import run_command
 from assistant.core.errors import SettingsError
 from assistant.core.index import chat_url
-from assistant.core.records import Article
+from assistant.core.languages import Language
+from assistant.core.records import Article, Filters
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.settings import Settings
+from ingest import reports
 from ingest.fetch import Fetcher
 from ingest.ingester import Ingester, IngestOutcome, Result
 from ingest.samples import FOLDER as SAMPLES
 from ingest.sources import MAX_BYTES, find_sources
-from ingest.watch import load_watched, watch, watch_states
+from ingest.watch import load_watched, watch
 from ingest.worker import SharedWorker, Worker
 
 
@@ -56,9 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument("--json", action="store_true", help="print the summary as a JSON object")
     add.set_defaults(run=_add)
+    _add_reports(commands)
     for name, run, text in (
-        ("status", _status, "show the number of articles, passages and pending changes"),
-        ("list", _list, "list every article with its id, and conversions in it that do not add up"),
+        ("undo", _undo, "bring back the articles that the last remove took away"),
         ("rebuild", _rebuild, "recompute passages and vectors, after a change of embedder or settings"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
@@ -74,6 +78,30 @@ def _parser() -> argparse.ArgumentParser:
     remove.add_argument("ids", nargs="+", metavar="ID", help="article ids, as shown by list")
     remove.set_defaults(run=_remove)
     return parser
+
+
+def _add_reports(commands: Any) -> None:
+    listing = commands.add_parser(
+        "list", help="list articles with their ids, and conversions in them that do not add up"
+    )
+    listing.add_argument(
+        "words", nargs="*", metavar="WORD", help="only articles that have every one of these words"
+    )
+    listing.add_argument("--language", action="append", type=Language, choices=list(Language), default=[])
+    listing.add_argument("--publisher", action="append", default=[], metavar="NAME")
+    listing.add_argument(
+        "--since", type=date.fromisoformat, metavar="DAY", help="such as 2025-11-27, inclusive"
+    )
+    listing.add_argument("--until", type=date.fromisoformat, metavar="DAY")
+    show = commands.add_parser("show", help="show an article in full, with the others that tell its story")
+    show.add_argument("id", metavar="ID", help="an article id, as shown by list")
+    show.add_argument("--version", type=_positive, metavar="N", help="an earlier text of it")
+    status = commands.add_parser(
+        "status", help="show what the archive holds, what failed, and what is followed"
+    )
+    for parser, run in ((listing, _list), (show, _show), (status, _status)):
+        parser.add_argument("--json", action="store_true", help="print JSON")
+        parser.set_defaults(run=run)
 
 
 def _positive(written: str) -> int:
@@ -145,49 +173,74 @@ def _report(results: Sequence[Result]) -> None:
             print(f"{result.outcome}: {result.article.title} ({result.source.name})", file=sys.stderr)
 
 
-def _status(settings: Settings, _args: argparse.Namespace) -> int:
+def _status(settings: Settings, args: argparse.Namespace) -> int:
     store = open_store(settings)
-    for name, n in store.counts().items():
-        print(f"{name:10} {n}")
-    for state, n in Counter(row.state for row in store.ledger.rows()).items():
-        print(f"{state:10} {n} sources")
-    for url, watched in watch_states(store).items():
-        print(
-            f"{url}  {watched.checked:%Y-%m-%d %H:%M}  {watched.new} new, {watched.changed} changed, {watched.failed} failed"
-            + (f": {watched.error}" if watched.error else "")
-        )
+    row = reports.status(store) | {"chat": chat_url(settings.index_dir)}
     store.close()
-    if url := chat_url(settings.index_dir):
-        print(f"{'chat':10} {url}")
+    if args.json:
+        print(json.dumps(row, ensure_ascii=False))
+        return 0
+    print("\n".join(reports.status_lines(row)))
+    if row["chat"]:
+        print(f"{'chat':10} {row['chat']}")
     return 0
 
 
-def _list(settings: Settings, _args: argparse.Namespace) -> int:
+def _list(settings: Settings, args: argparse.Namespace) -> int:
     store = open_store(settings)
+    filters = Filters(tuple(args.language), tuple(args.publisher), args.since, args.until)
     contradictions = store.contradictions()
-    for article in store.articles():
-        print(
-            f"{article.id}  {article.published or '          '}  {article.language}  {article.publisher}  {article.title}"
-        )
-        for found in contradictions.get(article.id, ()):
-            pairs = "; ".join(f"{amount.text} = {same.text}" for amount, same in (found.first, found.second))
-            print(f"    does not add up: {pairs}")
+    rows = [
+        reports.article_row(article, contradictions.get(article.id, ()))
+        for article in reports.found(store, args.words, filters)
+    ]
     store.close()
+    if args.json:
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        print("".join(f"{line}\n" for row in rows for line in reports.list_lines(row)), end="")
+    return 0
+
+
+def _show(settings: Settings, args: argparse.Namespace) -> int:
+    store = open_store(settings)
+    latest = next(iter(store.articles([args.id])), None)
+    article = store.version(args.id, args.version) if args.version else latest
+    row = reports.shown(store, article) if article else None
+    store.close()
+    if row is None:
+        which = f"No article has the id {args.id}" + (f" and a version {args.version}" if latest else "")
+        print(f"{which}; see python -m ingest list", file=sys.stderr)
+        return 4
+    print(json.dumps(row, ensure_ascii=False) if args.json else "\n".join(reports.show_lines(row)))
     return 0
 
 
 def _remove(settings: Settings, args: argparse.Namespace) -> int:
     archive = _shared(settings)
-    known = {article.id for article in archive.store.articles(args.ids)}
-    for article_id in known:
-        archive.store.remove(article_id)
+    known = archive.store.remove_all(args.ids)
     archive.synchronise()
     archive.close()
-    print(f"{len(known)} removed")
+    print(f"{len(known)} removed" + ("; python -m ingest undo brings them back" if known else ""))
     unknown = [article_id for article_id in args.ids if article_id not in known]
     if unknown:
         print(f"No article has the id {', '.join(unknown)}; see python -m ingest list", file=sys.stderr)
     return 4 if unknown else 0
+
+
+def _undo(settings: Settings, _args: argparse.Namespace) -> int:
+    store = open_store(settings)
+    n = store.queue_removed()
+    worker = SharedWorker(settings, store)
+    while store.counts()["waiting"]:
+        worker.work()
+    drift = worker.finish()
+    worker.close()
+    store.close()
+    print(f"{n} brought back" if n else "Nothing was removed since the last undo.")
+    if drift:
+        print(_repair(drift), file=sys.stderr)
+    return 4 if drift else 0
 
 
 def _reconcile(settings: Settings, args: argparse.Namespace) -> int:

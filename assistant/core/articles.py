@@ -23,11 +23,13 @@ from assistant.core.languages import Language
 from assistant.core.ledger import Ledger
 from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
-from assistant.core.queue import Queue, Queued, forget, settle
+from assistant.core.queue import Queue, Queued, forget, queue_row, queued_of, settle
 from assistant.core.records import Article, StoryMember
 from assistant.core.rows import EmbeddedPassage
 
 _BATCH = 200
+_REMOVED = "removed"
+"""The setting that holds what was removed last."""
 _PASSAGES, _SENTENCES = "passages", "sentences"
 """What the sums in ``moments`` run over."""
 
@@ -111,6 +113,26 @@ class ArticleStore:
         """Remove an article, its passages and every ledger row pointing to it."""
         with self._begin() as db:
             _remove(db, article_id)
+
+    def remove_all(self, article_ids: Sequence[str]) -> set[str]:
+        """Remove articles; returns the ids that were there. Until the next call, ``queue_removed`` brings them back."""
+        removed = [
+            Queued(article, text_digest, source_digest or "")
+            for article, text_digest, source_digest in self._with_digests(article_ids)
+        ]
+        if removed:
+            self.keep_setting(_REMOVED, [queue_row(queued) for queued in removed])
+        for queued in removed:
+            self.remove(queued.article.id)
+        return {queued.article.id for queued in removed}
+
+    def queue_removed(self) -> int:
+        """Put the articles of the last ``remove_all`` into the queue, in their latest version; returns their number."""
+        kept = self.setting(_REMOVED) or []
+        for row in kept:
+            self.queue.put(queued_of(row))
+        self.keep_setting(_REMOVED, [])
+        return len(kept)
 
     def rebuild(
         self, fingerprint: Fingerprint, remake: Callable[[Article], Sequence[EmbeddedPassage]]
@@ -196,6 +218,18 @@ class ArticleStore:
             query = query.where(schema.articles.c.id.in_(list(ids)))
         with self._connect() as db:
             return [rows.article(row) for row in db.execute(query).mappings()]
+
+    def _with_digests(self, ids: Iterable[str]) -> list[tuple[Article, str, str | None]]:
+        """Articles with the digests of their text and, where the ledger has it, of their source."""
+        at, source = schema.articles, schema.ledger
+        query = (
+            select(at, source.c.source_digest)
+            .join(source, source.c.url == at.c.url, isouter=True)
+            .where(at.c.id.in_(list(ids)))
+        )
+        with self._connect() as db:
+            found = db.execute(query).mappings().all()
+        return [(rows.article(row), row["text_digest"], row["source_digest"]) for row in found]
 
     def twin(self, queued: Queued) -> str | None:
         """The id of another article with the same text, or of the same page under another address; None if there is none."""

@@ -1,12 +1,12 @@
 """The queue of articles that were read but are not embedded yet; any process adds to it, and one or more work it off."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
-from sqlalchemy.engine import RowMapping
 
 from assistant.core import rows, schema
 from assistant.core.database import Database
@@ -36,15 +36,7 @@ class Queue:
 
     def put(self, queued: Queued) -> int:
         """Add an article, in place of an earlier text of its source; returns its number."""
-        row = {
-            "url": queued.article.url,
-            "article_id": queued.article.id,
-            "article": rows.version_row(asdict(queued.article)),
-            "text_digest": queued.text_digest,
-            "source_digest": queued.source_digest,
-            "etag": queued.validators[0],
-            "last_modified": queued.validators[1],
-        }
+        row = queue_row(queued)
         with self._begin() as db:
             db.execute(delete(schema.queue).where(schema.queue.c.url == queued.article.url))
             added = insert(schema.queue).values(row).returning(schema.queue.c.number)
@@ -63,7 +55,7 @@ class Queue:
             # The condition again: another worker may have been faster
             db.execute(update(schema.queue).where(schema.queue.c.number.in_(numbers), free).values(mine))
             claimed = select(schema.queue).where(schema.queue.c.claimed_by == claim)
-            return [_queued(row) for row in db.execute(claimed.order_by(schema.queue.c.number)).mappings()]
+            return [queued_of(row) for row in db.execute(claimed.order_by(schema.queue.c.number)).mappings()]
 
     def release(self, claimed: Iterable[Queued]) -> None:
         """Give back what was claimed and is not stored."""
@@ -99,11 +91,25 @@ def forget(db: Connection, article_id: str) -> None:
     db.execute(delete(schema.queue).where(schema.queue.c.article_id == article_id))
 
 
-def _queued(row: RowMapping) -> Queued:
+def queue_row(queued: Queued) -> dict[str, Any]:
+    """An article for the queue as JSON types; its number is given by the database."""
+    return {
+        "url": queued.article.url,
+        "article_id": queued.article.id,
+        "article": rows.version_row(asdict(queued.article)),
+        "text_digest": queued.text_digest,
+        "source_digest": queued.source_digest,
+        "etag": queued.validators[0],
+        "last_modified": queued.validators[1],
+    }
+
+
+def queued_of(row: Mapping[Any, Any]) -> Queued:
+    """An article of the queue from its ``queue_row`` or the stored row."""
     return Queued(
         rows.article(rows.stored_version(row["article"])),
         row["text_digest"],
         row["source_digest"],
         (row["etag"], row["last_modified"]),
-        row["number"],
+        row.get("number", 0),
     )
