@@ -266,6 +266,7 @@ def _rebuild(settings: Settings, _args: argparse.Namespace) -> int:
         n = archive.store.rebuild(archive.fingerprint, remake)
     archive.synchronise()
     archive.reconcile()
+    archive.require_index().publish()
     archive.close()
     print(f"{n} articles rebuilt")
     return 0

@@ -165,6 +165,11 @@ class ArticleStore:
                 return
         fingerprint.require(stored, "The archive")
 
+    def made_under(self, fingerprint: Fingerprint) -> bool:
+        """Whether the stored vectors were made under this fingerprint, or there are none."""
+        stored = self.setting("fingerprint")
+        return stored is None or stored == fingerprint.to_json()
+
     def refresh_terms(self, version: str) -> None:
         """Queue all articles for re-indexing if the index terms have another version, e.g. after an entity table change."""
         with self._begin() as db:

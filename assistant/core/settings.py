@@ -95,7 +95,12 @@ class IndexSettings(_Section):
 
     url: str | None = Field(None, description="A Qdrant server; without it Qdrant Edge in the data folder")
     api_key: SecretStr | None = Field(None, description="Sent to the Qdrant server")
-    collection: str = Field("passages", description="The collection's name on the server")
+    collection: str = Field(
+        "passages",
+        description="On a server, the alias of the collection; the collection's own name tells the embedder",
+    )
+    shards: int | None = Field(None, ge=1, description="On a server, the shards of a new collection")
+    replicas: int | None = Field(None, ge=1, description="On a cluster, the copies of each shard")
 
 
 class DatabaseSettings(_Section):

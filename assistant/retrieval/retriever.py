@@ -12,6 +12,7 @@ from datetime import date
 
 from assistant.core.archive import Archive
 from assistant.core.embedding import FloatArray
+from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
 from assistant.core.lexical import query_vector
 from assistant.core.records import Hit
@@ -56,6 +57,10 @@ class Retriever:
         """The best passages for a question, at most ``n_passages``.
 
         Articles removed during the search are left out.
+
+        Raises:
+            SettingsError: Another process has rebuilt the archive with another embedder.
+            ServiceError: The store or the index fails.
         """
         query = self._archive.embedder.query(question.standalone)
         stats, sentence_stats = self._current_stats()
@@ -98,6 +103,10 @@ class Retriever:
 
     def _current_stats(self) -> tuple[Mapping[Language, LanguageStats], Mapping[Language, LanguageStats]]:
         if self._generation != (generation := self._archive.store.generation()):
+            if not self._archive.store.made_under(self._archive.fingerprint):
+                raise SettingsError(
+                    "The archive was rebuilt with another embedder. Start this program again."
+                )
             moments = self._archive.store.moments()
             self._stats = (
                 language_stats({language: passages for language, (passages, _) in moments.items()}),

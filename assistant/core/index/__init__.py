@@ -9,7 +9,9 @@ __all__ = ["EdgeIndex", "Fingerprint", "IndexPoint", "ScoredPassage", "VectorInd
 
 
 def open_index(settings: Settings, fingerprint: Fingerprint, *, check: bool = True) -> VectorIndex:
-    """The index the settings name, created if missing; without ``check``, one with another fingerprint is emptied.
+    """The index the settings name, created if missing.
+
+    Without ``check``, one with another fingerprint is emptied or, on a server, left beside the new one.
 
     Raises:
         IndexLocked: Another process holds the embedded index.
@@ -18,12 +20,7 @@ def open_index(settings: Settings, fingerprint: Fingerprint, *, check: bool = Tr
     """
     if settings.index.url:
         # Takes a second to import; the embedded index does not need it
-        from assistant.core.index.server import (
-            ServerIndex,
-        )
+        from assistant.core.index.server import ServerIndex
 
-        api_key = settings.index.api_key.get_secret_value() if settings.index.api_key else None
-        return ServerIndex.connect(
-            settings.index.url, api_key, settings.index.collection, fingerprint, check=check
-        )
+        return ServerIndex.connect(settings.index, fingerprint, check=check)
     return EdgeIndex(settings.index_dir, fingerprint, check=check)

@@ -62,6 +62,9 @@ class EdgeIndex:
                 self._shard = self._open(check=True)
             self.is_damaged = False
 
+    def publish(self) -> None:
+        """Do nothing: the folder holds one index."""
+
     def announce(self, url: str) -> None:
         """Tell other processes the address of the chat that holds this index."""
         self._lock.announce(url)

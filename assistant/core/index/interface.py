@@ -111,6 +111,9 @@ class VectorIndex(Protocol):
             IndexUnavailable: It cannot be opened.
         """
 
+    def publish(self) -> None:
+        """Let other processes search this index in place of one made under another fingerprint."""
+
     def announce(self, url: str) -> None:
         """Tell other processes the address of the chat that has this index open."""
 

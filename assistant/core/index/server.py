@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from typing import Self
 
 from qdrant_client import QdrantClient, models
-from qdrant_client.http.exceptions import ApiException
+from qdrant_client.http.exceptions import ApiException, ResponseHandlingException
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from assistant.core.embedding import FloatArray
 from assistant.core.errors import IndexUnavailable
@@ -13,49 +14,79 @@ from assistant.core.index.interface import DENSE, LEXICAL, Fingerprint, IndexPoi
 from assistant.core.languages import Language
 from assistant.core.lexical import SparseVector
 from assistant.core.records import Filters
+from assistant.core.settings import IndexSettings
 
 _PAGE = 1000
 _BATCH = 256
+_RETRYING = Retrying(
+    retry=retry_if_exception_type(ResponseHandlingException),
+    stop=stop_after_attempt(4),
+    wait=wait_exponential(0.5, max=4),
+    reraise=True,
+)
+"""For writes, which may be repeated: a server that does not answer is asked again for some five seconds."""
 
 
 class ServerIndex:
-    """``VectorIndex`` on a collection of a Qdrant server; the fingerprint is stored as the collection's metadata."""
+    """``VectorIndex`` on a Qdrant server: a collection per fingerprint, and an alias for the one that is searched.
+
+    The fingerprint is stored as the collection's metadata.
+    """
 
     is_damaged = False
     """A server repairs itself."""
 
     def __init__(
-        self, client: QdrantClient, collection: str, fingerprint: Fingerprint, *, check: bool = True
+        self,
+        client: QdrantClient,
+        settings: IndexSettings,
+        fingerprint: Fingerprint,
+        *,
+        check: bool = True,
     ) -> None:
-        """Open the collection or create it; without ``check``, one with another fingerprint is emptied.
+        """Open the collection behind the alias that the settings name, or create it.
+
+        Without ``check``, a collection for this fingerprint is opened or created beside one with another, which
+        goes on being searched by other processes until ``publish``.
 
         Raises:
             IndexUnavailable: The server does not answer or refuses.
             SettingsError: The collection was made under another fingerprint.
         """
-        self._client, self._collection, self._fingerprint = client, collection, fingerprint
+        self._client, self._alias, self._fingerprint = client, settings.collection, fingerprint
+        self._settings = settings
+        self._collection = f"{self._alias}-{fingerprint.digest()}"
         with self._errors():
-            if client.collection_exists(collection):
-                stored = client.get_collection(collection).config.metadata or {}
-                if check:
-                    fingerprint.require(stored, f"The collection {collection!r}")
-                elif stored != fingerprint.to_json():
-                    client.delete_collection(collection)
-                    self._create()
-            else:
+            searched = self._searched()
+            if searched and check:
+                stored = client.get_collection(searched).config.metadata or {}
+                fingerprint.require(stored, f"The collection {searched!r}")
+                self._collection = searched
+            elif not client.collection_exists(self._collection):
                 self._create()
+        if searched is None:
+            self.publish()
 
     @classmethod
-    def connect(
-        cls, url: str, api_key: str | None, collection: str, fingerprint: Fingerprint, *, check: bool = True
-    ) -> Self:
-        """Open a collection on the server at ``url``; raises as the constructor does."""
-        return cls(
-            QdrantClient(url=url, api_key=api_key, timeout=30, check_compatibility=False),
-            collection,
-            fingerprint,
-            check=check,
-        )
+    def connect(cls, settings: IndexSettings, fingerprint: Fingerprint, *, check: bool = True) -> Self:
+        """Open a collection on the server that the settings name; raises as the constructor does."""
+        api_key = settings.api_key.get_secret_value() if settings.api_key else None
+        client = QdrantClient(url=settings.url, api_key=api_key, timeout=30, check_compatibility=False)
+        return cls(client, settings, fingerprint, check=check)
+
+    def publish(self) -> None:
+        """Let the alias name this collection, at one stroke; the one before is kept until the next time."""
+        with self._errors():
+            searched = self._searched()
+            if searched == self._collection:
+                return
+            for old in self._client.get_collections().collections:
+                if old.name.startswith(f"{self._alias}-") and old.name not in (searched, self._collection):
+                    self._client.delete_collection(old.name)
+            if searched == self._alias:  # made by a release that had no aliases
+                self._client.delete_collection(searched)
+            named = models.CreateAlias(collection_name=self._collection, alias_name=self._alias)
+            self._client.update_collection_aliases([models.CreateAliasOperation(create_alias=named)])
 
     def reopen(self) -> None:
         """Do nothing: a server needs no reopening."""
@@ -67,7 +98,7 @@ class ServerIndex:
         with self._errors():
             for i in range(0, len(points), _BATCH):
                 batch = [_point(p) for p in points[i : i + _BATCH]]
-                self._client.upsert(self._collection, batch, wait=True)
+                _RETRYING(self._client.upsert, self._collection, batch, wait=True)
 
     def delete(self, article_ids: Sequence[str], keep: Sequence[str] = ()) -> None:  # noqa: D102
         if not article_ids:
@@ -76,7 +107,9 @@ class ServerIndex:
         kept = models.FieldCondition(key="passage_id", match=models.MatchAny(any=list(keep)))
         selected = models.Filter(must=[theirs], must_not=[kept] if keep else None)
         with self._errors():
-            self._client.delete(self._collection, models.FilterSelector(filter=selected), wait=True)
+            _RETRYING(
+                self._client.delete, self._collection, models.FilterSelector(filter=selected), wait=True
+            )
 
     def dense(  # noqa: D102
         self, vector: FloatArray, language: Language, filters: Filters, limit: int
@@ -115,6 +148,13 @@ class ServerIndex:
     def close(self) -> None:  # noqa: D102
         self._client.close()
 
+    def _searched(self) -> str | None:
+        """The collection that the alias names; None if there is none yet."""
+        aliases = {one.alias_name: one.collection_name for one in self._client.get_aliases().aliases}
+        if self._alias in aliases:
+            return aliases[self._alias]
+        return self._alias if self._client.collection_exists(self._alias) else None
+
     def _create(self) -> None:
         self._client.create_collection(
             self._collection,
@@ -124,6 +164,8 @@ class ServerIndex:
                 )
             },
             sparse_vectors_config={LEXICAL: models.SparseVectorParams(modifier=models.Modifier.IDF)},
+            shard_number=self._settings.shards,
+            replication_factor=self._settings.replicas,
             metadata=self._fingerprint.to_json(),
         )
         schemas = {

@@ -21,6 +21,7 @@ from assistant.core.index.server import ServerIndex
 from assistant.core.languages import Language
 from assistant.core.lexical import passage_vector, query_vector
 from assistant.core.records import Filters
+from assistant.core.settings import IndexSettings
 
 # Payload indexes speed up a server; the client in process takes them and says that they do nothing there.
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
@@ -41,9 +42,11 @@ def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
         if request.param == "in-process client"
         else QdrantClient(url=os.environ["QDRANT_URL"])
     )
-    name = f"test-{uuid.uuid4()}"
-    yield lambda fingerprint=FINGERPRINT, **options: ServerIndex(client, name, fingerprint, **options)
-    client.delete_collection(name)
+    named = IndexSettings(collection=f"test-{uuid.uuid4()}", shards=2, replicas=1)
+    yield lambda fingerprint=FINGERPRINT, **options: ServerIndex(client, named, fingerprint, **options)
+    for collection in client.get_collections().collections:
+        if collection.name.startswith(named.collection):
+            client.delete_collection(collection.name)
     client.close()
 
 
@@ -130,6 +133,24 @@ def test_another_fingerprint_is_refused_with_what_differs(index: VectorIndex, op
     assert opener(other, check=False).count() == 0
 
 
+def test_a_server_is_searched_by_the_old_index_until_the_new_one_is_published(opener: Opener) -> None:
+    old = opener()
+    if isinstance(old, EdgeIndex):
+        pytest.skip("an Edge index has one collection")
+    old.upsert(POINTS)
+    other = replace(FINGERPRINT, chunker="2")
+    new = opener(other, check=False)
+    new.upsert(POINTS[:1])
+    assert opener().count() == len(POINTS)
+    new.publish()
+    assert opener(other).count() == 1
+    with pytest.raises(SettingsError, match="chunker"):
+        opener()
+    assert opener(check=False).count() == len(POINTS)  # kept, until the next one is published
+    opener(replace(FINGERPRINT, chunker="3"), check=False).publish()
+    assert opener(check=False).count() == 0
+
+
 def test_an_edge_index_survives_closing(tmp_path: Path) -> None:
     index = EdgeIndex(tmp_path, FINGERPRINT)
     index.upsert(POINTS)
@@ -211,4 +232,4 @@ def test_an_index_that_cannot_be_read_any_more_is_opened_empty(tmp_path: Path) -
 
 def test_a_server_that_does_not_answer_is_named_with_what_to_do() -> None:
     with pytest.raises(IndexUnavailable, match="docker compose up -d qdrant"):
-        ServerIndex.connect("http://127.0.0.1:9", None, "passages", FINGERPRINT)
+        ServerIndex.connect(IndexSettings(url="http://127.0.0.1:9"), FINGERPRINT)
