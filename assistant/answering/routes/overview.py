@@ -12,6 +12,8 @@ from assistant.retrieval.evidence import is_about, near, share
 
 _AS_GOOD = 0.6
 """Share of the best sentence's score that a sentence needs to be on the same topic."""
+_TIE = 0.95
+"""Share of the score of its article's best sentence from which another one is as good."""
 _MIN_SHARE = 0.55
 """Share of the question's words that an on-topic text in its language has, if the question has no name."""
 _MIN_ATTRIBUTES = 2
@@ -25,15 +27,19 @@ def wants_overview(question: Question) -> bool:
 
 
 def overview(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The best sentence of every article on the topic, oldest first; further ones if there are few articles.
+    """The best sentence of every article on the topic, and those as good, oldest first; further ones if they are few.
 
     Empty if no article is on the topic, judged by the question's names and attributes or, in its own language,
     its words.
     """
     telling = [item for item in evidence if _tells_of(question, item)]
     fitting = [item for item in telling if item.score >= _AS_GOOD * telling[0].score]
-    best = list({item.article.id: item for item in reversed(fitting)}.values())[::-1]
-    chosen = best[:_MAX_SENTENCES]
+    best = {item.article.id: item for item in reversed(fitting)}
+    chosen = list(best.values())[::-1][:_MAX_SENTENCES]
+    as_good = [
+        item for item in fitting if item.score >= _TIE * best[item.article.id].score and item not in chosen
+    ]
+    chosen += as_good[: _MAX_SENTENCES - len(chosen)]
     chosen += [item for item in fitting if item not in chosen][: max(0, _MIN_SENTENCES - len(chosen))]
     return sorted(chosen, key=lambda item: (item.article.published or date.min, item.article.id, item.start))
 
