@@ -37,7 +37,7 @@ _LIST_MARK = re.compile(r"^\s*(?:\d+[.)]|[-•*])\s+")
 _DIGITS = re.compile(r"\d+")
 _IN_DIGITS = re.compile(r"(\d+)\s?/\s?(\d+)")
 _WORD = re.compile(r"\w+")
-_NAME_BEFORE = re.compile(r"(?<!\w)[^\W\d_]\w*[ -]$")
+_WORD_BEFORE = re.compile(r"(?<!\w)[^\W\d_]\w*[ -]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +209,11 @@ def _in_name(claim: _Claim, figure: Figure, cited: Sequence[Evidence]) -> tuple[
     """The cited article that has the number after the same name ("Chòe 3"), or a number by which the question names something."""
     if figure.unit:
         return None
-    before = _NAME_BEFORE.search(claim.text, 0, figure.start)
-    names = [before.group() + figure.text] if before else []
+    before = _WORD_BEFORE.search(claim.text, 0, figure.start)
+    names = [before.group() + figure.text] if before and not before.group()[0].islower() else []
     names += [figure.text] if figure.text in _DIGITS.findall(claim.question) else []
-    return next(((item, figure) for item in cited for name in names if name in item.article.text), None)
+    patterns = [re.compile(rf"(?<!\d)(?<!\d[.,]){re.escape(name)}(?![.,]?\d)") for name in names]
+    return next(((item, figure) for item in cited for p in patterns if p.search(item.article.text)), None)
 
 
 def _in_words(

@@ -123,6 +123,11 @@ def test_what_no_span_bears_is_held_back(
             "Chòe 4 was trained on 620 billion tokens.",
             False,
         ),
+        (
+            "Mô hình Chòe 38 được huấn luyện trên 620 tỷ token.",
+            "Chòe 3 was trained on 620 billion tokens.",
+            False,
+        ),
         (PILLARS, "The plan of the government has three pillars.", True),
         (PILLARS, "The plan of the government has four pillars.", False),
         (
