@@ -24,7 +24,7 @@ from eval.dataset.examples import Example, easy_examples, realistic_examples
 from eval.dataset.proposals import drafts
 from eval.dataset.realistic import BUILT_IN as REALISTIC
 from eval.dataset.realistic import lines, load_realistic, mark, save_rows
-from eval.fit.calibration import calibrate, figure_points, out_of_fold, sentence_points, worth
+from eval.fit.calibration import calibrate, figure_points, out_of_fold, sentence_points, worth, written_points
 from eval.fit.fusion_weights import fit_fusion
 from eval.fit.language_directions import fit_directions
 from eval.fit.measure_weights import fit_measures
@@ -424,7 +424,11 @@ def _calibrate(settings: Settings, args: argparse.Namespace) -> int:
     examples = out_of_fold(_realistic_examples(settings, args.every) if has_model else every, every)
     found = calibrate(examples, name)
     print(f"{name}: {found.figure}, {found.sentence}, {found.none}")
-    parts = {"figures": figure_points(examples, found), "what it wrote": sentence_points(examples, found)}
+    parts = {
+        "the likeliest figure": figure_points(examples, found),
+        "figures that it wrote": written_points(examples, found),
+        "what else it wrote": sentence_points(examples, found),
+    }
     for title, points in parts.items():
         print("\n".join(worth(points, title)))
     print(store(found, FILE if args.release else settings.data_dir / FILE.name))

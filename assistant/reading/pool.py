@@ -32,13 +32,15 @@ class Weights:
     """Pool weights and threshold for one kind of candidate, figures or sentences.
 
     ``own`` weights the feature-based reader, ``named`` what the language model named, ``refused`` its refusal;
-    ``state_from`` is the pooled probability from which at least nine in ten statements were right.
+    ``state_from`` is the pooled probability from which at least nine in ten statements were right, ``write_from``
+    the one from which at least nine in ten sentences that the model wrote were.
     """
 
     own: float = 1.0
     named: float = 0.0
     refused: float = 0.0
     state_from: float = 1.01
+    write_from: float = 1.01
 
 
 @dataclass(frozen=True, slots=True)

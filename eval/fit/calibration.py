@@ -112,26 +112,38 @@ def calibrate(examples: Sequence[Example], model: str = NO_MODEL) -> Calibration
     )
     return replace(
         found,
-        figure=replace(found.figure, state_from=state_from(figure_points(examples, found))),
-        sentence=replace(found.sentence, state_from=state_from(sentence_points(examples, found))),
+        figure=replace(
+            found.figure,
+            state_from=state_from(figure_points(examples, found)),
+            write_from=state_from(written_points(examples, found)),
+        ),
+        sentence=replace(found.sentence, write_from=state_from(sentence_points(examples, found))),
         none=replace(found.none, refuse_from=none[int(_MOST_REFUSED * len(none))] + _SMALL),
     )
 
 
 def figure_points(examples: Sequence[Example], calibration: Calibration) -> list[Point]:
-    """A point for each question about figures: what a model wrote, or its figure; without a model, the likeliest figure."""
-    points, has_model = [], calibration.model != NO_MODEL
+    """A point for the likeliest figure of each question about figures."""
+    points = []
     for one in examples:
-        choice = pool(one.measured, calibration, one.vote)
-        chosen = choice.chosen
-        if one.vote.verified and is_about_figures(one):
-            sure = choice.mass(*(each.figure for each in one.vote.verified))
-            points.append((sure, one.is_written_right))
-        elif chosen and is_about_figures(one) and (not has_model or one.vote.names(chosen.figure)):
+        chosen = pool(one.measured, calibration, one.vote).chosen
+        if chosen and is_about_figures(one):
             stated = zip(one.measured.candidates, one.right_figures, strict=True)
             right = any(ok and (c.evidence, c.figure) == (chosen.evidence, chosen.figure) for c, ok in stated)
             points.append((chosen.confidence, right))
     return points
+
+
+def written_points(examples: Sequence[Example], calibration: Calibration) -> list[Point]:
+    """A point for what a model wrote, and passed verification, on each question about figures."""
+    return [
+        (
+            pool(one.measured, calibration, one.vote).mass(*(each.figure for each in one.vote.verified)),
+            one.is_written_right,
+        )
+        for one in examples
+        if one.question.answer_type and one.vote.verified
+    ]
 
 
 def sentence_points(examples: Sequence[Example], calibration: Calibration) -> list[Point]:

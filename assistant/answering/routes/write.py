@@ -112,12 +112,12 @@ class Writer:
         if draft.question.answer_type:
             sure = choice.mass(*(source for _, _, source in verdict.figures))
             return (
-                None if sure >= limits.figure.state_from else f"not sure enough of its figures ({sure:.0%})"
+                None if sure >= limits.figure.write_from else f"not sure enough of its figures ({sure:.0%})"
             )
         sure = choice.support(verdict.cited)
         return (
             None
-            if sure >= limits.sentence.state_from
+            if sure >= limits.sentence.write_from
             else f"not sure enough of the sentence that it cites ({sure:.0%})"
         )
 

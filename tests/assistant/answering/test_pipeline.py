@@ -36,7 +36,7 @@ EAGER = Calibration(figure=Weights(state_from=0.1))
 """States what is likeliest, so that what follows from a stated figure can be looked at."""
 NEVER = Calibration()
 """States nothing."""
-TRUSTING = Calibration("scripted", Weights(1, 6, 3, 0.5), Weights(1, 6, 3, 0.3), NoneWeights())
+TRUSTING = Calibration("scripted", Weights(1, 6, 3, 0.5, 0.5), Weights(1, 6, 3, 0.3, 0.3), NoneWeights())
 """Believes the model, so that what is not shown of it is held back by the verification alone."""
 
 
