@@ -8,5 +8,6 @@ archive = Archive.open(load_settings())
 archive.synchronise()
 retriever = NewsRetriever(retriever=Retriever(archive, n_passages=5))
 for document in retriever.invoke(sys.argv[1]):
-    print(f"{document.metadata['score']:.2f}  {document.metadata['title']}: {document.page_content[:80]}")
+    beginning = " ".join(document.page_content.split())[:80]
+    print(f"{document.metadata['score']:.2f}  {document.metadata['title']}: {beginning}")
 archive.close()
