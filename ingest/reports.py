@@ -1,5 +1,6 @@
 """What the archive holds, as JSON types and as lines: one article, a list of them, and the state of everything."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -8,6 +9,7 @@ from typing import Any
 from assistant.core.articles import ArticleStore
 from assistant.core.figures import Contradiction
 from assistant.core.records import Article, Filters
+from assistant.core.text import nfc
 from ingest.watch import watch_states
 
 
@@ -107,5 +109,8 @@ def _passes(article: Article, filters: Filters) -> bool:
 
 
 def _has(text: str, words: Sequence[str]) -> bool:
-    lowered = text.lower()
-    return all(word.lower() in lowered for word in words)
+    """Whether a text has every word as a whole; Korean ones may take endings."""
+    return all(
+        re.search(rf"(?<!\w){re.escape(nfc(word))}(?:(?<=[가-힣])|(?!\w))", text, re.IGNORECASE)
+        for word in words
+    )

@@ -36,6 +36,8 @@ def test_articles_are_listed_shown_removed_and_brought_back(
     assert [row["language"] for row in listed] == ["vi", "ko"]
     (found,) = json.loads(run("list", "예산", "가람", "--json"))
     assert json.loads(run("list", "--language", "vi", "--json")) == listed[:1]
+    assert json.loads(run("list", "nara", "chi", "--json")) == listed[:1]
+    assert run("list", "nar") == run("list", "람시") == ""
     assert json.loads(run("list", "--publisher", "가람신문", "--until", "2026-11-11", "--json")) == [found]
     assert run("list", "--since", "2026-11-13") == ""
     assert run("show", found["id"]).endswith(FIRST)
