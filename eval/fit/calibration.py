@@ -38,6 +38,7 @@ _MOST_REFUSED = 0.05
 Where the answer was not found, a refusal costs nothing.
 """
 _N_SHOWN = 6
+"""Sentences that an embedded model is shown."""
 _FOLDS = 5
 _MIN_STATED = 4
 """Minimum number of statements for a meaningful precision."""
