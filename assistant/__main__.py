@@ -1,4 +1,4 @@
-"""``python -m assistant serve|ask|figures|doctor|setup|settings``: the program's commands."""
+"""``python -m assistant serve|ask|figures|user|doctor|setup|settings``: the program's commands."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from getpass import getpass
 from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -20,12 +21,20 @@ from assistant.core.archive import Archive
 from assistant.core.client import ask_chat, chat_health
 from assistant.core.command import run_command
 from assistant.core.embedding import Embedder
-from assistant.core.errors import AssistantError, IngestError, ModelUnavailable, ServiceError, WeightsError
+from assistant.core.errors import (
+    AssistantError,
+    IngestError,
+    ModelUnavailable,
+    ServiceError,
+    SettingsError,
+    WeightsError,
+)
 from assistant.core.figures import figure_json, read_figures
 from assistant.core.index import chat_url, open_index
 from assistant.core.languages import Language
 from assistant.core.settings import Engine, Settings, settings_table
 from assistant.core.text import detect_language
+from assistant.metrics import Metrics
 from assistant.models.engines import model_name, open_model
 from assistant.question.understand import understand
 from assistant.reading.pool import NO_MODEL, calibration_of
@@ -39,6 +48,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _FOLLOW_EVERY_S = 1.0
+_GRACE_S = 3
+"""Seconds that open pages get to finish when the chat is ended; each keeps a connection open."""
 
 log = logging.getLogger("assistant")
 
@@ -66,6 +77,10 @@ def _parser() -> argparse.ArgumentParser:
         "--language", type=Language, choices=list(Language), help="of all lines; default: detected per line"
     )
     figures.set_defaults(run=_figures)
+    user = commands.add_parser("user", help="add a user of the page, or change a password")
+    user.add_argument("name")
+    user.add_argument("--editor", action="store_true", help="may add and remove articles")
+    user.set_defaults(run=_user)
     commands.add_parser("doctor", help="what is configured, reachable and missing").set_defaults(run=_doctor)
     commands.add_parser("setup", help="fetch the models' files").set_defaults(run=_setup)
     commands.add_parser("settings", help="every setting, its default and meaning").set_defaults(run=_settings)
@@ -74,6 +89,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _settings(_settings: Settings, _args: argparse.Namespace) -> int:
     print("\n".join(settings_table()))
+    return 0
+
+
+def _user(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.access import Users
+
+    is_typed = sys.stdin.isatty()
+    password = getpass("Password: ") if is_typed else sys.stdin.readline().rstrip("\n")
+    if is_typed and getpass("Again: ") != password:
+        raise SettingsError("The two passwords differ; nothing was changed.")
+    file = settings.page.users or settings.data_dir / "users.txt"
+    Users(file).add(args.name, password, is_editor=args.editor)
+    print(f"{args.name} can log in as {'an editor' if args.editor else 'a reader'}; the page reads {file}")
     return 0
 
 
@@ -122,15 +150,18 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
         _add_samples(ingester)
         archive.store.note_samples()
     _agree(archive)
-    pipeline = AnswerPipeline(archive, _model_or_none(settings), settings)
-    app = _application(pipeline, ingester, archive, settings)
+    metrics = Metrics()
+    pipeline = AnswerPipeline(archive, _model_or_none(settings), settings, observe=metrics.observe)
+    app = _application(pipeline, worker, archive, settings, metrics)
     threading.Thread(target=_follow, args=(archive, worker), daemon=True).start()
     # Loading the Korean morphemes and the name lists takes seconds: do it now, not at the first question
     understand("무엇?")
     url = _url(listening)
     print(f"The chat is at {url}", file=sys.stderr)
     archive.require_index().announce(url)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+    uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE_S)).run(
+        sockets=[listening]
+    )
     archive.close()
     return 0
 
@@ -158,9 +189,10 @@ def _url(listening: socket.socket) -> str:
 
 
 def _application(
-    pipeline: AnswerPipeline, ingester: Ingester, archive: Archive, settings: Settings
+    pipeline: AnswerPipeline, worker: Worker, archive: Archive, settings: Settings, metrics: Metrics
 ) -> "FastAPI":
     """Page and API on one port."""
+    from assistant.access import Access
     from assistant.api import build_api
 
     # Gradio takes seconds to import, and no other command needs it
@@ -168,13 +200,13 @@ def _application(
         build_page,
         mount_page,
     )
-    from assistant.page.articles_tab import articles_panel
+    from assistant.page.articles_tab import ArticlesTab
 
-    panel = articles_panel(archive, ingester, settings.data_dir / "uploads")
-    page = build_page(
-        pipeline, archive, settings.page.language, panel, settings.data_dir / "runs" / "latest.json"
-    )
-    return mount_page(build_api(pipeline, archive), page)
+    access = Access(settings.page, settings.data_dir)
+    panel = ArticlesTab(archive, worker, settings.ingest, settings.data_dir / "uploads")
+    report = settings.data_dir / "runs" / "latest.json"
+    page = build_page(pipeline, archive, access, panel, report=report, language=settings.page.language)
+    return mount_page(build_api(pipeline, archive, access, metrics), page, archive, access)
 
 
 def _add_samples(ingester: Ingester) -> None:

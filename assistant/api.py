@@ -1,19 +1,25 @@
-"""The HTTP API beside the page: questions, cited articles, health; OpenAPI at ``/openapi.json``."""
+"""The HTTP API beside the page: questions, articles, health and metrics; described at ``/docs``."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi_swagger import patch_fastapi
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from assistant.access import Access, TooManyQuestions, user_of
 from assistant.answering.pipeline import MAX_QUESTION_CHARS, AnswerPipeline, Ask
+from assistant.completions import add_completions
 from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError, SettingsError
 from assistant.core.languages import Language
-from assistant.core.records import Answer, Filters, Turn
+from assistant.core.records import Answer, Article, Filters, Relation, Turn
+from assistant.metrics import METRICS_TYPE, Metrics
+from ingest import reports
 
 
 def _whole(text: str) -> str:
@@ -60,6 +66,17 @@ class FiltersIn(_Strict):
 class AskIn(_Strict):
     """A question; the answer to an empty one says what the assistant is for."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "question": "How much was Xiaomi's revenue in 2024?",
+                    "filters": {"languages": ["vi"], "from": "2025-01-01"},
+                }
+            ]
+        }
+    )
+
     question: _Question
     history: list[MessageIn] = []
     filters: FiltersIn = FiltersIn()
@@ -74,8 +91,20 @@ class HealthOut(BaseModel):
     flushed: datetime | None
 
 
-class ArticleOut(BaseModel):
-    """An article in one of its versions; the offsets of citations refer to ``text``."""
+class ArticlesIn(_Strict):
+    """Which articles are listed: those with every word of ``q``, by language, publisher and day, both inclusive."""
+
+    q: _Text = ""
+    language: list[Language] = []
+    publisher: list[_Text] = []
+    since: Annotated[date | None, Field(alias="from")] = None
+    until: Annotated[date | None, Field(alias="to")] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    offset: Annotated[int, Field(ge=0)] = 0
+
+
+class ArticleSummary(BaseModel):
+    """An article in one of its versions; ``url`` is its original's, or for a file that of the stored text."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -83,12 +112,26 @@ class ArticleOut(BaseModel):
     version: int
     url: str
     title: str
-    text: str
     language: Language
     publisher: str
     author: str
     published: date | None
     updated: date | None
+    story_id: str
+    relation: Relation
+
+
+class ArticleOut(ArticleSummary):
+    """An article with its text, which the offsets of citations refer to."""
+
+    text: str
+
+
+class ArticlesOut(BaseModel):
+    """A page of the list, and how many articles there are in all."""
+
+    total: int
+    articles: list[ArticleSummary]
 
 
 class ErrorOut(BaseModel):
@@ -97,38 +140,42 @@ class ErrorOut(BaseModel):
     error: str
 
 
-def build_api(pipeline: AnswerPipeline, archive: Archive) -> FastAPI:
-    """Build the application; the entry point mounts the page on it."""
-    errors: dict[int | str, dict[str, Any]] = {422: {"model": ErrorOut}, 503: {"model": ErrorOut}}
-    app = FastAPI(title="AI Policy News Assistant", docs_url=None, redoc_url=None)
+_ERRORS: dict[int | str, dict[str, Any]] = {n: {"model": ErrorOut} for n in (401, 422, 429, 503)}
 
-    @app.post("/api/ask", response_model=Answer, responses=errors)
-    def ask(body: AskIn) -> JSONResponse:
-        """Answer a question from the stored articles; returns the record that ``ask --json`` prints."""
+
+def build_api(
+    pipeline: AnswerPipeline, archive: Archive, access: Access, metrics: Metrics | None = None
+) -> FastAPI:
+    """Build the application; the entry point mounts the page on it and puts the gate before it."""
+    app = FastAPI(
+        title="AI Policy News Assistant", docs_url=None, redoc_url=None, swagger_ui_oauth2_redirect_url=None
+    )
+    patch_fastapi(app, docs_url="/docs", redirect_from_root_to_docs=False)
+
+    @app.post(
+        "/api/ask",
+        response_model=Answer,
+        responses=_ERRORS | {200: {"content": {"text/event-stream": {}}}},
+    )
+    def ask(body: AskIn, request: Request) -> Response:
+        """Answer a question from the stored articles; returns the record that ``ask --json`` prints.
+
+        With ``Accept: text/event-stream`` every event is the record so far, whose sentences a later one may
+        replace; the last event is named ``done``.
+        """
         _require_publishers(body.filters.publishers, archive)
+        _require_within_limit(access, request)
         filters = Filters(
             tuple(body.filters.languages),
             tuple(body.filters.publishers),
             body.filters.since,
             body.filters.until,
         )
-        answer = pipeline.invoke(
-            Ask(body.question, tuple(Turn(m.role, m.content) for m in body.history), filters)
-        )
-        return JSONResponse(answer.to_json())
-
-    @app.get(
-        "/api/articles/{article_id}",
-        response_model=ArticleOut,
-        responses={404: {"model": ErrorOut}, 503: {"model": ErrorOut}},
-    )
-    def article(article_id: str, version: int | None = None) -> ArticleOut | JSONResponse:
-        """An article as a citation quotes it: in the version that the citation names, or the latest."""
-        latest = next(iter(archive.store.articles([article_id])), None)
-        found = latest if version is None else archive.store.version(article_id, version)
-        if found is None:
-            return _error(404, f"There is no such article, or no such version of it: {article_id}, {version}")
-        return ArticleOut.model_validate(found)
+        question = Ask(body.question, tuple(Turn(m.role, m.content) for m in body.history), filters)
+        base = str(request.base_url)
+        if "text/event-stream" in request.headers.get("accept", ""):
+            return StreamingResponse(_events(pipeline.stream(question), base), media_type="text/event-stream")
+        return JSONResponse(_public(pipeline.invoke(question), base))
 
     @app.get("/api/health", responses={503: {"model": ErrorOut}})
     def health() -> HealthOut:
@@ -142,22 +189,64 @@ def build_api(pipeline: AnswerPipeline, archive: Archive) -> FastAPI:
             flushed=state.flushed,
         )
 
+    if metrics:
+
+        @app.get("/metrics", include_in_schema=False)
+        def measured() -> Response:
+            return Response(metrics.text(archive), media_type=METRICS_TYPE)
+
+    add_completions(app, pipeline, access)
+
+    _add_articles(app, archive)
+
     @app.api_route(
         "/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
     )
     def unknown(request: Request) -> JSONResponse:
         return _error(404, f"There is no {request.method} {request.url.path}; see /openapi.json")
 
+    _add_error_handlers(app)
+    return app
+
+
+def _add_articles(app: FastAPI, archive: Archive) -> None:
+    @app.get("/api/articles", responses=_ERRORS)
+    def articles(request: Request, wanted: Annotated[ArticlesIn, Query()]) -> ArticlesOut:
+        """The stored articles, newest first, without their texts."""
+        filters = Filters(tuple(wanted.language), tuple(wanted.publisher), wanted.since, wanted.until)
+        found = reports.found(archive.store, wanted.q.split(), filters)
+        shown = found[wanted.offset : wanted.offset + wanted.limit]
+        base = str(request.base_url)
+        return ArticlesOut(total=len(found), articles=[_summary(article, base) for article in shown])
+
+    @app.get(
+        "/api/articles/{article_id}",
+        response_model=ArticleOut,
+        responses=_ERRORS | {404: {"model": ErrorOut}},
+    )
+    def article(request: Request, article_id: str, version: int | None = None) -> ArticleOut | JSONResponse:
+        """An article as a citation quotes it: in the version that the citation names, or the latest."""
+        latest = next(iter(archive.store.articles([article_id])), None)
+        found = latest if version is None else archive.store.version(article_id, version)
+        if found is None:
+            return _error(404, f"There is no such article, or no such version of it: {article_id}, {version}")
+        summary = _summary(found, str(request.base_url))
+        return ArticleOut(**summary.model_dump(), text=found.text)
+
+
+def _add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(AssistantError)
     def failed(_request: Request, exc: Exception) -> JSONResponse:
         return _error(422 if isinstance(exc, SettingsError) else 503, str(exc))
+
+    @app.exception_handler(TooManyQuestions)
+    def too_many(_request: Request, exc: Exception) -> JSONResponse:
+        return _error(429, str(exc))
 
     @app.exception_handler(RequestValidationError)
     def refused(_request: Request, exc: Exception) -> JSONResponse:
         assert isinstance(exc, RequestValidationError)  # noqa: S101 - what it is registered for
         return _error(422, "; ".join(map(_problem, exc.errors())))
-
-    return app
 
 
 def _require_publishers(named: Sequence[str], archive: Archive) -> None:
@@ -165,6 +254,39 @@ def _require_publishers(named: Sequence[str], archive: Archive) -> None:
         raise SettingsError(
             f"No article is by {', '.join(unknown)}; see the publishers in: python -m ingest list"
         )
+
+
+def _require_within_limit(access: Access, request: Request) -> None:
+    if not access.may_ask(user_of(request)):
+        raise TooManyQuestions("Too many questions in one minute; wait a moment.")
+
+
+def _events(answers: Iterator[Answer], base: str) -> Iterator[str]:
+    """Server-sent events of an answer in progress; a failure is an event named ``error``."""
+    try:
+        for answer in answers:
+            name = "done" if answer.done else "answer"
+            yield f"event: {name}\ndata: {json.dumps(_public(answer, base), ensure_ascii=False)}\n\n"
+    except AssistantError as exc:
+        yield f"event: error\ndata: {json.dumps({'error': _line(str(exc))}, ensure_ascii=False)}\n\n"
+
+
+def _public(answer: Answer, base: str) -> dict[str, Any]:
+    """The record with addresses that lead somewhere: a file of this machine is replaced by its stored text."""
+    record = answer.to_json()
+    for citation in record["citations"]:
+        for one in (citation, *citation["others"]):
+            one["url"] = _address(one["url"], one["article_id"], base)
+    return record
+
+
+def _summary(article: Article, base: str) -> ArticleSummary:
+    summary = ArticleSummary.model_validate(article)
+    return summary.model_copy(update={"url": _address(article.url, article.id, base)})
+
+
+def _address(url: str, article_id: str, base: str) -> str:
+    return url if url.startswith(("http://", "https://")) else f"{base}articles/{article_id}"
 
 
 def _problem(error: dict[str, Any]) -> str:

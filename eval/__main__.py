@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from assistant.answering.pipeline import Ask
+from assistant.core.archive import open_store
 from assistant.core.command import run_command
 from assistant.core.embedding import Embedder
 from assistant.core.errors import EvalError, SettingsError
@@ -21,7 +23,7 @@ from eval.bench import ceiling as ceilings
 from eval.bench import figure_reading, public_retrieval, speed, verification
 from eval.dataset.cases import BUILT_IN, Case, Split, load_cases, unproven
 from eval.dataset.examples import Example, easy_examples, realistic_examples
-from eval.dataset.proposals import drafts
+from eval.dataset.proposals import drafts, from_feedback
 from eval.dataset.realistic import BUILT_IN as REALISTIC
 from eval.dataset.realistic import lines, load_realistic, mark, save_rows
 from eval.fit.calibration import calibrate, figure_points, out_of_fold, sentence_points, worth, written_points
@@ -34,6 +36,7 @@ from eval.measures.metrics import MEASURES, Judgement, judgements
 from eval.measures.regression import BUILT_IN as BASELINE
 from eval.measures.regression import baseline_of, load_baseline, regressions, subset
 from eval.measures.statistics import SIGNIFICANT, difference
+from eval.report.plots import precision
 from eval.report.report import Results, html, numbers, systems_table, table
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases, run_file
 from eval.systems.peers import peers
@@ -111,13 +114,17 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--baseline", type=Path, default=BASELINE, help="JSON file to compare with")
             command.add_argument("--write", action="store_true", help="store this run as the new baseline")
     own_cases = commands.add_parser("cases", help="propose cases").add_subparsers(
-        required=True, metavar="draft"
+        required=True, metavar="draft|from-feedback"
     )
     draft = own_cases.add_parser(
         "draft", help="print a draft case for each figure in the articles, for a person to edit"
     )
     draft.add_argument("files", nargs="+", type=Path, metavar="ARTICLE")
     draft.set_defaults(run=_draft)
+    feedback = own_cases.add_parser(
+        "from-feedback", help="print a draft case for each answer that a reader has judged"
+    )
+    feedback.set_defaults(run=_feedback)
     calibrating = commands.add_parser(
         "calibrate", help="fit the answer pool for the configured language model, and print its precision"
     )
@@ -132,6 +139,11 @@ def _parser() -> argparse.ArgumentParser:
         "--release",
         action="store_true",
         help="store the calibration with the program, not in the data folder",
+    )
+    calibrating.add_argument(
+        "--scripted",
+        action="store_true",
+        help="calibrate for a model that is always right about what it is shown; nothing is stored",
     )
     calibrating.set_defaults(run=_calibrate)
     ceiling = commands.add_parser(
@@ -359,6 +371,14 @@ def _draft(_settings: Settings, args: argparse.Namespace) -> int:
     return 0
 
 
+def _feedback(settings: Settings, _args: argparse.Namespace) -> int:
+    store = open_store(settings)
+    for line in from_feedback(store.conversations.judged()):
+        print(line)
+    store.close()
+    return 0
+
+
 def _bench(settings: Settings, args: argparse.Namespace) -> int:
     match args.part:
         case "figures":
@@ -418,10 +438,7 @@ def _realistic_examples(settings: Settings, every: int = 1) -> list[Example]:
 
 
 def _calibrate(settings: Settings, args: argparse.Namespace) -> int:
-    has_model = settings.llm.engine is not Engine.NONE
-    name = model_name(settings.llm) if has_model else NO_MODEL
-    every = _examples(settings)
-    examples = out_of_fold(_realistic_examples(settings, args.every) if has_model else every, every)
+    name, examples = _calibration_examples(settings, args)
     found = calibrate(examples, name)
     print(f"{name}: {found.figure}, {found.sentence}, {found.none}")
     parts = {
@@ -431,8 +448,27 @@ def _calibrate(settings: Settings, args: argparse.Namespace) -> int:
     }
     for title, points in parts.items():
         print("\n".join(worth(points, title)))
-    print(store(found, FILE if args.release else settings.data_dir / FILE.name))
+    file_name = re.sub(r"[^\w.]+", "-", name)
+    plot = run_file(settings, f"calibration-{file_name}", ".svg")
+    plot.parent.mkdir(parents=True, exist_ok=True)
+    plot.write_text(precision(parts, name), encoding="utf-8")
+    print(plot)
+    if not args.scripted:
+        print(store(found, FILE if args.release else settings.data_dir / FILE.name))
     return 0
+
+
+def _calibration_examples(settings: Settings, args: argparse.Namespace) -> tuple[str, list[Example]]:
+    """The name of the model to calibrate for, and the questions it is fitted on."""
+    if args.scripted:
+        archive, _ = open_pipeline(_without_model(settings), REALISTIC / "articles")
+        scripted = ceilings.scripted_examples(archive, settings, REALISTIC, args.every)
+        archive.close()
+        return ceilings.SCRIPTED, out_of_fold(scripted, scripted)
+    every = _examples(settings)
+    if settings.llm.engine is Engine.NONE:
+        return NO_MODEL, out_of_fold(every, every)
+    return model_name(settings.llm), out_of_fold(_realistic_examples(settings, args.every), every)
 
 
 def _ceiling(settings: Settings, args: argparse.Namespace) -> int:

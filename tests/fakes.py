@@ -1,5 +1,6 @@
 """What stands in for a real part where a test has to decide what that part does."""
 
+import time
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
@@ -12,9 +13,13 @@ from pydantic import Field
 
 
 class ScriptedModel(BaseChatModel):
-    """Says the same to everything, or something else when it is asked again, and keeps what it was asked."""
+    """Says the same to everything, or something else when it is asked again, and keeps what it was asked.
+
+    It writes three characters at a time, with a pause after each.
+    """
 
     says: str = ""
+    pause_s: float = 0.0
     then: str | None = None
     fails: bool = False
     asked: list[str] = Field(default_factory=list)
@@ -36,6 +41,7 @@ class ScriptedModel(BaseChatModel):
         text = self.then if is_again and self.then is not None else self.says
         for i in range(0, max(1, len(text)), 3):
             yield ChatGenerationChunk(message=AIMessageChunk(content=text[i : i + 3]))
+            time.sleep(self.pause_s)
         if self.fails:
             raise ConnectionError("the server went away")
 

@@ -3,17 +3,14 @@
 import os
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
+from serving import serving, whole_page
 
 import assistant
 from assistant.answering.pipeline import AnswerPipeline
-from assistant.api import build_api
 from assistant.core.archive import Archive
 from assistant.core.settings import Settings, settings_table
 
@@ -39,16 +36,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def served_url(samples: Archive, settings: Settings) -> Iterator[str]:
-    api = build_api(AnswerPipeline(samples, None, settings), samples)
-    server = uvicorn.Server(uvicorn.Config(api, host="127.0.0.1", port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+def served_url(
+    samples: Archive, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    pipeline = AnswerPipeline(samples, None, settings)
+    with serving(whole_page(pipeline, samples, tmp_path_factory.mktemp("served"))) as url:
+        yield url
 
 
 def test_the_pipeline_answers_a_plain_string(data: Path) -> None:

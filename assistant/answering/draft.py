@@ -17,6 +17,7 @@ from assistant.core.records import (
     Evidence,
     NearestArticle,
     Period,
+    Progress,
     Sentence,
     SentenceOutcome,
     Status,
@@ -57,6 +58,7 @@ class Draft:
     trace: list[str] = field(default_factory=list)
     disagreements: list[Disagreement] = field(default_factory=list)
     text: str = ""
+    progress: Progress | None = None
 
     @property
     def language(self) -> Language:
@@ -177,6 +179,7 @@ class Draft:
             timings_ms=dict(self.timings),
             engine=dict(self.engine),
             done=done,
+            progress=None if done else self.progress,
         )
 
     def _text(self) -> str:

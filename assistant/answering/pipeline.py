@@ -1,7 +1,7 @@
 """The answer pipeline: question, retrieval, evidence, readers, pool, verification, record."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -64,13 +64,18 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
         model: BaseChatModel | None,
         settings: Settings,
         limits: Calibration | None = None,
+        *,
+        observe: Callable[[Answer], None] | None = None,
     ) -> None:
         """Load the readers and any configured reranker; ``limits`` replace the fitted calibration.
+
+        ``observe`` is given every finished answer.
 
         Raises:
             ModelUnavailable: The reranker cannot be loaded.
         """
         self._archive, self.model, self._settings = archive, model, settings
+        self._observe = observe
         self.calibration = limits or calibration_of(
             model_name(settings.llm) if model else None, settings.data_dir
         )
@@ -118,7 +123,10 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
             for _ in self._made(draft):
                 yield self._snapshot(draft)
             draft.lap("total")
-            yield self._snapshot(draft, done=True)
+            answer = self._snapshot(draft, done=True)
+            if self._observe:
+                self._observe(answer)
+            yield answer
 
     def _made(self, draft: Draft) -> Iterator[None]:
         """Build the answer by the plan; after every step, the draft may be shown."""
@@ -146,6 +154,8 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
             draft.refuse(kind.reason)
             return
         quote_what_is_left(draft)
+        if writer and self._settings.answer.translate:
+            yield from writer.translate(draft)
 
     @property
     def writer(self) -> Writer | None:
@@ -210,7 +220,10 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
             sides = "; ".join(
                 f"{prompts.source_label(i)}: {render_figure(f, draft.language)}" for i, f in conflict.sides
             )
-            claims = tuple(FigureClaim(figure.text, draft.cite(item)) for item, figure in conflict.sides)
+            claims = tuple(
+                FigureClaim(figure.text, draft.cite(item), render_figure(figure, draft.language))
+                for item, figure in conflict.sides
+            )
             about = prompts.render(task, draft.language, "template", sides=sides)
             draft.disagreements.append(Disagreement(about, claims))
 

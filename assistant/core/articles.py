@@ -15,6 +15,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from assistant.core import ledger, rows, schema
+from assistant.core.conversations import Conversations
 from assistant.core.database import Database
 from assistant.core.embedding import FloatArray
 from assistant.core.figures import Contradiction, contradictions, joined
@@ -46,6 +47,7 @@ class ArticleStore:
         self._database = Database(url)
         self._begin, self._connect = self._database.begin, self._database.connect
         self.ledger, self.queue = Ledger(self._database), Queue(self._database)
+        self.conversations = Conversations(self._database)
         self._count_once()
 
     def close(self) -> None:

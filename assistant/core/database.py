@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,11 @@ class Database:
             raise DatabaseUnavailable(
                 f"The article store {where} cannot be used: {exc.__cause__ or exc}\nCheck NEWS_DATABASE__URL and NEWS_DATA_DIR."
             ) from exc
+
+
+def utc(moment: datetime) -> datetime:
+    """A stored time with its zone: SQLite returns UTC without one."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _engine(url: str) -> Engine:

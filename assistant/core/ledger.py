@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from assistant.core import schema
-from assistant.core.database import Database
+from assistant.core.database import Database, utc
 
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(days=1)
@@ -49,7 +49,7 @@ class LedgerRow:
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be tried: it never failed, or has waited long enough."""
-        return self.retry_at is None or _utc(self.retry_at) <= now
+        return self.retry_at is None or utc(self.retry_at) <= now
 
 
 class Ledger:
@@ -140,8 +140,3 @@ def _replace(db: Connection, url: str, **values: Any) -> None:
 
 def _row(row: Mapping[Any, Any]) -> LedgerRow:
     return LedgerRow(**{**row, "state": SourceState(row["state"])})
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite gives moments back without their zone."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

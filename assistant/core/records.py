@@ -28,6 +28,15 @@ class SentenceOutcome(StrEnum):
     QUOTED = "quoted"
 
 
+class Stage(StrEnum):
+    """What is being done for an answer in progress."""
+
+    READING = "reading"
+    WAITING = "waiting"
+    WRITING = "writing"
+    TRANSLATING = "translating"
+
+
 class Relation(StrEnum):
     """What an article is to the first article of its story."""
 
@@ -194,12 +203,17 @@ class CheckedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence shown as fact, with its citation numbers."""
+    """A sentence shown as fact, with its citation numbers.
+
+    ``translation`` is the language model's translation of a quotation from another language, if its figures and
+    names agree with the quotation's.
+    """
 
     text: str
     citations: tuple[int, ...]
     outcome: SentenceOutcome
     figures: tuple[CheckedFigure, ...] = ()
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +263,11 @@ class AnswerFigure:
 
 @dataclass(frozen=True, slots=True)
 class FigureClaim:
-    """One side of a disagreement."""
+    """One side of a disagreement: as written in the source, and as rendered in the answer's language."""
 
     text: str
     citation: int
+    rendered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +304,19 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an answer is: ``n`` sentences are being read, or ``n`` questions wait before it for the model."""
+
+    stage: Stage
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer record; while the answer is being produced, successive snapshots grow until ``done``."""
+    """The answer record; while the answer is being produced, successive snapshots grow until ``done``.
+
+    ``done`` and ``progress`` are no part of the record's JSON.
+    """
 
     question: str
     language: Language
@@ -308,6 +334,7 @@ class Answer:
     timings_ms: Mapping[str, int] = field(default_factory=dict)
     engine: Mapping[str, str] = field(default_factory=dict)
     done: bool = False
+    progress: Progress | None = None
 
     def with_changes(self, **changes: Any) -> Self:
         """A copy with some fields replaced."""
@@ -321,6 +348,7 @@ class Answer:
         """
         record = asdict(self)
         record.pop("done")
+        record.pop("progress")
         if self.standalone in ("", self.question):
             record.pop("standalone")
         if self.period is None:

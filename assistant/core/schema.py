@@ -1,7 +1,8 @@
-"""The tables of the article store; a change of them is a revision under ``migrations``."""
+"""The tables of the database; a change of them is a revision under ``migrations``."""
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData()
@@ -107,6 +109,28 @@ changes = Table(
     Column("number", Integer, primary_key=True, autoincrement=True),
     Column("article_id", String(32), nullable=False),
     sqlite_autoincrement=True,  # numbers are never reused: deleting an applied change must not delete a new one
+)
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(128), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("changed", DateTime(timezone=True), nullable=False),
+)
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("conversation", String(32), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("record", JSON, nullable=False),
+    Column("asked", DateTime(timezone=True), nullable=False),
+    Column("stopped", Boolean, nullable=False, server_default=false()),
+    Column("is_right", Boolean),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("correction", Text, nullable=False, server_default=""),
 )
 archive = Table(
     "archive", metadata, Column("name", String(32), primary_key=True), Column("value", JSON, nullable=False)

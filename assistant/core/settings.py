@@ -29,6 +29,15 @@ class Engine(StrEnum):
         return self in (Engine.OLLAMA, Engine.OPENAI)
 
 
+class Login(StrEnum):
+    """How users of the page log in; ``auto`` is ``none`` on loopback, and an error elsewhere."""
+
+    AUTO = "auto"
+    USERS = "users"
+    HEADER = "header"
+    NONE = "none"
+
+
 class Precision(StrEnum):
     """Arithmetic of the embedder; ``auto`` uses bf16 if the processor supports it natively."""
 
@@ -117,6 +126,24 @@ class PageSettings(_Section):
     host: str = Field("127.0.0.1", description="Address that page and API listen on")
     port: int = Field(7860, ge=0, le=65535, description="Their port; 0 takes a free one")
     language: Language | None = Field(None, description="Language of the page; without it the browser's")
+    login: Login = Field(
+        Login.AUTO,
+        description="`users`: names and passwords; `header`: by a proxy; `none`; `auto`: none on loopback, demanded elsewhere",
+    )
+    users: Path | None = Field(
+        None,
+        description="File of users, written by `python -m assistant user`; without it in the data folder",
+    )
+    user_header: str = Field(
+        "X-Forwarded-User", description="With `header`, the header in which the proxy names the user"
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        ("127.0.0.1",), description="With `header`, the addresses of the proxies that are believed"
+    )
+    editors: tuple[str, ...] = Field(
+        (), description="With `header`, the users who may add and remove articles"
+    )
+    questions_per_minute: int = Field(30, ge=1, description="Questions that one user may ask in a minute")
 
 
 class IngestSettings(_Section):
@@ -149,6 +176,9 @@ class AnswerSettings(_Section):
         ge=1,
         le=30,
         description=f"Sentences shown to the language model; without it {_FEW[1]}, on a server {_MANY[1]}",
+    )
+    translate: bool = Field(
+        True, description="Have the language model translate quotations from another language"
     )
 
 

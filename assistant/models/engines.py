@@ -11,6 +11,7 @@ from assistant.core.errors import ModelUnavailable
 from assistant.core.settings import DEFAULT_LLM, Engine, LlmSettings, Settings
 from assistant.core.weights import language_model_file
 from assistant.models.llama import EmbeddedChat
+from assistant.models.turns import Turn
 
 OLLAMA_URL = "http://127.0.0.1:11434"
 DEFAULT_OLLAMA_MODEL = "qwen2.5:3b"
@@ -56,6 +57,14 @@ class CountsTokens(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of tokens in each text."""
+
+
+@runtime_checkable
+class Queues(Protocol):
+    """A model that generates one answer at a time and lets one wait in a queue."""
+
+    def queue(self) -> Turn:
+        """Take a place in the queue."""
 
 
 def count_tokens(model: BaseChatModel, texts: Sequence[str]) -> list[int]:

@@ -1,10 +1,9 @@
-"""The page's articles tab: lists the archive and adds to it."""
+"""The articles tab: what the archive holds, read, searched, added to and removed from."""
 
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,40 +11,154 @@ import gradio as gr
 
 from assistant.core.archive import Archive
 from assistant.core.languages import Language
+from assistant.core.records import Article, Filters
+from assistant.core.settings import IngestSettings
 from assistant.core.storage import on_disk
-from assistant.page.texts import texts
-from ingest.ingester import Ingester, Result
-from ingest.sources import SUFFIXES, find_sources
+from assistant.page.chat_tab import LISTEN, user_of_event
+from assistant.page.markup import article_html, render
+from assistant.page.texts import LANGUAGE_NAMES, TEXTS, Words, day, texts
+from ingest import reports
+from ingest.fetch import Fetcher
+from ingest.ingester import Ingester, IngestOutcome, Result
+from ingest.sources import MAX_BYTES, SUFFIXES, find_sources
+from ingest.worker import Worker
 
 _TEXTS = texts("articles")
+_COLUMNS = ("date", "publisher", "language", "title", "story", "version")
+_SHOWN = 500
+"""Rows of the table; the search finds the others."""
 
 
-def articles_panel(
-    archive: Archive, ingester: Ingester, uploads: Path
-) -> Callable[[gr.State], Mapping[Any, Callable[[Language], Any]]]:
-    """The tab's builder.
+class ArticlesTab:
+    """The tab's builder, and what happens in it.
 
     Uploaded files are copied to ``uploads``, so that their articles keep a permanent source.
     """
 
-    def build(tongue: gr.State) -> Mapping[Any, Callable[[Language], Any]]:
-        upload = gr.File(file_count="multiple", file_types=list(SUFFIXES), height=140, elem_id="upload")
+    def __init__(self, archive: Archive, worker: Worker, settings: IngestSettings, uploads: Path) -> None:
+        self._archive, self._worker, self._settings, self._uploads = archive, worker, settings, uploads
+
+    def __call__(self, tongue: gr.State) -> Words:
+        """Lay out the tab and connect its events."""
+        with gr.Row():
+            upload = gr.File(file_count="multiple", file_types=list(SUFFIXES), height=140, elem_id="upload")
+            with gr.Column():
+                address = gr.Textbox(max_lines=1, elem_id="address")
+                add = gr.Button(elem_id="add-address")
         outcome = gr.HTML(elem_id="outcome")
-        table = gr.HTML(elem_id="articles")
+        search = gr.Textbox(elem_id="search-articles")
+        table = gr.Dataframe(
+            interactive=False, wrap=True, show_label=False, elem_id="articles", type="array", max_height=420
+        )
+        ids: gr.State = gr.State([])
+        chosen: gr.State = gr.State("")
+        remove = gr.Button(visible=False, variant="stop", size="sm", elem_id="remove-article")
+        shown = gr.HTML(elem_id="article")
+        state = gr.HTML(elem_id="sources-state")
 
-        def add(files: list[str] | None, language: Language) -> tuple[Any, str, str]:
-            kept = [keep(Path(file), uploads) for file in files or []]
-            results = list(ingester.add(find_sources([str(path) for path in kept])))
-            archive.synchronise()
-            return None, _outcome_html(results, language), _table_html(archive, language)
-
-        upload.upload(add, [upload, tongue], [upload, outcome, table], api_visibility="private")
+        listing, outputs = [search, tongue], [table, ids, state]
+        for event, run, source in (
+            (upload.upload, self._add_files, upload),
+            (add.click, self._add_address, address),
+            (address.submit, self._add_address, address),
+        ):
+            event(run, [source, tongue], [source, outcome], **LISTEN).then(
+                self._listed, listing, outputs, **LISTEN
+            )
+        search.change(self._listed, listing, outputs, **LISTEN)
+        table.select(self._opened, [ids, tongue], [chosen, shown, remove], **LISTEN)
+        remove.click(self._remove, [chosen, tongue], [outcome, shown, remove], **LISTEN).then(
+            self._listed, listing, outputs, **LISTEN
+        )
         return {
             upload: lambda tag: gr.File(label=_TEXTS["add"][tag]),
-            table: lambda tag: gr.HTML(_table_html(archive, tag)),
+            address: lambda tag: gr.Textbox(label=_TEXTS["address"][tag], placeholder="https://…"),
+            add: lambda tag: gr.Button(_TEXTS["add_address"][tag]),
+            search: lambda tag: gr.Textbox(label=_TEXTS["search"][tag]),
+            table: lambda tag: self._table("", tag),
+            ids: lambda _: [article.id for article in self._found("")],
+            shown: lambda tag: gr.HTML(f"<p>{_TEXTS['choose'][tag]}</p>"),
+            remove: lambda tag: gr.Button(_TEXTS["remove"][tag], visible=False),
+            state: self._state,
         }
 
-    return build
+    def _add_files(
+        self, files: list[str] | None, tag: Language, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        if not user_of_event(request).is_editor:
+            yield None, _note(_TEXTS["editors_only"][tag])
+            return
+        kept = [keep(Path(file), self._uploads) for file in files or []]
+        for said in self._added([str(path) for path in kept], tag):
+            yield None, said
+
+    def _add_address(self, address: str, tag: Language, request: gr.Request) -> Iterator[tuple[str, str]]:
+        if not user_of_event(request).is_editor:
+            yield address, _note(_TEXTS["editors_only"][tag])
+            return
+        if not address.strip():
+            return
+        written = address.strip() if "://" in address else f"https://{address.strip()}"
+        for said in self._added([written], tag):
+            yield "", said
+
+    def _added(self, names: Sequence[str], tag: Language) -> Iterator[str]:
+        """What became of the sources so far, one after the other."""
+        yield _note(_TEXTS["reading"][tag])
+        with Fetcher(self._settings, MAX_BYTES) as fetcher:
+            sources = list(find_sources(names, fetcher))
+            results: list[Result] = []
+            for result in Ingester(self._archive.store, self._worker.work, fetcher).add(sources):
+                results.append(result)
+                yield outcome_html(results, len(sources), tag)
+        self._archive.synchronise()
+
+    def _listed(self, words: str, tag: Language) -> tuple[Any, ...]:
+        return self._table(words, tag), [article.id for article in self._found(words)], self._state(tag)
+
+    def _opened(
+        self, ids: list[str], tag: Language, request: gr.Request, chosen: gr.SelectData
+    ) -> tuple[Any, ...]:
+        id_ = ids[chosen.index[0]]
+        article = next(iter(self._archive.store.articles([id_])), None)
+        if article is None:
+            return "", _note(TEXTS["no_such_article"][tag]), gr.Button(visible=False)
+        members = self._archive.store.story_members([article.story_id])[article.story_id]
+        versions = render("versions", tag, article=article, versions=_TEXTS["versions"][tag])
+        html = versions + article_html(article, members, tag)
+        return id_, html, gr.Button(visible=user_of_event(request).is_editor)
+
+    def _remove(self, id_: str, tag: Language, request: gr.Request) -> tuple[Any, ...]:
+        if not user_of_event(request).is_editor:
+            return _note(_TEXTS["editors_only"][tag]), gr.skip(), gr.skip()
+        self._archive.store.remove_all([id_])
+        self._archive.synchronise()
+        return _note(_TEXTS["removed"][tag]), "", gr.Button(visible=False)
+
+    def _found(self, words: str) -> list[Article]:
+        return reports.found(self._archive.store, words.split(), Filters())
+
+    def _table(self, words: str, tag: Language) -> gr.Dataframe:
+        found = self._found(words)
+        rows = [
+            [
+                day(article.published, tag) if article.published else "–",
+                article.publisher,
+                LANGUAGE_NAMES[article.language],
+                article.title,
+                TEXTS[article.relation][tag],
+                article.version,
+            ]
+            for article in found[:_SHOWN]
+        ]
+        label = _TEXTS["found"][tag].format(n=len(found))
+        return gr.Dataframe(
+            rows, headers=[_TEXTS[key][tag] for key in _COLUMNS], label=label, show_label=True
+        )
+
+    def _state(self, tag: Language) -> str:
+        said = {key: by_language[tag] for key, by_language in _TEXTS.items()}
+        return render("sources", tag, said=said, status=reports.status(self._archive.store))
 
 
 def keep(upload: Path, folder: Path) -> Path:
@@ -58,26 +171,16 @@ def keep(upload: Path, folder: Path) -> Path:
     return kept
 
 
+def outcome_html(results: Sequence[Result], total: int, tag: Language) -> str:
+    """What became of the sources so far, the reason of a failure with each."""
+    said = {str(outcome): _TEXTS[outcome][tag] for outcome in IngestOutcome}
+    done = _TEXTS["done"][tag].format(done=len(results), total=total)
+    return render("outcome", tag, results=results, said=said, done=done)
+
+
+def _note(text: str) -> str:
+    return render("note", Language.EN, text=text)
+
+
 def _file_name(upload: Path) -> str:
     return re.sub(r"[^\w.\- ]", "_", upload.name).lstrip(".") or "article.txt"
-
-
-def _outcome_html(results: Sequence[Result], language: Language) -> str:
-    rows = (
-        f"<li>{escape(r.source.name)}: {_TEXTS[r.outcome][language]}{' – ' + escape(r.reason) if r.reason else ''}</li>"
-        for r in results
-    )
-    return f"<ul>{''.join(rows)}</ul>"
-
-
-def _table_html(archive: Archive, language: Language) -> str:
-    head = "".join(f"<th>{_TEXTS[key][language]}</th>" for key in ("date", "publisher", "language", "title"))
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{escape(str(cell or '–'))}</td>" for cell in (a.published, a.publisher, a.language, a.title)
-        )
-        + "</tr>"
-        for a in archive.store.articles()
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -1,9 +1,15 @@
-"""The page's texts, from each language's folder."""
+"""The page's texts, from each language's folder, and days as each language writes them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date, format_datetime
 
 from assistant.core.languages import Language, load_table
 
+Words = Mapping[Any, Callable[[Language], Any]]
+"""For each component with text, what changes it to a language."""
 _TABLES = {language: load_table(language, "page") for language in Language}
 EXAMPLES = {language: tuple(words["examples"]) for language, words in _TABLES.items()}
 """Questions that the sample articles answer."""
@@ -11,12 +17,26 @@ LANGUAGE_NAMES = {language: words["name"] for language, words in _TABLES.items()
 
 
 def texts(part: str) -> Mapping[str, Mapping[Language, str]]:
-    """The texts of a part of the page, ``chat`` or ``articles``, by key and language."""
+    """The texts of a part of the page, such as ``chat`` or ``articles``, by key and language."""
     keys = _TABLES[Language.EN][part]
     return {key: {language: words[part][key] for language, words in _TABLES.items()} for key in keys}
 
 
 TEXTS = texts("chat")
+REASONS = texts("reasons")
+"""Why a reader may judge an answer wrong, by the name that is stored."""
+
+
+def day(on: date | str | None, language: Language) -> str:
+    """A day, or one in ISO format, as the language writes it; says so if it is not known."""
+    if not on:
+        return TEXTS["undated"][language]
+    return format_date(date.fromisoformat(on) if isinstance(on, str) else on, "medium", locale=language)
+
+
+def moment(at: datetime, language: Language) -> str:
+    """A time in this machine's zone, as the language writes it."""
+    return format_datetime(at.astimezone(), "short", locale=language)
 
 
 def preferred_language(accept_language: str) -> Language:

@@ -44,6 +44,15 @@ def repair_prompt(
     return [*asked, AIMessage(written), HumanMessage(render("repair", language, "user", reasons=reasons))]
 
 
+def translation_prompt(item: Evidence, language: Language) -> list[BaseMessage]:
+    """The messages that ask a model to translate a quotation."""
+    quote = " ".join(_annotated(item, language).split())
+    return [
+        SystemMessage(render("translate", language, "system")),
+        HumanMessage(render("translate", language, "user", quote=quote)),
+    ]
+
+
 def evidence_line(n: int, item: Evidence, language: Language) -> str:
     """One numbered evidence sentence; a table row comes with its header.
 

@@ -1,7 +1,8 @@
 """Words an answer: by the model, a sentence at a time, or by a template."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import BaseMessage
@@ -22,13 +23,13 @@ _END = re.compile(
 )
 
 
-def model_sentences(model: BaseChatModel, messages: list[BaseMessage]) -> Iterator[str]:
-    """The model's sentences, each as soon as it is complete.
+def model_sentences(model: BaseChatModel, messages: list[BaseMessage], **options: Any) -> Iterator[str]:
+    """The model's sentences, each as soon as it is complete; ``options`` are given to its ``stream``.
 
     Stops when the model repeats itself or runs on.
     """
     seen: set[str] = set()
-    for sentence in _whole_sentences(model, messages):
+    for sentence in _whole_sentences(model, messages, options):
         if sentence in seen or len(seen) == MAX_SENTENCES:
             return
         seen.add(sentence)
@@ -54,9 +55,11 @@ def quotation(evidence: Evidence, language: Language) -> str:
     )
 
 
-def _whole_sentences(model: BaseChatModel, messages: list[BaseMessage]) -> Iterator[str]:
+def _whole_sentences(
+    model: BaseChatModel, messages: list[BaseMessage], options: Mapping[str, Any]
+) -> Iterator[str]:
     buffer = ""
-    for chunk in model.stream(messages):
+    for chunk in model.stream(messages, **options):
         buffer += str(chunk.content)
         while match := next(
             (m for m in _END.finditer(buffer) if not ends_abbreviation(buffer[: m.end()])), None

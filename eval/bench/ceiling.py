@@ -22,7 +22,7 @@ from assistant.reading.pool import Calibration
 from assistant.writing import prompts
 from eval.dataset import mutations
 from eval.dataset.cases import Split
-from eval.dataset.examples import realistic_examples
+from eval.dataset.examples import Example, realistic_examples
 from eval.dataset.realistic import RealisticCase, load_realistic, mark
 from eval.fit.calibration import calibrate, out_of_fold
 from eval.measures.support import unsupported_figures
@@ -34,6 +34,8 @@ _LIES = {
     Language.VI: "Tỷ lệ đó là 87,31%.",
     Language.EN: "The share was 87.31%.",
 }
+SCRIPTED = "scripted"
+"""Name that the calibration of the always-right model goes by."""
 _WRITTEN = frozenset((SentenceOutcome.VERIFIED, SentenceOutcome.REPAIRED))
 STEPS = ("retrieval", "evidence", "prompt", "verification", "pool", "through")
 """The steps at which the truth may be lost, in order; ``through`` means that it was not."""
@@ -47,7 +49,7 @@ class ScriptedReader(BaseChatModel):
 
     @property
     def _llm_type(self) -> str:
-        return "scripted"
+        return SCRIPTED
 
     def _generate(
         self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **kwargs: Any
@@ -96,18 +98,24 @@ class Ceiling:
     calibration: Calibration
 
 
-def ceiling(archive: Archive, settings: Settings, folder: Path, every: int = 1) -> Ceiling:
-    """Calibrate the pool for the always-right model on one half of a folder's cases, then run both models on the other."""
+def scripted_examples(archive: Archive, settings: Settings, folder: Path, every: int = 1) -> list[Example]:
+    """The development half of a folder's cases as the always-right model reads them."""
     right = ScriptedReader()
     pipeline = AnswerPipeline(archive, right, settings)
-    examples = [
+    return [
         example
         for case in load_realistic(folder, Split.DEVELOPMENT)[::every]
         for right.case in (case,)
         for example in realistic_examples(pipeline, [case])
     ]
-    found = calibrate(out_of_fold(examples, examples), "scripted")
-    pipeline.calibration = found
+
+
+def ceiling(archive: Archive, settings: Settings, folder: Path, every: int = 1) -> Ceiling:
+    """Calibrate the pool for the always-right model on one half of a folder's cases, then run both models on the other."""
+    examples = scripted_examples(archive, settings, folder, every)
+    found = calibrate(out_of_fold(examples, examples), SCRIPTED)
+    right = ScriptedReader()
+    pipeline = AnswerPipeline(archive, right, settings, found)
     lost: Counter[str] = Counter()
     refused, cases = 0, load_realistic(folder, Split.HELD_OUT)[::every]
     for case in cases:

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from assistant.core.records import Status
+from eval.fit.calibration import PRECISION, Point
 from eval.measures.metrics import Judgement, pair
 from eval.measures.statistics import mean
 from eval.runs import Row
@@ -71,6 +72,19 @@ def reliability(judged: Sequence[Judgement], rows: Sequence[Row], words: Words) 
                 f"n = {len(inside)}", (x, y), textcoords="offset points", xytext=(6, -10), fontsize=8
             )
     axes.set(xlim=(0, 100), ylim=(0, 105), xlabel=words["reliability_x"], ylabel=words["reliability_y"])
+    return _svg(figure)
+
+
+def precision(parts: Mapping[str, Sequence[Point]], title: str) -> str:
+    """Precision against the share of questions stated, the most confident first, for each kind of statement."""
+    figure, axes = _axes(6)
+    for name, points in parts.items():
+        right = np.array([is_right for _, is_right in sorted(points, key=lambda point: -point[0])])
+        n = np.arange(1, len(right) + 1)
+        axes.plot(100 * n / max(1, len(n)), 100 * right.cumsum() / n, label=f"{name} (n = {len(n)})")
+    axes.axhline(100 * PRECISION, color="#bbb", linestyle="--")
+    axes.set(xlim=(0, 100), ylim=(0, 105), xlabel="% stated", ylabel="% right", title=title)
+    axes.legend(frameon=False)
     return _svg(figure)
 
 

@@ -1,7 +1,9 @@
 """Lets the language model answer; a sentence is shown only if it is verified and the pool is sure of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import BaseMessage
@@ -9,11 +11,12 @@ from langchain_core.messages import BaseMessage
 from assistant.answering.conflicts import corrected
 from assistant.answering.draft import Draft
 from assistant.core.embedding import Embedder
-from assistant.core.figures import Figure, read_figures
+from assistant.core.figures import Figure, agrees, read_figures
 from assistant.core.languages import Language
-from assistant.core.records import Evidence, SentenceOutcome
+from assistant.core.records import Evidence, Progress, SentenceOutcome, Stage
 from assistant.core.settings import Settings
-from assistant.models.engines import count_tokens, failures
+from assistant.models.engines import Queues, count_tokens, failures
+from assistant.models.turns import Turn
 from assistant.reading.candidates import Candidate
 from assistant.reading.pool import Calibration, Vote, pool
 from assistant.retrieval.evidence import with_neighbour
@@ -21,6 +24,8 @@ from assistant.writing import prompts
 from assistant.writing.sentences import model_sentences
 from assistant.writing.verify import Verdict, verify
 
+_LOOK_S = 0.5
+"""How often the place in the model's queue is looked at, in seconds."""
 _CHAT_OVERHEAD_TOKENS = 64
 """Tokens that a chat template adds to the messages."""
 
@@ -49,9 +54,54 @@ class Writer:
         A template sentence stays only if the pool still chooses its figure. Where the model states that figure,
         but in words that do not pass, the template states it.
         """
+        yield from self._in_turn(draft, partial(self._write, draft))
+
+    def translate(self, draft: Draft) -> Iterator[None]:
+        """Add to the quotations from another language a translation, if its figures and names agree with theirs."""
+        foreign = [
+            (i, item)
+            for i, sentence in enumerate(draft.sentences)
+            if sentence.outcome is SentenceOutcome.QUOTED
+            for item in (draft.cited[sentence.citations[0] - 1],)
+            if item.article.language is not draft.language
+        ]
+        if foreign:
+            yield from self._in_turn(draft, partial(self._translate, draft, foreign))
+
+    def _in_turn(self, draft: Draft, work: Callable[[Turn | None], Iterator[None]]) -> Iterator[None]:
+        """Do something with the model when it is this answer's turn."""
+        with self.model.queue() if isinstance(self.model, Queues) else nullcontext() as turn:
+            while turn and not turn.wait(_LOOK_S):
+                draft.progress = Progress(Stage.WAITING, turn.ahead)
+                yield
+            yield from work(turn)
+
+    def _translate(
+        self, draft: Draft, foreign: Sequence[tuple[int, Evidence]], turn: Turn | None
+    ) -> Iterator[None]:
+        draft.progress = Progress(Stage.TRANSLATING)
+        for i, item in foreign:
+            yield
+            messages = prompts.translation_prompt(item, draft.language)
+            text = " ".join(self._sentences(messages, draft, turn))
+            if text and not (why := self._why_no_translation(text, item, draft)):
+                draft.sentences[i] = replace(draft.sentences[i], translation=text)
+            elif text:
+                draft.note(f"a translation is not shown: {why}")
+
+    def _why_no_translation(self, text: str, item: Evidence, draft: Draft) -> str | None:
+        verdict = verify(text, [item], draft.language, self.embedder, draft.stats)
+        stated = [figure for figure, _, _ in verdict.figures]
+        if not verdict.why and any(not any(agrees(one, f) for one in stated) for f in item.figures):
+            return "a figure is missing"
+        return verdict.why
+
+    def _write(self, draft: Draft, turn: Turn | None) -> Iterator[None]:
         stated, vote = draft.figure if draft.sentences else None, Vote()
-        for said in self.read(draft):
-            vote = said.vote
+        draft.progress = Progress(Stage.READING, len(self._that_fit(draft)))
+        yield
+        for said in self.read(draft, turn):
+            vote, draft.progress = said.vote, Progress(Stage.WRITING)
             draft.choice = corrected(pool(draft.measured, self.calibration, vote))
             if why := said.verdict.why or self._why_not_sure(draft, said.verdict):
                 draft.drop(said.verdict.text, why)
@@ -76,16 +126,17 @@ class Writer:
         elif stated:
             draft.forget_sentences()  # the model's vote has made it doubtful
 
-    def read(self, draft: Draft) -> Iterator[Said]:
+    def read(self, draft: Draft, turn: Turn | None = None) -> Iterator[Said]:
         """The model's sentences, each verified, with the vote so far; one repair attempt if none passes.
 
-        A refusal comes as a verdict that says so, and ends the answer.
+        A refusal comes as a verdict that says so, and ends the answer. Without a ``turn`` at the model, every
+        attempt waits for one of its own.
         """
         question, evidence = draft.question, self._that_fit(draft)
         messages = prompts.answer_prompt(question.standalone, question.language, evidence)
         draft.engine["prompt_hash"] = prompts.prompt_hash(messages)
         verdicts: list[Verdict] = []
-        for sentence in self._sentences(messages, draft):
+        for sentence in self._sentences(messages, draft, turn):
             verdict = self._verify(draft, sentence, evidence)
             if prompts.refusal(question.language).rstrip(".") in sentence:
                 yield Said(replace(verdict, why="the model finds no answer"), Vote(refused=True))
@@ -100,7 +151,7 @@ class Writer:
         repair = prompts.repair_prompt(
             messages, " ".join(verdict.text for verdict in verdicts), reasons, question.language
         )
-        for sentence in self._sentences(repair, draft):
+        for sentence in self._sentences(repair, draft, turn):
             verdicts.append(self._verify(draft, sentence, evidence))
             yield Said(verdicts[-1], _vote(verdicts, question.language), SentenceOutcome.REPAIRED)
 
@@ -146,10 +197,10 @@ class Writer:
         question = draft.question.standalone
         return verify(sentence, evidence, draft.language, self.embedder, draft.stats, question=question)
 
-    def _sentences(self, messages: list[BaseMessage], draft: Draft) -> Iterator[str]:
+    def _sentences(self, messages: list[BaseMessage], draft: Draft, turn: Turn | None) -> Iterator[str]:
         """The model's sentences; a failure is noted in the trace, and the answer goes on without the rest."""
         try:
-            yield from model_sentences(self.model, messages)
+            yield from model_sentences(self.model, messages, **({"turn": turn} if turn else {}))
         except failures() as exc:
             draft.note(f"the language model failed: {exc}")
 

@@ -4,9 +4,8 @@ import json
 import subprocess
 import sys
 import threading
-from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 from queue import Empty, Queue
@@ -19,6 +18,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
 from assistant.core.errors import ModelUnavailable
+from assistant.models.turns import Turn, Turns
 
 _ROLES = {SystemMessage: "system", HumanMessage: "user"}
 _LOADING_S = 300
@@ -36,7 +36,7 @@ class EmbeddedChat(BaseChatModel):
     max_tokens: int
     timeout_s: float = 120
     _process: "_Process | None" = PrivateAttr(default=None)
-    _turns: "_Turns" = PrivateAttr()
+    _turns: Turns = PrivateAttr(default_factory=Turns)
 
     def model_post_init(self, context: Any, /) -> None:
         """Load the model.
@@ -45,7 +45,6 @@ class EmbeddedChat(BaseChatModel):
             ModelUnavailable: llama-cpp-python is not installed, or cannot read the file.
         """
         super().model_post_init(context)
-        self._turns = _Turns()
         self._running()
 
     def close(self) -> None:
@@ -72,6 +71,10 @@ class EmbeddedChat(BaseChatModel):
         """The number of answers in progress or queued."""
         return len(self._turns)
 
+    def queue(self) -> Turn:
+        """Take a place in the queue; given to ``stream`` as ``turn``, it holds for several answers until it is left."""
+        return self._turns.join()
+
     @property
     def _llm_type(self) -> str:
         return "llama.cpp"
@@ -95,6 +98,8 @@ class EmbeddedChat(BaseChatModel):
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: CallbackManagerForLLMRun | None = None,
+        *,
+        turn: Turn | None = None,
         **kwargs: Any,  # noqa: ARG002 - LangChain's own
     ) -> Iterator[ChatGenerationChunk]:
         request = {
@@ -104,39 +109,13 @@ class EmbeddedChat(BaseChatModel):
             "max_tokens": self.max_tokens,
             "stop": stop or [],
         }
-        with self._turns.turn():
+        with nullcontext(turn) if turn else self._turns.join() as mine:
+            mine.wait()
             for reply in self._running().ask(request, self.timeout_s):
                 chunk = ChatGenerationChunk(message=AIMessageChunk(content=reply["text"]))
                 if run_manager:
                     run_manager.on_llm_new_token(reply["text"], chunk=chunk)
                 yield chunk
-
-
-class _Turns:
-    """A fair lock: granted in the order of the requests."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[threading.Event] = deque()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._waiting)
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        mine = threading.Event()
-        with self._lock:
-            self._waiting.append(mine)
-            if len(self._waiting) == 1:
-                mine.set()
-        try:
-            mine.wait()
-            yield
-        finally:
-            with self._lock:
-                self._waiting.remove(mine)
-                if self._waiting:
-                    self._waiting[0].set()
 
 
 class _Process:

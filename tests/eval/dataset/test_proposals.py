@@ -3,7 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from eval.dataset.proposals import drafts
+from assistant.core.articles import ArticleStore
+from assistant.core.conversations import Judgement
+from assistant.core.languages import Language
+from assistant.core.records import Answer, Citation, Sentence, SentenceOutcome, Status
+from eval.dataset.cases import load_cases
+from eval.dataset.proposals import drafts, from_feedback
 
 
 def _drafts(folder: Path, body: str, language: str) -> list[dict[str, object]]:
@@ -48,3 +53,32 @@ def test_each_exact_figure_is_a_case_and_a_vague_one_none(tmp_path: Path) -> Non
     assert [case["id"] for case in cases] == [f"news-{n}" for n in range(1, len(cases) + 1)]
     values = [figure["value"] for case in cases for figure in case["figures"]]  # type: ignore[attr-defined]
     assert values == ["2024", "15", "2025-04-30", "17"]
+
+
+def test_what_readers_judged_becomes_cases_that_load(tmp_path: Path) -> None:
+    cited = Citation(1, "a", "T", "P", None, "ko", "file:///x/share.md", "점유율은 17%였다.", 0, 10, "a")
+    sentence = Sentence("17%입니다.", (1,), SentenceOutcome.TEMPLATED)
+    right = Answer("점유율은?", Language.KO, Status.ANSWERED, sentences=(sentence,), citations=(cited,))
+    refused = Answer("환율은?", Language.KO, Status.NO_EVIDENCE, standalone="내년 환율은?")
+    conversations = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}").conversations
+    for answer, judgement in (
+        (right, Judgement(is_right=True)),
+        (right, Judgement(is_right=False, reason="wrong_figure", correction="71%")),
+        (refused, Judgement(is_right=True)),
+        (refused, Judgement(is_right=False, reason="should_know")),
+        (right, None),
+    ):
+        stored = conversations.add("kim", None, answer.question, answer)
+        if judgement:
+            conversations.judge(stored.id, judgement)
+    file = tmp_path / "cases.jsonl"
+    file.write_text("\n".join(from_feedback(conversations.judged())), encoding="utf-8")
+    cases = load_cases(file)
+    assert [(case.question, case.type, [f.value for f in case.figures]) for case in cases] == [
+        ("점유율은?", "figure", ["17"]),
+        ("점유율은?", "figure", ["71"]),
+        ("내년 환율은?", "unanswerable", []),
+        ("내년 환율은?", "narrative", []),
+    ]
+    assert [span.article for span in cases[0].spans] == ["share.md"]
+    assert "wrong_figure" in cases[1].reason
