@@ -120,6 +120,10 @@ def mount_page(app: FastAPI, page: gr.Blocks, archive: Archive, access: Access) 
         button_primary_background_fill_hover="*primary_800",
         checkbox_label_background_fill_selected="*primary_700",
         checkbox_label_background_fill_selected_dark="*primary_700",
+        block_label_text_color="*primary_800",
+        block_label_text_color_dark="*primary_100",
+        block_title_text_color="*primary_800",
+        block_title_text_color_dark="*primary_100",
     )
     mounted: FastAPI = gr.mount_gradio_app(
         app,

@@ -36,7 +36,7 @@ def build_side(pipeline: AnswerPipeline, archive: Archive) -> Side:
     """Lay out the side bar."""
     fresh = gr.Button(variant="primary", elem_id="fresh")
     with gr.Accordion(open=True) as history:
-        search = gr.Textbox(show_label=False, container=False, elem_id="search-history")
+        search = gr.Textbox(show_label=False, container=False, max_lines=1, elem_id="search-history")
         listed = gr.Radio([], show_label=False, container=False, elem_id="history")
     with gr.Accordion(open=False, elem_id="manage") as manage:
         title = gr.Textbox(max_lines=1, elem_id="title")
