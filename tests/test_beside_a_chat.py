@@ -1,11 +1,7 @@
 """Other commands beside a running chat: its index stays whole, and what they add is answered from."""
 
 import itertools
-import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,28 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from commands import Commands, chat_process, commands_with
 
 pytestmark = pytest.mark.weights
 
 CITIES = [f"{first}{second}" for first in ("가람", "나래") for second in ("봉", "천", "포", "산")]
-# One process that has everything imported makes a process of its own for each command: imports would take
-# most of the time.
-_COMMANDS = """
-import json, os, sys
-import sentence_transformers
-import assistant.__main__, ingest.__main__
-for line in sys.stdin:
-    program, *words = json.loads(line)
-    child = os.fork()
-    if not child:
-        sys.argv = [program + "/__main__.py"]
-        out = os.open(os.environ["COMMAND_OUTPUT"], os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
-        os.dup2(out, 1), os.dup2(out, 2)
-        code = sys.modules[program + ".__main__"].main(words)
-        sys.stdout.flush()
-        os._exit(code)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
 
 
 @dataclass
@@ -44,15 +23,10 @@ class Chat:
 
     url: str
     folder: Path
-    commands: subprocess.Popen[str]
+    commands: Commands
 
     def run(self, program: str, *words: str) -> str:
-        assert self.commands.stdin is not None
-        assert self.commands.stdout is not None
-        self.commands.stdin.write(json.dumps([program, *words]) + "\n")
-        self.commands.stdin.flush()
-        code = int(self.commands.stdout.readline())
-        said = (self.folder / "said").read_text()
+        code, said = self.commands.run(program, *words)
         assert code == 0, said
         return said
 
@@ -71,28 +45,8 @@ class Chat:
 @pytest.fixture
 def chat(tmp_path: Path) -> Iterator[Chat]:
     own = {"NEWS_DATA_DIR": str(tmp_path / "data"), "NEWS_LLM__ENGINE": "none", "NEWS_PAGE__PORT": "0"}
-    env = os.environ | own | {"COMMAND_OUTPUT": str(tmp_path / "said")}
-    with (
-        subprocess.Popen(
-            [sys.executable, "-m", "assistant", "serve"], env=env, stderr=subprocess.PIPE, text=True
-        ) as serving,
-        subprocess.Popen(
-            [sys.executable, "-c", _COMMANDS],
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as commands,
-    ):
-        assert serving.stderr is not None
-        url = next(line.split()[-1] for line in serving.stderr if line.startswith("The chat is at"))
-        chat = Chat(url, tmp_path, commands)
-        while not (tmp_path / "data" / "index" / "holder.json").read_text().count(url):
-            time.sleep(0.05)
-        yield chat
-        commands.communicate()
-        serving.terminate()
-        serving.stderr.read()
+    with chat_process(own) as url, commands_with(own, tmp_path / "said") as commands:
+        yield Chat(url, tmp_path, commands)
 
 
 def test_eight_rounds_of_commands_beside_a_chat_leave_its_index_whole(chat: Chat) -> None:
