@@ -25,7 +25,7 @@ from eval.dataset.cases import BUILT_IN, Case, Split, load_cases, unproven
 from eval.dataset.examples import Example, easy_examples, realistic_examples
 from eval.dataset.proposals import drafts, from_feedback
 from eval.dataset.realistic import BUILT_IN as REALISTIC
-from eval.dataset.realistic import lines, load_realistic, mark, save_rows
+from eval.dataset.realistic import lines, load_realistic, mark, measures, save_rows
 from eval.fit.calibration import calibrate, figure_points, out_of_fold, sentence_points, worth, written_points
 from eval.fit.fusion_weights import fit_fusion
 from eval.fit.language_directions import fit_directions
@@ -37,12 +37,14 @@ from eval.measures.regression import BUILT_IN as BASELINE
 from eval.measures.regression import baseline_of, load_baseline, regressions, subset
 from eval.measures.statistics import SIGNIFICANT, difference
 from eval.report.plots import precision
-from eval.report.report import Results, html, numbers, systems_table, table
+from eval.report.release import release
+from eval.report.report import Results, drawings, html, numbers, systems_table, table
 from eval.runs import conditions, load_conditions, load_rows, open_pipeline, run_cases, run_file
 from eval.systems.peers import peers
 from eval.systems.product import Product, System
 from ingest.samples import FOLDER as SAMPLES
 
+_RELEASE = "store the results with the program, for the page to show"
 _FITS = {
     "fusion": "the weights of lexical scores",
     "measures": "the weights of the sentence and figure measures",
@@ -113,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "gate":
             command.add_argument("--baseline", type=Path, default=BASELINE, help="JSON file to compare with")
             command.add_argument("--write", action="store_true", help="store this run as the new baseline")
+    commands.choices["report"].add_argument("--release", action="store_true", help=_RELEASE)
     own_cases = commands.add_parser("cases", help="propose cases").add_subparsers(
         required=True, metavar="draft|from-feedback"
     )
@@ -125,6 +128,12 @@ def _parser() -> argparse.ArgumentParser:
         "from-feedback", help="print a draft case for each answer that a reader has judged"
     )
     feedback.set_defaults(run=_feedback)
+    _add_realistic(commands)
+    return parser
+
+
+def _add_realistic(commands: Any) -> None:
+    """The commands over realistic cases, and the fits."""
     calibrating = commands.add_parser(
         "calibrate", help="fit the answer pool for the configured language model, and print its precision"
     )
@@ -171,6 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     realistic.add_argument(
         "--every", type=positive_number, default=1, metavar="N", help="use only every Nth case"
     )
+    realistic.add_argument("--release", action="store_true", help=_RELEASE)
     realistic.set_defaults(run=_realistic)
     fit = commands.add_parser("fit", help="fit the parameters that are stored as data")
     fit.add_argument(
@@ -179,7 +189,6 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--data", type=Path, help="folder of the public test sets, for directions and reader")
     fit.add_argument("--train", type=Path, help="folder of the public training sets, for reader")
     fit.set_defaults(run=_fit)
-    return parser
 
 
 def positive_number(text: str) -> int:
@@ -330,8 +339,10 @@ def _report(settings: Settings, args: argparse.Namespace) -> int:
     said = {name: f"{judge.WORDS[verdict.is_right]}: {verdict.reason}" for name, verdict in verdicts.items()}
     counts = verification.stored(settings, args.name)
     results = Results(cases, rows, _judged(settings, args, args.name), load_conditions(file), counts, said)
-    figures = json.dumps(numbers(results), ensure_ascii=False, indent=1)
-    file.with_suffix(".json").write_text(figures + "\n", encoding="utf-8")
+    figures = numbers(results) | {"plots": drawings(results)}
+    file.with_suffix(".json").write_text(json.dumps(figures, ensure_ascii=False) + "\n", encoding="utf-8")
+    if args.release:
+        release("easy", figures)
     file.with_suffix(".html").write_text(html(results), encoding="utf-8")
     print(file.with_suffix(".html"))
     return 0
@@ -479,6 +490,7 @@ def _ceiling(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _realistic(settings: Settings, args: argparse.Namespace) -> int:
+    measured: dict[str, Any] = {}
     for folder in args.folders:
         cases = load_realistic(folder, args.split)[:: args.every]
         archive, pipeline = open_pipeline(settings, folder / "articles")
@@ -488,6 +500,10 @@ def _realistic(settings: Settings, args: argparse.Namespace) -> int:
         save_rows(run_file(settings, f"realistic-{folder.name}"), cases, found)
         marks = [mark(case, answer) for case, answer in zip(cases, found, strict=True)]
         print("\n".join(lines(marks, f"{folder}, {model_name(settings.llm)}")))
+        named = f"{folder.resolve().name}, {model_name(settings.llm)}"
+        measured[named] = {name: m and [m.value, m.low, m.high, m.n] for name, m in measures(marks).items()}
+    if args.release:
+        release("realistic", measured)
     return 0
 
 

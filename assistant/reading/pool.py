@@ -178,10 +178,11 @@ def names_figure(candidates: Sequence[Candidate], vote: Vote) -> FloatArray:
 
 def names_sentence(evidence: Sequence[Evidence], vote: Vote) -> FloatArray:
     """1 for sentences that overlap a span the model's answer rests on, 0 for the others."""
-    return np.array([float(any(_overlap(item, span) for span in vote.cited)) for item in evidence])
+    return np.array([float(any(overlap(item, span) for span in vote.cited)) for item in evidence])
 
 
-def _overlap(one: Evidence, other: Evidence) -> bool:
+def overlap(one: Evidence, other: Evidence) -> bool:
+    """Whether two spans of one article share characters."""
     return one.article.id == other.article.id and one.start < other.end and other.start < one.end
 
 

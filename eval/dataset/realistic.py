@@ -17,7 +17,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
 from assistant.core.errors import EvalError
-from assistant.core.languages import Language
+from assistant.core.languages import Language, load_table
 from assistant.core.records import SentenceOutcome, Status, Turn
 from assistant.core.text import nfc
 from eval.dataset.cases import Split
@@ -137,17 +137,20 @@ def mark(case: RealisticCase, answer: Mapping[str, Any] | None) -> Mark:
     )
 
 
+_TITLES = load_table(Language.EN, "report")["realistic"]
+
+
 def measures(marks: Sequence[Mark]) -> dict[str, Mean | None]:
-    """The main shares by name, each with its interval."""
+    """The main shares, each with its interval, by the keys of ``realistic`` in ``report.toml``."""
     answerable = [m for m in marks if m.case.answerable]
     others = [m for m in marks if not m.case.answerable]
     return {
-        "of what is stated, right": mean([float(m.right) for m in marks if m.stated]),
-        "stated right, of answerable": mean([float(m.right) for m in answerable]),
-        "right words in view": mean([float(m.in_view) for m in answerable]),
-        "wrongly refused": mean([float(m.refused) for m in answerable]),
-        "unanswerable: something stated": mean([float(m.stated) for m in others]),
-        "unanswerable: refused": mean([float(m.refused) for m in others]),
+        "precision": mean([float(m.right) for m in marks if m.stated]),
+        "stated_right": mean([float(m.right) for m in answerable]),
+        "in_view": mean([float(m.in_view) for m in answerable]),
+        "wrongly_refused": mean([float(m.refused) for m in answerable]),
+        "unanswerable_stated": mean([float(m.stated) for m in others]),
+        "unanswerable_refused": mean([float(m.refused) for m in others]),
     }
 
 
@@ -157,7 +160,7 @@ def lines(marks: Sequence[Mark], title: str) -> list[str]:
         f"{title}: {sum(m.case.answerable for m in marks)} answerable, {sum(not m.case.answerable for m in marks)} not"
     ]
     for name, value in measures(marks).items():
-        found.append(f"  {name:32} {_interval(value)}")
+        found.append(f"  {_TITLES[name]:32} {_interval(value)}")
     for heading, key in (("question → article", _pair), ("type", lambda m: m.case.type)):
         groups: dict[str, list[Mark]] = {}
         for one in marks:

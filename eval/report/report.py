@@ -105,6 +105,17 @@ def numbers(results: Results) -> dict[str, Any]:
     }
 
 
+def drawings(results: Results) -> dict[str, dict[str, str]]:
+    """The plots of accuracy and reliability as SVG, by language and title."""
+    return {
+        str(tag): {
+            words["accuracy_plot"]: plots.accuracy(results.judged, words),
+            words["reliability_plot"]: plots.reliability(results.judged, results.rows, words),
+        }
+        for tag, words in _words().items()
+    }
+
+
 def html(results: Results) -> str:
     """Scores, plots and every answer as a page that loads nothing; the reader chooses the language."""
     switches = "".join(

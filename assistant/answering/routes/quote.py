@@ -6,6 +6,7 @@ import numpy as np
 
 from assistant.answering.draft import Draft
 from assistant.core.records import Evidence, Status
+from assistant.reading.pool import overlap
 from assistant.retrieval.evidence import with_neighbour
 
 _N_QUOTED = 2
@@ -40,6 +41,9 @@ def _likeliest(draft: Draft) -> list[Evidence]:
     """The sentences most likely to contain the answer, by their own probability plus their figures'."""
     weight = dict(zip(draft.evidence, np.exp(draft.measured.sentences.candidates), strict=True))
     if draft.question.answer_type:
+        # A figure that the model found may lie in a span that joins a sentence with the one before
         for candidate, probability in zip(draft.candidates, draft.choice.probabilities, strict=True):
-            weight[candidate.evidence] += float(probability)
+            for item in draft.evidence:
+                if overlap(item, candidate.evidence):
+                    weight[item] += float(probability)
     return sorted(draft.evidence, key=lambda item: -weight[item])[:_N_QUOTED]
