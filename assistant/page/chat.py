@@ -1,5 +1,6 @@
 """What happens in a conversation: a question is accepted, answered, stopped, asked again, judged."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,6 +33,8 @@ _ERRORS = {
     SettingsError: "error_settings",
 }
 _N_SUGGESTED = 3
+
+log = logging.getLogger("assistant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,9 @@ class Chat:
             yield self._kept(talk, current, user.owner)
         except AssistantError as exc:
             yield talk.ending(replace(current, error=described(exc, tag)))
+        except Exception:  # the conversation has to go on
+            log.exception("A question could not be answered")
+            yield talk.ending(replace(current, error=TEXTS["failed"][tag]))
 
     def stop(self, talk: Talk, owner: str) -> Talk:
         """Mark an answer in progress as stopped; what was shown of it is kept."""

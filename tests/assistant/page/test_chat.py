@@ -120,6 +120,21 @@ def test_a_failure_is_told_in_the_readers_language_and_the_next_question_is_answ
     assert chat.refusal("또?", talk, KO) == ""
 
 
+def test_a_fault_of_the_program_ends_the_answer_and_not_the_conversation(
+    samples: Archive, settings: Settings, tmp_path: Path, user: User
+) -> None:
+    class Broken(AnswerPipeline):
+        def stream(self, *_: object, **__: object) -> Iterator[Answer]:
+            raise KeyError("nowhere")
+            yield
+
+    chat = Chat(Broken(samples, None, settings), samples, Access(PageSettings(), tmp_path))
+    talk = _asked(chat, Talk(), QUESTION, user)
+    assert talk.last
+    assert talk.last.error == TEXTS["failed"][KO]
+    assert not talk.is_busy
+
+
 def test_too_many_questions_are_refused(
     samples: Archive, settings: Settings, tmp_path: Path, user: User
 ) -> None:
