@@ -500,7 +500,7 @@ def _realistic(settings: Settings, args: argparse.Namespace) -> int:
         save_rows(run_file(settings, f"realistic-{folder.name}"), cases, found)
         marks = [mark(case, answer) for case, answer in zip(cases, found, strict=True)]
         print("\n".join(lines(marks, f"{folder}, {model_name(settings.llm)}")))
-        named = f"{folder.resolve().name}, {model_name(settings.llm)}"
+        named = f"{'built-in' if folder == REALISTIC else folder.name}, {model_name(settings.llm)}"
         measured[named] = {name: m and [m.value, m.low, m.high, m.n] for name, m in measures(marks).items()}
     if args.release:
         release("realistic", measured)

@@ -61,7 +61,7 @@ def test_the_chat_page_shows_the_figures_in_each_language_and_says_what_to_run_w
     ):
         shown = measured_html(page.with_suffix(".json"), language)
         assert title in shown
-        assert "<th>vi</th>" in shown
+        assert '<th scope="col">vi</th>' in shown
         assert "python -m eval run" in measured_html(tmp_path / "missing.json", language)
     (tmp_path / "broken.json").write_text("[]")
     assert "python -m eval run" in measured_html(tmp_path / "broken.json", Language.EN)
