@@ -34,7 +34,6 @@ from assistant.core.index import chat_url, open_index
 from assistant.core.languages import Language
 from assistant.core.settings import Engine, Settings, settings_table
 from assistant.core.text import detect_language
-from assistant.metrics import Metrics
 from assistant.models.engines import model_name, open_model
 from assistant.question.understand import understand
 from assistant.reading.pool import NO_MODEL, calibration_of
@@ -46,6 +45,8 @@ from ingest.worker import Worker
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from assistant.metrics import Metrics
 
 _FOLLOW_EVERY_S = 1.0
 _GRACE_S = 3
@@ -141,6 +142,8 @@ def _answer_here(settings: Settings, question: str) -> dict[str, Any]:
 def _serve(settings: Settings, args: argparse.Namespace) -> int:
     import uvicorn
 
+    from assistant.metrics import Metrics
+
     listening = _listen(settings)
     print("Loading …", file=sys.stderr)
     archive = Archive.open(settings)
@@ -189,7 +192,7 @@ def _url(listening: socket.socket) -> str:
 
 
 def _application(
-    pipeline: AnswerPipeline, worker: Worker, archive: Archive, settings: Settings, metrics: Metrics
+    pipeline: AnswerPipeline, worker: Worker, archive: Archive, settings: Settings, metrics: "Metrics"
 ) -> "FastAPI":
     """Page and API on one port."""
     from assistant.access import Access

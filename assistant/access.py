@@ -3,6 +3,7 @@
 import base64
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlencode
@@ -23,8 +24,6 @@ from assistant.core.settings import Login, PageSettings
 from assistant.core.storage import on_disk
 
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_urlsafe())
-"""Verified against where there is no such user, so that both take the same time."""
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -103,7 +102,7 @@ class Users:
 
     def verified(self, name: str, password: str) -> User | None:
         """The user, if the password is right."""
-        _, hashed = self._read().get(name, ("", _NOBODY))
+        _, hashed = self._read().get(name) or ("", _nobody())
         try:
             _HASHER.verify(hashed, password)
         except (VerificationError, InvalidHashError):
@@ -198,6 +197,12 @@ class _Gate:
             return
         scope.setdefault("state", {})["user"] = user
         await self._app(scope, receive, send_with_headers)
+
+
+@cache
+def _nobody() -> str:
+    """What is verified against where there is no such user, so that both take the same time."""
+    return _HASHER.hash(secrets.token_urlsafe())
 
 
 def user_of(request: HTTPConnection) -> User:

@@ -1,4 +1,4 @@
-"""Where the measured results are: those that ship with the program, and those of one's own runs."""
+"""Where the measured results that ship with the program are: the evaluation writes them, the page shows them."""
 
 from pathlib import Path
 

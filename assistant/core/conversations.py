@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -14,7 +15,6 @@ from assistant.core.database import Database, utc
 from assistant.core.records import Answer
 
 _TITLE_CHARS = 80
-_ANSWERS = TypeAdapter(Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,15 @@ class Conversations:
             yield from map(_exchange, db.execute(query))
 
 
+@cache
+def _answers() -> TypeAdapter[Answer]:
+    """Reads records; building it at import would cost every command its time."""
+    return TypeAdapter(Answer)
+
+
 def _exchange(row: Row[Any]) -> StoredExchange:
     judgement = None if row.is_right is None else Judgement(row.is_right, row.reason, row.correction)
-    answer = _ANSWERS.validate_python(row.record).with_changes(done=True)
+    answer = _answers().validate_python(row.record).with_changes(done=True)
     return StoredExchange(
         row.id, row.conversation, row.question, answer, utc(row.asked), row.stopped, judgement
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from assistant.core import schema
 from assistant.core.database import Database, utc
@@ -65,6 +65,12 @@ class Ledger:
                 _row(row)
                 for row in db.execute(select(schema.ledger).order_by(schema.ledger.c.url)).mappings()
             ]
+
+    def count(self, state: SourceState) -> int:
+        """The number of sources in this state."""
+        query = select(func.count()).where(schema.ledger.c.state == state)
+        with self._connect() as db:
+            return db.execute(query).scalar_one()
 
     def row(self, url: str) -> LedgerRow | None:
         """A source's row; None for an unknown one."""

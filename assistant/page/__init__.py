@@ -12,6 +12,7 @@ from assistant.access import Access
 from assistant.answering.pipeline import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.languages import Language
+from assistant.core.settings import Login
 from assistant.page.chat import Chat
 from assistant.page.chat_tab import LISTEN, ChatTab, user_of_event
 from assistant.page.documents import Documents
@@ -75,7 +76,14 @@ def build_page(
             measured = gr.HTML(elem_id="measured")
 
         words: dict[Any, Callable[[Language], Any]] = {
-            heading: lambda tag: gr.HTML(render("heading", tag, has_model=pipeline.has_model)),
+            heading: lambda tag: gr.HTML(
+                render(
+                    "heading",
+                    tag,
+                    has_model=pipeline.has_model,
+                    may_log_out=access.login is Login.USERS,
+                )
+            ),
             chat_tab: lambda tag: gr.Tab(TEXTS["chat"][tag]),
             articles_tab: lambda tag: gr.Tab(TEXTS["articles"][tag]),
             measured_tab: lambda tag: gr.Tab(TEXTS["measured"][tag]),

@@ -11,7 +11,7 @@ import gradio as gr
 
 from assistant.core.archive import Archive
 from assistant.core.languages import Language
-from assistant.core.records import Article, Filters
+from assistant.core.records import Filters
 from assistant.core.settings import IngestSettings
 from assistant.core.storage import on_disk
 from assistant.page.chat_tab import LISTEN, user_of_event
@@ -50,13 +50,12 @@ class ArticlesTab:
         table = gr.Dataframe(
             interactive=False, wrap=True, show_label=False, elem_id="articles", type="array", max_height=420
         )
-        ids: gr.State = gr.State([])
         chosen: gr.State = gr.State("")
         remove = gr.Button(visible=False, variant="stop", size="sm", elem_id="remove-article")
         shown = gr.HTML(elem_id="article")
         state = gr.HTML(elem_id="sources-state")
 
-        listing, outputs = [search, tongue], [table, ids, state]
+        listing, outputs = [search, tongue], [table, state]
         for event, run, source in (
             (upload.upload, self._add_files, upload),
             (add.click, self._add_address, address),
@@ -66,7 +65,7 @@ class ArticlesTab:
                 self._listed, listing, outputs, **LISTEN
             )
         search.change(self._listed, listing, outputs, **LISTEN)
-        table.select(self._opened, [ids, tongue], [chosen, shown, remove], **LISTEN)
+        table.select(self._opened, [tongue], [chosen, shown, remove], **LISTEN)
         remove.click(self._remove, [chosen, tongue], [outcome, shown, remove], **LISTEN).then(
             self._listed, listing, outputs, **LISTEN
         )
@@ -76,7 +75,6 @@ class ArticlesTab:
             add: lambda tag: gr.Button(_TEXTS["add_address"][tag]),
             search: lambda tag: gr.Textbox(label=_TEXTS["search"][tag]),
             table: lambda tag: self._table("", tag),
-            ids: lambda _: [article.id for article in self._found("")],
             shown: lambda tag: gr.HTML(f"<p>{_TEXTS['choose'][tag]}</p>"),
             remove: lambda tag: gr.Button(_TEXTS["remove"][tag], visible=False),
             state: self._state,
@@ -114,12 +112,10 @@ class ArticlesTab:
         self._archive.synchronise()
 
     def _listed(self, words: str, tag: Language) -> tuple[Any, ...]:
-        return self._table(words, tag), [article.id for article in self._found(words)], self._state(tag)
+        return self._table(words, tag), self._state(tag)
 
-    def _opened(
-        self, ids: list[str], tag: Language, request: gr.Request, chosen: gr.SelectData
-    ) -> tuple[Any, ...]:
-        id_ = ids[chosen.index[0]]
+    def _opened(self, tag: Language, request: gr.Request, chosen: gr.SelectData) -> tuple[Any, ...]:
+        id_ = str(chosen.row_value[-1])
         article = next(iter(self._archive.store.articles([id_])), None)
         if article is None:
             return "", _note(TEXTS["no_such_article"][tag]), gr.Button(visible=False)
@@ -135,11 +131,8 @@ class ArticlesTab:
         self._archive.synchronise()
         return _note(_TEXTS["removed"][tag]), "", gr.Button(visible=False)
 
-    def _found(self, words: str) -> list[Article]:
-        return reports.found(self._archive.store, words.split(), Filters())
-
     def _table(self, words: str, tag: Language) -> gr.Dataframe:
-        found = self._found(words)
+        found = reports.found(self._archive.store, words.split(), Filters())
         rows = [
             [
                 day(article.published, tag) if article.published else "–",
@@ -148,12 +141,13 @@ class ArticlesTab:
                 article.title,
                 TEXTS[article.relation][tag],
                 article.version,
+                article.id,
             ]
             for article in found[:_SHOWN]
         ]
         label = _TEXTS["found"][tag].format(n=len(found))
         return gr.Dataframe(
-            rows, headers=[_TEXTS[key][tag] for key in _COLUMNS], label=label, show_label=True
+            rows, headers=[*(_TEXTS[key][tag] for key in _COLUMNS), "ID"], label=label, show_label=True
         )
 
     def _state(self, tag: Language) -> str:

@@ -91,7 +91,7 @@ class Chat:
             yield talk
             return
         if not self.access.may_ask(user):
-            yield talk.ending(replace(current, error=TEXTS["too_many"][tag]))
+            yield self.refused(talk, TEXTS["too_many"][tag])
             return
         history = () if current.is_alone else history_of(talk.exchanges[:-1])
         try:
@@ -105,6 +105,10 @@ class Chat:
         except Exception:  # the conversation has to go on
             log.exception("A question could not be answered")
             yield talk.ending(replace(current, error=TEXTS["failed"][tag]))
+
+    def refused(self, talk: Talk, why: str) -> Talk:
+        """End the last question with the reason why it is not answered; one that has its answer stays as it is."""
+        return talk.ending(replace(talk.exchanges[-1], error=why)) if talk.is_busy else talk
 
     def stop(self, talk: Talk, owner: str) -> Talk:
         """Mark an answer in progress as stopped; what was shown of it is kept."""

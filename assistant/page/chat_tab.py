@@ -174,8 +174,7 @@ class ChatTab:
         try:
             only = filters_of(tag, *filters)
         except ValueError as exc:
-            gr.Warning(str(exc))
-            yield self._view(Talk(talk.exchanges[:-1], talk.id), tag)
+            yield self._view(self._chat.refused(talk, str(exc)), tag)
             return
         for now in self._chat.answer(talk, only, tag, user_of_event(request)):
             yield self._view(now, tag)

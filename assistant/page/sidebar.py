@@ -110,7 +110,7 @@ def _day(written: str | None, tag: Language) -> date | None:
 def state_html(pipeline: AnswerPipeline, archive: Archive, tag: Language) -> str:
     """The model with its calibration, the archive's counts, what is wrong, and the command that mends it."""
     counts, state = archive.store.counts(), archive.state()
-    failed = sum(row.state is SourceState.FAILED for row in archive.store.ledger.rows())
+    failed = archive.store.ledger.count(SourceState.FAILED)
     return render(
         "state",
         tag,

@@ -387,6 +387,8 @@ def test_a_reader_logs_in_and_cannot_remove_articles(
         page.locator("#add-address").click()
         said = texts("articles")["editors_only"][Language.VI]
         expect(page.locator("#outcome")).to_contain_text(said)
+        page.get_by_role("button", name=TEXTS["logout"][Language.VI]).click()
+        expect(page.locator("#password")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
