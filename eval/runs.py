@@ -14,7 +14,7 @@ from typing import Any
 from assistant.answering.pipeline import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.errors import AssistantError, EvalError, SettingsError
-from assistant.core.settings import DatabaseSettings, IndexSettings, Settings
+from assistant.core.settings import DatabaseSettings, Engine, IndexSettings, LlmSettings, Settings
 from assistant.models.engines import open_model
 from eval.dataset.cases import Case
 from eval.systems.product import System
@@ -33,6 +33,11 @@ _PACKAGES = (
     *("ai-policy-news-assistant", "llama-cpp-python", "sentence-transformers", "torch", "qdrant-edge-py"),
     *("langchain-classic", "llama-index-core"),
 )
+
+
+def without_model(settings: Settings) -> Settings:
+    """The settings with the language model switched off."""
+    return settings.model_copy(update={"llm": LlmSettings(engine=Engine.NONE)})
 
 
 def open_pipeline(settings: Settings, articles: Path = SAMPLES) -> tuple[Archive, AnswerPipeline]:

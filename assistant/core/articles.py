@@ -7,32 +7,30 @@ half-indexed article.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select
 
-from assistant.core import ledger, rows, schema
+from assistant.core import ledger, rows, schema, writes
 from assistant.core.conversations import Conversations
 from assistant.core.database import Database
 from assistant.core.embedding import FloatArray
-from assistant.core.figures import Contradiction, contradictions, joined
+from assistant.core.figures import Contradiction
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
 from assistant.core.languages import Language
 from assistant.core.ledger import Ledger
 from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
-from assistant.core.queue import Queue, Queued, forget, queue_row, queued_of, settle
+from assistant.core.queue import Queue, Queued, queue_row, queued_of, settle
 from assistant.core.records import Article, StoryMember
 from assistant.core.rows import EmbeddedPassage
 
 _BATCH = 200
 _REMOVED = "removed"
 """The setting that holds what was removed last."""
-_PASSAGES, _SENTENCES = "passages", "sentences"
-"""What the sums in ``moments`` run over."""
 
 
 class ArticleStore:
@@ -64,29 +62,14 @@ class ArticleStore:
         its source has a newer text in the queue, nothing is written.
         """
         article = queued.article
-        row = {
-            "url": article.url,
-            "title": article.title,
-            "text": article.text,
-            "language": str(article.language),
-            "published": article.published,
-            "publisher": article.publisher,
-            "origin": article.origin,
-            "body_start": article.body_start,
-            "story_id": article.story_id,
-            "text_digest": queued.text_digest,
-            "author": article.author,
-            "updated": article.updated,
-            "canonical": article.canonical,
-            "relation": article.relation,
-        }
         with self._begin() as db:
             if not settle(db, queued):
                 return article
-            row["version"] = version = _keep_version(db, article.id, queued.text_digest)
+            version = writes.keep_version(db, article.id, queued.text_digest)
+            row = asdict(article) | {"text_digest": queued.text_digest, "version": version}
             db.execute(delete(schema.articles).where(schema.articles.c.id == article.id))
-            db.execute(insert(schema.articles).values(id=article.id, **row))
-            _replace_passages(db, article.id, passages, article.language)
+            db.execute(insert(schema.articles).values(row))
+            writes.replace_passages(db, article.id, passages, article.language)
             # Duplicates of the previous text become articles of their own when they are next ingested.
             db.execute(
                 delete(schema.ledger).where(
@@ -100,7 +83,7 @@ class ArticleStore:
         """Record that a queued article has the same text as a stored one; what it said before is removed."""
         with self._begin() as db:
             if settle(db, queued):
-                _remove(db, queued.article.id)
+                writes.remove(db, queued.article.id)
                 ledger.note_stored(
                     db, queued.article.url, queued.source_digest, article_id, queued.validators
                 )
@@ -114,7 +97,7 @@ class ArticleStore:
     def remove(self, article_id: str) -> None:
         """Remove an article, its passages and every ledger row pointing to it."""
         with self._begin() as db:
-            _remove(db, article_id)
+            writes.remove(db, article_id)
 
     def remove_all(self, article_ids: Sequence[str]) -> set[str]:
         """Remove articles; returns the ids that were there. Until the next call, ``queue_removed`` brings them back."""
@@ -150,8 +133,8 @@ class ArticleStore:
                     .mappings()
                     .one()
                 )
-                _replace_passages(db, article.id, remake(article), article.language)
-            _set(db, "fingerprint", fingerprint.to_json())
+                writes.replace_passages(db, article.id, remake(article), article.language)
+            writes.put_setting(db, "fingerprint", fingerprint.to_json())
         return len(ids)
 
     def require_fingerprint(self, fingerprint: Fingerprint) -> None:
@@ -161,9 +144,9 @@ class ArticleStore:
             SettingsError: They were made under another fingerprint.
         """
         with self._begin() as db:
-            stored = _get(db, "fingerprint")
+            stored = writes.setting(db, "fingerprint")
             if stored is None or db.execute(select(func.count()).select_from(schema.articles)).scalar() == 0:
-                _set(db, "fingerprint", fingerprint.to_json())
+                writes.put_setting(db, "fingerprint", fingerprint.to_json())
                 return
         fingerprint.require(stored, "The archive")
 
@@ -175,36 +158,36 @@ class ArticleStore:
     def refresh_terms(self, version: str) -> None:
         """Queue all articles for re-indexing if the index terms have another version, e.g. after an entity table change."""
         with self._begin() as db:
-            if _get(db, "terms") == version:
+            if writes.setting(db, "terms") == version:
                 return
-            _set(db, "terms", version)
+            writes.put_setting(db, "terms", version)
             for article_id in db.execute(select(schema.articles.c.id)).scalars().all():
-                _note_change(db, article_id)
+                writes.note_change(db, article_id)
 
     def generation(self) -> int:
         """A counter that grows with every change made by any process."""
         with self._connect() as db:
-            return int(_get(db, "generation") or 0)
+            return int(writes.setting(db, "generation") or 0)
 
     def setting(self, name: str) -> Any:
         """What was kept under a name; None if nothing was."""
         with self._connect() as db:
-            return _get(db, name)
+            return writes.setting(db, name)
 
     def keep_setting(self, name: str, value: Any) -> None:
         """Keep a value of JSON types under a name."""
         with self._begin() as db:
-            _set(db, name, value)
+            writes.put_setting(db, name, value)
 
     def has_samples(self) -> bool:
         """Whether the complete set of sample articles has ever been added."""
         with self._connect() as db:
-            return bool(_get(db, "samples"))
+            return bool(writes.setting(db, "samples"))
 
     def note_samples(self) -> None:
         """Record that the sample articles were added, so that any the user removes are not added again."""
         with self._begin() as db:
-            _set(db, "samples", True)
+            writes.put_setting(db, "samples", True)
 
     def enqueue(self, article_ids: Iterable[str]) -> None:
         """Queue these articles for re-indexing; unknown ids are removed from the index."""
@@ -276,8 +259,11 @@ class ArticleStore:
                 (row["language"], row["part"]): rows.moments(row)
                 for row in db.execute(select(schema.moments)).mappings()
             }
-        languages = [Language(tag) for tag, part in found if part == _PASSAGES and found[tag, part].n]
-        return {language: (found[language, _PASSAGES], found[language, _SENTENCES]) for language in languages}
+        languages = [Language(tag) for tag, part in found if part == writes.PASSAGES and found[tag, part].n]
+        return {
+            language: (found[language, writes.PASSAGES], found[language, writes.SENTENCES])
+            for language in languages
+        }
 
     def contradictions(
         self, article_ids: Iterable[str] | None = None
@@ -420,90 +406,4 @@ class ArticleStore:
                 return
             for language in db.execute(select(schema.passages.c.language).distinct()).scalars().all():
                 stored = db.execute(select(*columns[1:]).where(columns[0] == language)).all()
-                _count(db, language, [tuple(row) for row in stored])
-
-
-def _keep_version(db: Connection, article_id: str, text_digest: str) -> int:
-    """Keep what an article says so far, where its text changes; returns the number of the version that follows."""
-    stored = db.execute(select(schema.articles).where(schema.articles.c.id == article_id)).mappings().first()
-    if stored is None:
-        return 1
-    if stored["text_digest"] == text_digest:
-        return int(stored["version"])
-    db.execute(
-        insert(schema.versions).values(
-            article_id=article_id, version=stored["version"], stored=rows.version_row(stored)
-        )
-    )
-    return int(stored["version"]) + 1
-
-
-def _remove(db: Connection, article_id: str) -> None:
-    forget(db, article_id)
-    if db.execute(delete(schema.articles).where(schema.articles.c.id == article_id)).rowcount:
-        _replace_passages(db, article_id, [])
-        db.execute(delete(schema.ledger).where(schema.ledger.c.article_id == article_id))
-        db.execute(delete(schema.versions).where(schema.versions.c.article_id == article_id))
-
-
-def _replace_passages(
-    db: Connection, article_id: str, passages: Sequence[EmbeddedPassage], language: Language | None = None
-) -> None:
-    """Replace an article's passages and contradictions."""
-    _note_change(db, article_id)
-    columns = (schema.passages.c.language, schema.passages.c.dense, schema.passages.c.sentences_dense)
-    if held := db.execute(select(*columns).where(schema.passages.c.article_id == article_id)).all():
-        _count(db, held[0][0], [(dense, sentences) for _, dense, sentences in held], -1)
-    for table in (schema.passages, schema.contradictions):
-        db.execute(delete(table).where(table.c.article_id == article_id))
-    if passages and language:
-        added = [rows.passage_row(p, language) for p in passages]
-        db.execute(insert(schema.passages), added)
-        mean = {"mean": rows.mean(passages)}
-        db.execute(update(schema.articles).where(schema.articles.c.id == article_id).values(mean))
-        _count(db, language, [(row["dense"], row["sentences_dense"]) for row in added])
-    if found := contradictions(joined((0, p.passage.figures) for p in passages)):
-        pairs = [
-            [[rows.figure_row(figure) for figure in pair] for pair in (c.first, c.second)] for c in found
-        ]
-        db.execute(insert(schema.contradictions).values(article_id=article_id, found=pairs))
-
-
-def _count(db: Connection, language: str, vectors: Iterable[Sequence[bytes]], sign: int = 1) -> None:
-    """Add vectors to a language's sums, or subtract them."""
-    pairs = [rows.vectors(*stored) for stored in vectors]
-    parts = {
-        _PASSAGES: np.stack([dense for dense, _ in pairs]),
-        _SENTENCES: np.concatenate([each for _, each in pairs]),
-    }
-    for part, found in parts.items():
-        place = (schema.moments.c.language == str(language)) & (schema.moments.c.part == part)
-        stored = db.execute(select(schema.moments).where(place)).mappings().first()
-        change = Moments.of(found)
-        if stored is None:
-            db.execute(
-                insert(schema.moments).values(language=str(language), part=part, **rows.moments_row(change))
-            )
-            continue
-        total = rows.moments(stored) + change if sign > 0 else rows.moments(stored) - change
-        db.execute(update(schema.moments).where(place).values(rows.moments_row(total)))
-
-
-def _note_change(db: Connection, article_id: str) -> None:
-    """Mark an article as changed; from here on, other writers wait until this transaction ends."""
-    db.execute(insert(schema.changes).values(article_id=article_id))
-    place = schema.archive.c.name == "generation"
-    generation = db.execute(select(schema.archive.c.value).where(place).with_for_update()).scalar()
-    _set(db, "generation", (generation or 0) + 1)
-
-
-def _get(db: Connection, name: str) -> Any:
-    return db.execute(select(schema.archive.c.value).where(schema.archive.c.name == name)).scalar()
-
-
-def _set(db: Connection, name: str, value: Any) -> None:
-    if (
-        db.execute(update(schema.archive).where(schema.archive.c.name == name).values(value=value)).rowcount
-        == 0
-    ):
-        db.execute(insert(schema.archive).values(name=name, value=value))
+                writes.add_to_sums(db, language, [tuple(row) for row in stored])

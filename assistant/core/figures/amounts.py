@@ -8,7 +8,8 @@ from functools import cache
 from assistant.core.figures.figure import COUNTERS, Kind
 from assistant.core.figures.grammar import Unit, grammar
 from assistant.core.figures.line import Line
-from assistant.core.figures.numbers import EXACT, Number, read_native, read_number
+from assistant.core.figures.native import read_native
+from assistant.core.figures.numbers import EXACT, Number, read_number
 from assistant.core.figures.powers import with_power
 from assistant.core.figures.units import BARE, described_unit, unit_at
 from assistant.core.languages import Language

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.core.figures.digits import spoken_digits
 from assistant.core.figures.edtf import FIRST_HALF, FIRST_QUARTER, YEARS, date_edtf, decade_edtf
 from assistant.core.figures.line import Line
-from assistant.core.figures.numbers import Number, read_number, spoken_digits
+from assistant.core.figures.numbers import Number, read_number
 from assistant.core.languages import Language, pack
 
 _LAST_PLAIN_YEAR = 2300

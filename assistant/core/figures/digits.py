@@ -55,3 +55,16 @@ def _first_of_list(digits: str, at: int) -> tuple[Decimal, Decimal | None, int]:
 
 def _decimal(whole: str, fraction: str = "") -> Decimal:
     return Decimal(f"{whole}.{fraction}" if fraction else whole)
+
+
+def spoken_digits(line: Line, at: int) -> tuple[str, int]:
+    """Digits spoken one by one ("hai không hai ba", "영영일"), and their end; empty if there are none."""
+    digits, end = "", at
+    while len(digits) < MAX_DIGITS:
+        start = line.skip_space(end)
+        found = [(w, v) for w, v in line.grammar.numbers.at(line.low, start) if v < 10]
+        if not found or (line.language is not Language.KO and line.is_letter(start + len(found[0][0]))):
+            break
+        word, value = found[0]
+        digits, end = f"{digits}{value}", start + len(word)
+    return digits, end

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
-from assistant.core.figures.digits import MAX_DIGITS, read_digits
+from assistant.core.figures.digits import read_digits, spoken_digits
 from assistant.core.figures.figure import Kind
 from assistant.core.figures.line import Line
 from assistant.core.languages import Language
@@ -396,35 +396,3 @@ class _Reading:
         for value, _ in self._parts:
             self._value = EXACT.add(self._value, value)
         return end
-
-
-def spoken_digits(line: Line, at: int) -> tuple[str, int]:
-    """Digits spoken one by one ("hai không hai ba", "영영일"), and their end; empty if there are none."""
-    digits, end = "", at
-    while len(digits) < MAX_DIGITS:
-        start = line.skip_space(end)
-        found = [(w, v) for w, v in line.grammar.numbers.at(line.low, start) if v < 10]
-        if not found or (line.language is not Language.KO and line.is_letter(start + len(found[0][0]))):
-            break
-        word, value = found[0]
-        digits, end = f"{digits}{value}", start + len(word)
-    return digits, end
-
-
-def read_native(line: Line, at: int) -> Number | None:
-    """A native Korean numeral, used with counters: 한, 열다섯, 스물두."""
-    total, end, limit = 0, at, 100
-    while limit > 1:
-        found = [(word, value) for word, value in line.grammar.native.at(line.low, end) if value < limit]
-        if not found:
-            break
-        word, value = found[0]
-        total, end, limit = total + value, end + len(word), 10 if value >= 10 else 1
-        spaced = line.skip_space(end)  # 열 다섯
-        if (
-            limit == 10
-            and spaced == end + 1
-            and any(2 <= ones < 10 and len(w) > 1 for w, ones in line.grammar.native.at(line.low, spaced))
-        ):
-            end = spaced
-    return Number(Decimal(total), at, end, spelled=True) if total else None

@@ -1,48 +1,35 @@
 """Finds and reads every figure in a text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 
 from assistant.core.figures.amounts import Amount, amount_at, is_in_name, is_label, is_meant
-from assistant.core.figures.dates import Found, date_at, plain_year_at
-from assistant.core.figures.digits import read_digits
-from assistant.core.figures.edtf import FIRST_QUARTER, decade_edtf
+from assistant.core.figures.dated import DATE, bare_year, dated_at, same_period
+from assistant.core.figures.edtf import FIRST_QUARTER
 from assistant.core.figures.figure import Figure, Kind
 from assistant.core.figures.grammar import Lexicon, Unit, grammar
 from assistant.core.figures.line import Line
 from assistant.core.figures.nearly import about_two, decade_of_age
-from assistant.core.figures.numbers import EXACT, Number, read_number
+from assistant.core.figures.numbers import EXACT, read_number
 from assistant.core.figures.part import Part
 from assistant.core.figures.qualifiers import qualified, qualifier_before, valued
 from assistant.core.figures.ranges import DASH, range_of
+from assistant.core.figures.ranks import ranked_at
 from assistant.core.figures.ratios import RATIO, Ratio, fraction_at, ratio_of, with_fraction
 from assistant.core.figures.starts import candidates, starts
-from assistant.core.figures.times import time_at
 from assistant.core.figures.units import BARE, unit_at
 from assistant.core.languages import Language
 from assistant.core.text import nfc
 
-_RANK = Unit(Kind.RANK, "rank")
-_ORDINAL = Unit(Kind.RANK, "ordinal")
-_CENTURY = Unit(Kind.RANK, "century")
-_NAMED_ORDINALS = {" century": _CENTURY, "-century": _CENTURY, " place": _RANK}
 _TIMES = Unit(Kind.TIMES, "times")
 _OCCURRENCE = Unit(Kind.TIMES, "occurrence")
-_DATE = Unit(Kind.DATE, "date")
-_TIME = Unit(Kind.TIME, "time")
 
 _NAME_REST = re.compile(r"[^\W가-힣]*(?:[.-][^\W가-힣]+)*(?:\(\w+\))*")
-_DAYS = re.compile(r"\s?(\d{1,2})\s?[~∼〜～–-]\s?(\d{1,2})일")
-_DATE_RANGE_REACH = 12
-_ENGLISH_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
-_NOUN_BEHIND = re.compile(r"[\s-][a-z]|$")
 _FOLD = re.compile(r"-?fold\b")
-_ROMAN = re.compile(r"[ivxlcdm]+(?!\w)")
-_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _CONVERSION_REACH = 16
 _DOZEN = 12
 # Digit groups separated by plain spaces may be one number or several table cells: not read.
@@ -64,7 +51,7 @@ def read_figures(text: str, language: Language, published: date | None = None) -
     """
     line = Line.of(text, language)
     parts = list(_parts(line, published))
-    figures = [_figure(_same_period(line, part, parts[:i]), text, line) for i, part in enumerate(parts)]
+    figures = [_figure(same_period(line, part, parts[:i]), text, line) for i, part in enumerate(parts)]
     return tuple(
         replace(figure, linked_to=i - 1)
         if i and _is_conversion(text, figures[i - 1], figure, language)
@@ -139,10 +126,10 @@ def _without_amount(line: Line, at: int, published: date | None) -> list[Part]:
     """Figures other than a number with a unit: lists, dates, phrases, ranks, "two or three", fractions."""
     if found := (
         _listed(line, at, published)
-        or _dated(line, at, published)
+        or dated_at(line, at, published)
         or _phrase(line, at)
         or _several(line, at)
-        or _ranked(line, at)
+        or ranked_at(line, at)
         or (not line.text[at].isdecimal() and about_two(line, at))
     ):
         return found
@@ -208,10 +195,8 @@ def _plain(line: Line, amount: Amount) -> Part:
 def _special(line: Line, amount: Amount) -> Part | None:
     """Years, ranks, multiples, frequencies and ratios that include the amount."""
     number = amount.number
-    if not amount.explicit and number.scale == 1:
-        year = plain_year_at(line, amount.start)
-        if year and year.end == amount.end and not qualifier_before(line, amount.start)[0]:
-            return Part(_DATE, amount.start, year.end, date=year.edtf)
+    if (year := bare_year(line, amount)) and not qualifier_before(line, amount.start)[0]:
+        return Part(DATE, amount.start, year.end, date=year.edtf)
     if ratio := ratio_of(line, amount):
         return qualified(line, _ratio(ratio))
     if line.language is Language.EN and (match := _FOLD.match(line.low, number.end)):
@@ -260,77 +245,6 @@ def _frequency(line: Line, amount: Amount) -> Part | None:
 
 def _ratio(ratio: Ratio) -> Part:
     return Part(RATIO, ratio.start, ratio.end, ratio.value)
-
-
-# --- dates
-# -------------------------------------------------------------------------------------------------------------------
-
-
-def _dated(line: Line, at: int, published: date | None) -> list[Part]:
-    if found := date_at(line, at, published):
-        days = (
-            _DAYS.match(line.text, found.end) if line.language is Language.KO and _is_month(found) else None
-        )
-        if days:  # 7월 5~9일
-            first = Part(_DATE, at, days.end(1), date=f"{found.edtf}-{int(days[1]):02}")
-            return [first, Part(_DATE, days.start(2), days.end(), date=f"{found.edtf}-{int(days[2]):02}")]
-        first = Part(_DATE, at, found.end, date=found.edtf)
-        dash = DASH.match(line.text, found.end) if found.edtf.isdecimal() else None
-        second = plain_year_at(line, dash.end()) if dash else None  # năm 2024-2025
-        return [first, Part(_DATE, dash.end(), second.end, date=second.edtf)] if dash and second else [first]
-    if found := time_at(line, at):
-        return [Part(_TIME, at, found.end, date=found.edtf)]
-    dash = DASH.search(line.text, at, at + _DATE_RANGE_REACH) if line.text[at].isdecimal() else None
-    first_edtf, second = _date_range(line, at, dash) if dash else (None, None)
-    if dash is None or first_edtf is None or second is None:
-        return []
-    return [
-        Part(_DATE, at, dash.start(), date=first_edtf),
-        Part(_DATE, dash.end(), second.end, date=second.edtf),
-    ]
-
-
-def _same_period(line: Line, part: Part, before: Sequence[Part]) -> Part:
-    """A year that says "the same period of": the period named before it, in that year."""
-    if part.date is None or not part.date.isdecimal():
-        return part
-    words = tuple(line.grammar.dates["same_period"])
-    if not line.before(part.start).rstrip(" ").endswith(words) and not line.low.startswith(
-        words, line.skip_space(part.end)
-    ):
-        return part
-    years = ("XXXX", str(int(part.date) + 1))
-    period = next(
-        (one.date for one in before[::-1] if one.date and one.date[4:] and one.date[:4] in years), part.date
-    )
-    return replace(part, date=part.date + period[4:])
-
-
-def _is_month(found: Found) -> bool:
-    return found.edtf[-3:-2] == "-" and found.edtf.count("-") == 1
-
-
-def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, Found | None]:
-    """A date range, e.g. "3~5월", "5~9일", "2018-2020년", "80~90년대": the first end takes the unit of the second."""
-    first, second = read_digits(line, at), date_at(line, dash.end()) or plain_year_at(line, dash.end())
-    if (
-        first is None
-        or first[2] != dash.start()
-        or second is None
-        or first[0] != first[0].to_integral_value()
-    ):
-        return None, None
-    number = int(first[0])
-    if second.edtf.endswith("X"):
-        return (decade_edtf(number) if number % 10 == 0 else None), second
-    if len(second.edtf) == len("2025"):
-        year = plain_year_at(line, at)
-        return (year.edtf if year else None), second
-    if line.language is not Language.KO or not 1 <= number <= (12 if _is_month(second) else 31):
-        return None, None
-    if "-3" in second.edtf[-3:-1] and _is_month(second):  # 1~3분기
-        number += FIRST_QUARTER - 1
-    return f"{second.edtf[:-2]}{number:02}", second
 
 
 # --- words that are figures on their own
@@ -386,93 +300,6 @@ def _scale_at(line: Line, at: int, *, plural: bool) -> tuple[Decimal, int] | Non
         if line.language is Language.KO or not line.is_letter(end):
             return (Decimal(10) if scale == _DOZEN else scale), end
     return None
-
-
-def _ranked(line: Line, at: int) -> list[Part]:
-    """A rank, ordinal or century, e.g. "thứ 2", "thế kỷ XXI", "No. 1", "twenty-first"."""
-    for word in line.grammar.words.get("rank_before", ()):
-        if not line.low.startswith(word.lower(), at):
-            continue
-        start = line.skip_space(at + len(word))
-        if start == at + len(word) and line.is_letter(start):
-            continue
-        number = read_number(line, start)
-        if number and word == "제":
-            return (
-                [Part(_ORDINAL, at, number.end + 1, number.value)]
-                if line.low.startswith(("회", "차"), number.end)
-                else []
-            )
-        unit = _rank_unit(line, at, word)
-        if number and not (word == "thứ" and _is_weekday(line, at, start, number)):
-            return [Part(unit, at, number.end, number.value)]
-        if word in line.grammar.words.get("roman_before", ()) and (roman := _ROMAN.match(line.low, start)):
-            return [Part(unit, at, roman.end(), _roman(roman.group()))]
-    return _ordinal(line, at) if line.language is Language.EN else []
-
-
-def _rank_unit(line: Line, at: int, word: str) -> Unit:
-    """The unit of "thứ", "hạng", "thế kỷ" or "No."; "thứ 4" is a rank only after a word that says so, else an ordinal."""
-    if word in line.grammar.words.get("roman_before", ()):
-        return _CENTURY
-    is_place = word not in ("thứ", "lần thứ") or line.before(at).rstrip(" ").endswith(
-        line.grammar.words["ranked_before"]
-    )
-    return _RANK if is_place else _ORDINAL
-
-
-def _ordinal(line: Line, at: int) -> list[Part]:
-    found = _ordinal_at(line, at)
-    if found is None:
-        return []
-    value, end = found
-    if read_number(line, line.skip_space(end)):
-        return []  # "the first nine months": a part of what is counted
-    named = next(
-        (
-            word
-            for word in _NAMED_ORDINALS
-            if line.low.startswith(word, end) and not line.is_letter(end + len(word))
-        ),
-        "",
-    )
-    unit = _NAMED_ORDINALS.get(named, _ORDINAL)
-    if line.before(at).rstrip(" ").endswith(line.grammar.words["ranked_before"]):
-        unit = _RANK
-    if unit is _ORDINAL and not line.text[at].isdecimal() and not _NOUN_BEHIND.match(line.low, end):
-        return []  # "sent first, ahead of the servers"
-    return [Part(unit, at, end + len(named), value)]
-
-
-def _ordinal_at(line: Line, at: int) -> tuple[Decimal, int] | None:
-    total, start, number = Decimal(0), at, read_number(line, at)
-    if number:
-        if match := None if number.spelled else _ENGLISH_ORDINAL.match(line.low, number.end):
-            return number.value, match.end()
-        if not number.spelled or number.value < 20 or number.value % 10:
-            return None
-        total, start = number.value, line.skip_space(number.end)
-        start += line.text.startswith("-", start)
-    if not total and line.before(at).endswith(" a "):
-        return None  # a second later
-    for word, value in line.grammar.ordinals.at(line.low, start):
-        if not line.is_letter(start + len(word)) and (not total or value < 10):
-            return total + value, start + len(word)
-    return None
-
-
-def _is_weekday(line: Line, at: int, start: int, number: Number) -> bool:
-    """Whether "thứ hai" means Monday: capitalised, before " (" or " tuần", or after a time of day or "ngày"."""
-    if not number.spelled or number.value > 7:
-        return False
-    if line.text[start].isupper() or line.low.startswith((" (", " tuần"), number.end):
-        return True
-    return line.before(at).rstrip(" (").endswith(line.grammar.words["weekday_before"])
-
-
-def _roman(numeral: str) -> Decimal:
-    values = [_ROMAN_VALUES[letter] for letter in numeral]
-    return Decimal(sum(-value if value < max(values[i:]) else value for i, value in enumerate(values)))
 
 
 # --- one amount stated twice

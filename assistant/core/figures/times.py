@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from assistant.core.figures.dates import Found
 from assistant.core.figures.line import Line
-from assistant.core.figures.numbers import read_native, read_number
+from assistant.core.figures.native import read_native
+from assistant.core.figures.numbers import read_number
 from assistant.core.languages import Language
 
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?!\d)")

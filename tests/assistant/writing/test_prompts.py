@@ -34,7 +34,8 @@ def test_every_prompt_exists_in_every_language_and_is_written_in_it(path: Path) 
     words = Template(path.read_text()).safe_substitute(
         dict.fromkeys(set(Template(path.read_text()).get_identifiers()) - {"mark"}, "")
     )
-    assert detect_language(words) is Language(language)
+    if any(character.isalpha() for character in words):
+        assert detect_language(words) is Language(language)
 
 
 def test_a_missing_variable_is_an_error() -> None:

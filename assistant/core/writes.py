@@ -1,0 +1,106 @@
+"""Statements on articles, passages and kept settings, each within the transaction of its caller."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, delete, insert, select, update
+
+from assistant.core import rows, schema
+from assistant.core.figures import contradictions, joined
+from assistant.core.languages import Language
+from assistant.core.moments import Moments
+from assistant.core.queue import forget
+from assistant.core.rows import EmbeddedPassage
+
+PASSAGES = "passages"
+SENTENCES = "sentences"
+
+
+def keep_version(db: Connection, article_id: str, text_digest: str) -> int:
+    """Keep what an article says so far, where its text changes; returns the number of the version that follows."""
+    stored = db.execute(select(schema.articles).where(schema.articles.c.id == article_id)).mappings().first()
+    if stored is None:
+        return 1
+    if stored["text_digest"] == text_digest:
+        return int(stored["version"])
+    db.execute(
+        insert(schema.versions).values(
+            article_id=article_id, version=stored["version"], stored=rows.version_row(stored)
+        )
+    )
+    return int(stored["version"]) + 1
+
+
+def remove(db: Connection, article_id: str) -> None:
+    """Remove an article with its passages, versions and ledger rows; nothing happens if there is none."""
+    forget(db, article_id)
+    if db.execute(delete(schema.articles).where(schema.articles.c.id == article_id)).rowcount:
+        replace_passages(db, article_id, [])
+        db.execute(delete(schema.ledger).where(schema.ledger.c.article_id == article_id))
+        db.execute(delete(schema.versions).where(schema.versions.c.article_id == article_id))
+
+
+def replace_passages(
+    db: Connection, article_id: str, passages: Sequence[EmbeddedPassage], language: Language | None = None
+) -> None:
+    """Replace an article's passages and contradictions."""
+    note_change(db, article_id)
+    columns = (schema.passages.c.language, schema.passages.c.dense, schema.passages.c.sentences_dense)
+    if held := db.execute(select(*columns).where(schema.passages.c.article_id == article_id)).all():
+        add_to_sums(db, held[0][0], [(dense, sentences) for _, dense, sentences in held], -1)
+    for table in (schema.passages, schema.contradictions):
+        db.execute(delete(table).where(table.c.article_id == article_id))
+    if passages and language:
+        added = [rows.passage_row(p, language) for p in passages]
+        db.execute(insert(schema.passages), added)
+        mean = {"mean": rows.mean(passages)}
+        db.execute(update(schema.articles).where(schema.articles.c.id == article_id).values(mean))
+        add_to_sums(db, language, [(row["dense"], row["sentences_dense"]) for row in added])
+    if found := contradictions(joined((0, p.passage.figures) for p in passages)):
+        pairs = [
+            [[rows.figure_row(figure) for figure in pair] for pair in (c.first, c.second)] for c in found
+        ]
+        db.execute(insert(schema.contradictions).values(article_id=article_id, found=pairs))
+
+
+def add_to_sums(db: Connection, language: str, vectors: Iterable[Sequence[bytes]], sign: int = 1) -> None:
+    """Add vectors to a language's sums, or subtract them."""
+    pairs = [rows.vectors(*stored) for stored in vectors]
+    parts = {
+        PASSAGES: np.stack([dense for dense, _ in pairs]),
+        SENTENCES: np.concatenate([each for _, each in pairs]),
+    }
+    for part, found in parts.items():
+        place = (schema.moments.c.language == str(language)) & (schema.moments.c.part == part)
+        stored = db.execute(select(schema.moments).where(place)).mappings().first()
+        change = Moments.of(found)
+        if stored is None:
+            db.execute(
+                insert(schema.moments).values(language=str(language), part=part, **rows.moments_row(change))
+            )
+            continue
+        total = rows.moments(stored) + change if sign > 0 else rows.moments(stored) - change
+        db.execute(update(schema.moments).where(place).values(rows.moments_row(total)))
+
+
+def note_change(db: Connection, article_id: str) -> None:
+    """Mark an article as changed; from here on, other writers wait until this transaction ends."""
+    db.execute(insert(schema.changes).values(article_id=article_id))
+    place = schema.archive.c.name == "generation"
+    generation = db.execute(select(schema.archive.c.value).where(place).with_for_update()).scalar()
+    put_setting(db, "generation", (generation or 0) + 1)
+
+
+def setting(db: Connection, name: str) -> Any:
+    """What is kept under a name; None if nothing is."""
+    return db.execute(select(schema.archive.c.value).where(schema.archive.c.name == name)).scalar()
+
+
+def put_setting(db: Connection, name: str, value: Any) -> None:
+    """Keep a value of JSON types under a name."""
+    if (
+        db.execute(update(schema.archive).where(schema.archive.c.name == name).values(value=value)).rowcount
+        == 0
+    ):
+        db.execute(insert(schema.archive).values(name=name, value=value))

@@ -1,0 +1,52 @@
+"""``python -m eval bench``."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.core.embedding import Embedder
+from assistant.core.settings import Settings
+from assistant.retrieval.rerank import open_reranker
+from eval.bench import figure_reading, public_retrieval, speed, verification
+from eval.commands.arguments import add_articles, add_cases, public_sets
+from eval.dataset.cases import load_cases
+from ingest.samples import FOLDER as SAMPLES
+
+
+def add_command(commands: Any) -> None:
+    """Add the command to the subparsers of ``python -m eval``."""
+    command = commands.add_parser(
+        "bench", help="benchmark a component: speed, verifier; figures and retrieval on public sets"
+    )
+    add_cases(command)
+    add_articles(command)
+    command.add_argument(
+        "part", nargs="?", default="speed", choices=["speed", "figures", "retrieval", "verifier"]
+    )
+    command.add_argument("--data", type=Path, help="folder of the public test sets")
+    command.add_argument(
+        "--passages",
+        type=int,
+        default=0,
+        help="measure speed on an archive padded to this many passages",
+    )
+    command.set_defaults(run=_bench)
+
+
+def _bench(settings: Settings, args: argparse.Namespace) -> int:
+    match args.part:
+        case "figures":
+            folders = dict.fromkeys((SAMPLES, args.articles))
+            lines = figure_reading.lines(
+                public_sets(args), list(folders), settings.data_dir / "figure-misses.tsv"
+            )
+        case "retrieval":
+            embedder = public_retrieval.CachedVectors(Embedder(settings.embedder, settings.weights_dir))
+            lines = public_retrieval.lines(public_sets(args), embedder, open_reranker(settings))
+        case "verifier":
+            lines = verification.lines(settings, load_cases(args.cases, args.split), args.articles)
+        case _:
+            lines = speed.lines(settings, load_cases(args.cases, args.split), args.passages)
+    for line in lines:
+        print(line, flush=True)
+    return 0
