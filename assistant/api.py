@@ -215,7 +215,7 @@ def _add_articles(app: FastAPI, archive: Archive) -> None:
         """The stored articles, newest first, without their texts."""
         filters = Filters(tuple(wanted.language), tuple(wanted.publisher), wanted.since, wanted.until)
         found = reports.found(archive.store, wanted.q.split(), filters)
-        shown = found[wanted.offset : wanted.offset + wanted.limit]
+        shown = archive.store.articles(found[wanted.offset : wanted.offset + wanted.limit])
         base = str(request.base_url)
         return ArticlesOut(total=len(found), articles=[_summary(article, base) for article in shown])
 

@@ -28,6 +28,9 @@ from ingest.sources import MAX_BYTES, find_sources
 from ingest.watch import load_watched, watch
 from ingest.worker import SharedWorker, Worker
 
+_BATCH = 200
+"""Articles of a list that are read at once."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
@@ -190,9 +193,11 @@ def _list(settings: Settings, args: argparse.Namespace) -> int:
     store = open_store(settings)
     filters = Filters(tuple(args.language), tuple(args.publisher), args.since, args.until)
     contradictions = store.contradictions()
+    ids = reports.found(store, args.words, filters)
     rows = [
         reports.article_row(article, contradictions.get(article.id, ()))
-        for article in reports.found(store, args.words, filters)
+        for at in range(0, len(ids), _BATCH)
+        for article in store.articles(ids[at : at + _BATCH])
     ]
     store.close()
     if args.json:

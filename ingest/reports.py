@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from assistant.core.articles import ArticleStore
@@ -13,13 +14,9 @@ from assistant.core.text import nfc
 from ingest.watch import watch_states
 
 
-def found(store: ArticleStore, words: Sequence[str], filters: Filters) -> list[Article]:
-    """The articles, newest first, that pass the filters and have every word in title, publisher or text; case is ignored."""
-    return [
-        article
-        for article in store.articles()
-        if _passes(article, filters) and _has(f"{article.title}\n{article.publisher}\n{article.text}", words)
-    ]
+def found(store: ArticleStore, words: Sequence[str], filters: Filters) -> list[str]:
+    """Ids of the articles, newest first, that pass the filters and have every word in title, publisher or text."""
+    return store.ids(filters, partial(_has, words) if words else None)
 
 
 def article_row(article: Article, contradictions: Sequence[Contradiction] = ()) -> dict[str, Any]:
@@ -97,19 +94,8 @@ def status_lines(row: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{url}: {error}" for url, error in row["failed"].items())
 
 
-def _passes(article: Article, filters: Filters) -> bool:
-    if filters.languages and article.language not in filters.languages:
-        return False
-    if filters.publishers and article.publisher not in filters.publishers:
-        return False
-    if article.published is None:
-        return not (filters.since or filters.until)
-    after = filters.since is None or article.published >= filters.since
-    return after and (filters.until is None or article.published <= filters.until)
-
-
-def _has(text: str, words: Sequence[str]) -> bool:
-    """Whether a text has every word as a whole; Korean ones may take endings."""
+def _has(words: Sequence[str], text: str) -> bool:
+    """Whether a text has every word as a whole; case is ignored, and Korean words may take endings."""
     return all(
         re.search(rf"(?<!\w){re.escape(nfc(word))}(?:(?<=[가-힣])|(?!\w))", text, re.IGNORECASE)
         for word in words

@@ -56,7 +56,7 @@ class Worker:
         """The passages of each article with their vectors."""
         each = [(article, chunk(article, self._embedder)) for article in articles]
         vectors = iter(
-            self._vectors([t for article, passages in each for p in passages for t in _texts(article, p)])
+            self._vectors([t for article, passages in each for p in passages for t in texts_of(article, p)])
         )
         return [
             [
@@ -160,6 +160,7 @@ class SharedWorker:
         return "" if self._settings.index.url else chat_url(self._settings.index_dir)
 
 
-def _texts(article: Article, passage: Passage) -> Iterator[str]:
+def texts_of(article: Article, passage: Passage) -> Iterator[str]:
+    """What is embedded of a passage: itself, then each of its sentences."""
     yield embedded_text(article, passage)
     yield from (sentence_text(article, span) for span in passage.sentences)

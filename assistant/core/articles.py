@@ -25,10 +25,15 @@ from assistant.core.ledger import Ledger
 from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
 from assistant.core.queue import Queue, Queued, queue_row, queued_of, settle
-from assistant.core.records import Article, StoryMember
+from assistant.core.records import Article, Filters, StoryMember
 from assistant.core.rows import EmbeddedPassage
 
 _BATCH = 200
+_NEWEST_FIRST = (
+    schema.articles.c.published.is_(None),
+    schema.articles.c.published.desc(),
+    schema.articles.c.id,
+)
 _REMOVED = "removed"
 """The setting that holds what was removed last."""
 
@@ -201,13 +206,25 @@ class ArticleStore:
 
     def articles(self, ids: Iterable[str] | None = None) -> list[Article]:
         """All articles, or those with the given ids, newest first; undated ones last."""
-        query = select(schema.articles).order_by(
-            schema.articles.c.published.is_(None), schema.articles.c.published.desc(), schema.articles.c.id
-        )
+        query = select(schema.articles).order_by(*_NEWEST_FIRST)
         if ids is not None:
             query = query.where(schema.articles.c.id.in_(list(ids)))
         with self._connect() as db:
             return [rows.article(row) for row in db.execute(query).mappings()]
+
+    def ids(self, filters: Filters, matches: Callable[[str], bool] | None = None) -> list[str]:
+        """Ids of the articles that pass the filters, newest first, and whose title, publisher and text match."""
+        at = schema.articles.c
+        wanted = [
+            at.language.in_(filters.languages) if filters.languages else None,
+            at.publisher.in_(filters.publishers) if filters.publishers else None,
+            at.published >= filters.since if filters.since else None,
+            at.published <= filters.until if filters.until else None,
+        ]
+        columns = (at.id, at.title, at.publisher, at.text) if matches else (at.id,)
+        query = select(*columns).where(*(one for one in wanted if one is not None)).order_by(*_NEWEST_FIRST)
+        with self._connect() as db:
+            return [id_ for id_, *texts in db.execute(query) if not matches or matches("\n".join(texts))]
 
     def _with_digests(self, ids: Iterable[str]) -> list[tuple[Article, str, str | None]]:
         """Articles with the digests of their text and, where the ledger has it, of their source."""

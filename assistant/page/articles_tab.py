@@ -143,7 +143,7 @@ class ArticlesTab:
                 article.version,
                 article.id,
             ]
-            for article in found[:_SHOWN]
+            for article in self._archive.store.articles(found[:_SHOWN])
         ]
         label = _TEXTS["found"][tag].format(n=len(found))
         return gr.Dataframe(

@@ -141,8 +141,9 @@ class Chat:
         """Questions that the archive answers: about the sample articles, else about its newest in the language."""
         if self.archive.store.has_samples():
             return list(EXAMPLES[tag])
-        titles = [one.title for one in self.archive.store.articles() if one.title and one.language is tag]
-        return [TEXTS["next_about"][tag].format(title=title) for title in titles[:_N_SUGGESTED]]
+        store = self.archive.store
+        newest = store.articles(store.ids(Filters(languages=(tag,)))[:_N_SUGGESTED])
+        return [TEXTS["next_about"][tag].format(title=one.title) for one in newest if one.title]
 
     def _kept(self, talk: Talk, current: Exchange, owner: str) -> Talk:
         if current.answer is None:

@@ -91,13 +91,14 @@ def _annotated(item: Evidence, language: Language) -> str:
 def source_phrase(evidence: Evidence, language: Language) -> str:
     """How a sentence names its source: publisher and date, as far as they are known, else the title."""
     article = evidence.article
-    publisher, day = _plain(article.publisher), article.published.isoformat() if article.published else ""
+    publisher = _plain(article.publisher)
+    day = render_date(article.published.isoformat(), language) if article.published else ""
     if publisher:
         return render(
             "source_both" if day else "source_publisher", language, "phrase", publisher=publisher, day=day
         )
     if day:
-        return render("source_day", language, "phrase", day=render_date(day, language))
+        return render("source_day", language, "phrase", day=day)
     return render("source_title", language, "phrase", title=_plain(article.title))
 
 

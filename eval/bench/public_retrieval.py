@@ -25,6 +25,7 @@ from assistant.retrieval.retriever import passage_score
 from assistant.retrieval.scale import language_stats
 from eval.dataset.public_sets import Reading, readings
 from eval.measures.statistics import mean
+from eval.systems.extra import peers_extra
 
 Scores = NDArray[np.float64]
 
@@ -90,12 +91,8 @@ def compare(
     Raises:
         EvalError: LangChain's packages are not installed.
     """
-    try:
-        from eval.systems.langchain_peer import hybrid  # optional extra that no other command needs
-    except ImportError as exc:
-        raise EvalError(
-            f"{exc}. Install what the benchmarks compare with: pip install -c constraints.txt -e '.[peers]'"
-        ) from exc
+    with peers_extra():
+        from eval.systems.langchain_peer import hybrid
     found = _Vectors(reading, embedder)
     yield "this", quality(ours := found.ours(), reading.gold)
     if reranker:

@@ -7,8 +7,8 @@ from typing import Any
 from assistant.core.embedding import Embedder
 from assistant.core.settings import Settings
 from assistant.retrieval.rerank import open_reranker
-from eval.bench import figure_reading, public_retrieval, speed, verification
-from eval.commands.arguments import add_articles, add_cases, public_sets
+from eval.bench import figure_reading, ingest_speed, public_retrieval, speed, verification
+from eval.commands.arguments import add_articles, add_cases, positive_number, public_sets
 from eval.dataset.cases import load_cases
 from ingest.samples import FOLDER as SAMPLES
 
@@ -16,12 +16,12 @@ from ingest.samples import FOLDER as SAMPLES
 def add_command(commands: Any) -> None:
     """Add the command to the subparsers of ``python -m eval``."""
     command = commands.add_parser(
-        "bench", help="benchmark a component: speed, verifier; figures and retrieval on public sets"
+        "bench", help="benchmark a component: speed, verifier; ingest, figures and retrieval on public sets"
     )
     add_cases(command)
     add_articles(command)
     command.add_argument(
-        "part", nargs="?", default="speed", choices=["speed", "figures", "retrieval", "verifier"]
+        "part", nargs="?", default="speed", choices=["speed", "ingest", "figures", "retrieval", "verifier"]
     )
     command.add_argument("--data", type=Path, help="folder of the public test sets")
     command.add_argument(
@@ -29,6 +29,9 @@ def add_command(commands: Any) -> None:
         type=int,
         default=0,
         help="measure speed on an archive padded to this many passages",
+    )
+    command.add_argument(
+        "--texts", type=positive_number, metavar="N", help="measure ingest on the first N texts only"
     )
     command.set_defaults(run=_bench)
 
@@ -39,6 +42,10 @@ def _bench(settings: Settings, args: argparse.Namespace) -> int:
             folders = dict.fromkeys((SAMPLES, args.articles))
             lines = figure_reading.lines(
                 public_sets(args), list(folders), settings.data_dir / "figure-misses.tsv"
+            )
+        case "ingest":
+            lines = ingest_speed.lines(
+                settings, load_cases(args.cases, args.split), public_sets(args), args.texts
             )
         case "retrieval":
             embedder = public_retrieval.CachedVectors(Embedder(settings.embedder, settings.weights_dir))

@@ -76,7 +76,7 @@ def readings(data: Path) -> dict[str, Reading]:
             mixed = replace(pool, questions=asked.questions, question_language=asked.question_language)
             kept = [i for i, gold in enumerate(pool.gold) if pool.languages[gold] is language]
             sets[f"pool {asked.question_language}→{language}"] = _only(mixed, kept)
-    return sets | _titles(data / "ntrex")
+    return sets | _titles(data)
 
 
 def parallel_lines(data: Path) -> dict[Language, list[str]]:
@@ -90,12 +90,26 @@ def parallel_lines(data: Path) -> dict[Language, list[str]]:
     }
 
 
-def _titles(folder: Path) -> dict[str, Reading]:
+def news_texts(data: Path) -> list[dict[Language, str]]:
+    """The 123 news texts of NTREX, each in three languages.
+
+    Raises:
+        EvalError: They are missing.
+    """
+    lines = parallel_lines(data)
+    return [{tag: "\n".join(lines[tag][n] for n in text) for tag in Language} for text in _line_numbers(data)]
+
+
+def _line_numbers(data: Path) -> list[list[int]]:
+    """The numbers of the lines of each text."""
+    ids = _text(data / "ntrex" / "DOCUMENT_IDS.tsv").split()
+    return [[n for n, _ in group] for _, group in groupby(enumerate(ids), key=lambda row: row[1])]
+
+
+def _titles(data: Path) -> dict[str, Reading]:
     """The first line of each news text in one language as question, and the rest of the texts in another as documents."""
-    lines = parallel_lines(folder.parent)
-    ids = _text(folder / "DOCUMENT_IDS.tsv").split()
-    texts = [[n for n, _ in group] for _, group in groupby(enumerate(ids), key=lambda row: row[1])]
-    texts = [numbers for numbers in texts if len(numbers) > 1]
+    lines = parallel_lines(data)
+    texts = [numbers for numbers in _line_numbers(data) if len(numbers) > 1]
     return {
         f"titles {asked}→{language}": Reading(
             tuple(nfc("\n".join(lines[language][n] for n in numbers[1:])) for numbers in texts),

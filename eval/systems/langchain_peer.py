@@ -68,17 +68,22 @@ def hybrid(reading: Reading, embedder: RawVectors) -> NDArray[np.float64]:
     return scores
 
 
+def dense_store(articles: Sequence[Article], embedder: RawVectors) -> QdrantVectorStore:
+    """The articles cut by LangChain's splitter, in its store in memory, as its documentation fills it."""
+    splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_CHARS, chunk_overlap=CHUNK_OVERLAP)
+    chunks = splitter.create_documents(
+        [with_header(a) for a in articles], [{"article": n} for n in range(len(articles))]
+    )
+    return QdrantVectorStore.from_documents(chunks, AsEmbeddings(embedder), location=":memory:")
+
+
 class RetrievalChain:
     """``create_retrieval_chain`` as documented: the four nearest chunks, LangChain's own prompt, no history."""
 
     def __init__(self, articles: Sequence[Article], embedder: RawVectors, model: TimedModel) -> None:
         """Cut and embed the articles."""
-        splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_CHARS, chunk_overlap=CHUNK_OVERLAP)
-        chunks = splitter.create_documents(
-            [with_header(a) for a in articles], [{"article": n} for n in range(len(articles))]
-        )
-        store = QdrantVectorStore.from_documents(chunks, AsEmbeddings(embedder), location=":memory:")
-        self._articles, self.model, self._retriever = articles, model, store.as_retriever()
+        self._articles, self.model = articles, model
+        self._retriever = dense_store(articles, embedder).as_retriever()
         self._chain = create_retrieval_chain(
             self._retriever, create_stuff_documents_chain(model, CHAT_PROMPT)
         )

@@ -4,6 +4,7 @@ from assistant.answering.pipeline import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.errors import EvalError
 from assistant.core.settings import LlmSettings
+from eval.systems.extra import peers_extra
 from eval.systems.product import Product, QuotationOnly, System
 from eval.systems.timed import TimedModel
 
@@ -18,13 +19,9 @@ def peers(archive: Archive, pipeline: AnswerPipeline, llm: LlmSettings) -> dict[
         raise EvalError(
             "The peers write with the same language model: set NEWS_LLM__ENGINE to another engine than none."
         )
-    try:
-        from eval.systems.langchain_peer import RetrievalChain  # optional extra that no other command needs
+    with peers_extra():
+        from eval.systems.langchain_peer import RetrievalChain
         from eval.systems.llamaindex_peer import CitationEngine
-    except ImportError as exc:
-        raise EvalError(
-            f"{exc}. Install what the product is compared with: pip install -c constraints.txt -e '.[peers]'"
-        ) from exc
     articles = archive.store.articles()
     return {
         "this": Product(pipeline),

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import combinations, groupby
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from assistant.core.queue import Queued
 from assistant.core.records import Article, Passage, Relation
 from assistant.core.rows import EmbeddedPassage
 from assistant.core.spans import read_span
-from eval.dataset.public_sets import parallel_lines
+from eval.dataset.public_sets import news_texts
 from ingest.stories import WITHIN, likeness, membership, order, text_digest
 from ingest.worker import Worker
 
@@ -160,10 +160,7 @@ def _ntrex(n: int) -> list[dict[Language, str]]:
     """The first articles of NTREX in all languages."""
     if not BENCH.exists():
         pytest.skip(f"{BENCH} is not there")
-    lines = parallel_lines(BENCH)
-    ids = (BENCH / "ntrex" / "DOCUMENT_IDS.tsv").read_text(encoding="utf-8").split()
-    groups = [[i for i, _ in group] for _, group in groupby(enumerate(ids), key=lambda row: row[1])]
-    return [{tag: "\n".join(lines[tag][i] for i in group) for tag in Language} for group in groups[:n]]
+    return news_texts(BENCH)[:n]
 
 
 @pytest.mark.weights

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.core.figures.amounts import Amount, amount_at
+from assistant.core.figures.amounts import amount_at, is_meant
 from assistant.core.figures.dates import Found, date_at, plain_year_at
 from assistant.core.figures.digits import read_digits
 from assistant.core.figures.edtf import FIRST_QUARTER, decade_edtf
@@ -70,8 +70,7 @@ def _is_month(found: Found) -> bool:
 
 def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, Found | None]:
     """A date range, e.g. "3~5월", "5~9일", "2018-2020년", "80~90년대": the first end takes the unit of the second."""
-    first, second = read_digits(line, at), date_at(line, dash.end())
-    second = second or bare_year(line, amount_at(line, dash.end(), is_money=False))
+    first, second = read_digits(line, at), date_at(line, dash.end()) or plain_year_at(line, dash.end())
     if (
         first is None
         or first[2] != dash.start()
@@ -83,7 +82,7 @@ def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, F
     if second.edtf.endswith("X"):
         return (decade_edtf(number) if number % 10 == 0 else None), second
     if len(second.edtf) == len("2025"):
-        year = plain_year_at(line, at)
+        year = None if is_counted(line, at, dash.start()) else plain_year_at(line, at)
         return (year.edtf if year else None), second
     if line.language is not Language.KO or not 1 <= number <= (12 if _is_month(second) else 31):
         return None, None
@@ -92,9 +91,12 @@ def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, F
     return f"{second.edtf[:-2]}{number:02}", second
 
 
-def bare_year(line: Line, amount: Amount | None) -> Found | None:
-    """A four-digit year, unless it is the number of something ("1802에이커")."""
-    if amount is None or amount.explicit or amount.number.scale != 1:
-        return None
-    year = plain_year_at(line, amount.start)
-    return year if year and year.end == amount.end else None
+def is_counted(line: Line, start: int, end: int) -> bool:
+    """Whether a four-digit number begins a range that counts something: the 2000 of "2000~2030명"."""
+    dash = DASH.match(line.text, end)
+    if dash is None or plain_year_at(line, dash.end()) is None:
+        return False
+    first, second = amount_at(line, start), amount_at(line, dash.end())
+    if first is None or second is None or not is_meant(line, first):
+        return False  # giai đoạn 2021-2030
+    return second.explicit and second.unit.kind is not Kind.DURATION and is_meant(line, second)

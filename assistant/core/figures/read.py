@@ -8,7 +8,8 @@ from decimal import Decimal
 from functools import cache
 
 from assistant.core.figures.amounts import Amount, amount_at, is_in_name, is_label, is_meant
-from assistant.core.figures.dated import DATE, bare_year, dated_at, same_period
+from assistant.core.figures.dated import DATE, dated_at, is_counted, same_period
+from assistant.core.figures.dates import plain_year_at
 from assistant.core.figures.edtf import FIRST_QUARTER
 from assistant.core.figures.figure import Figure, Kind
 from assistant.core.figures.grammar import Lexicon, Unit, grammar
@@ -195,8 +196,11 @@ def _plain(line: Line, amount: Amount) -> Part:
 def _special(line: Line, amount: Amount) -> Part | None:
     """Years, ranks, multiples, frequencies and ratios that include the amount."""
     number = amount.number
-    if (year := bare_year(line, amount)) and not qualifier_before(line, amount.start)[0]:
-        return Part(DATE, amount.start, year.end, date=year.edtf)
+    if not amount.explicit and number.scale == 1:
+        year = plain_year_at(line, amount.start)
+        is_year = year and year.end == amount.end and not is_counted(line, amount.start, year.end)
+        if year and is_year and not qualifier_before(line, amount.start)[0]:
+            return Part(DATE, amount.start, year.end, date=year.edtf)
     if ratio := ratio_of(line, amount):
         return qualified(line, _ratio(ratio))
     if line.language is Language.EN and (match := _FOLD.match(line.low, number.end)):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fakes import ScriptedModel
 from langchain_core.language_models.chat_models import BaseChatModel
+from promises import check_promises
 
 from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.answering.routes.overview import wants_overview
@@ -14,7 +15,6 @@ from assistant.core.archive import Archive
 from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
 from assistant.core.errors import SettingsError
-from assistant.core.figures import agrees, read_figures
 from assistant.core.index import EdgeIndex, Fingerprint
 from assistant.core.languages import Language
 from assistant.core.records import Answer, Filters, SentenceOutcome, Status, Turn
@@ -50,27 +50,8 @@ def _ask(
     **rest: Any,
 ) -> Answer:
     answer = AnswerPipeline(archive, model, settings, limits).invoke(Ask(question, **rest))
-    _check_promises(answer, archive)
+    check_promises(answer, archive)
     return answer
-
-
-def _check_promises(answer: Answer, archive: Archive) -> None:
-    """What holds of every answer, whatever the model wrote."""
-    texts = {article.id: article for article in archive.store.articles()}
-    assert answer.done
-    for number, citation in enumerate(answer.citations, 1):
-        assert citation.n == number
-        assert texts[citation.article_id].text[citation.start : citation.end] == citation.quote
-    for sentence in answer.sentences:
-        assert sentence.citations
-        cited = [answer.citations[n - 1] for n in sentence.citations]
-        sources = [f for c in cited for f in read_figures(c.quote, Language(c.language))]
-        assert all(figure.agrees_with for figure in sentence.figures)
-        if sentence.outcome is SentenceOutcome.VERIFIED:
-            assert detect_language(sentence.text) is answer.language
-            assert all(
-                any(agrees(f, s) for s in sources) for f in read_figures(sentence.text, answer.language)
-            )
 
 
 @pytest.mark.parametrize(
