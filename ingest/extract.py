@@ -35,21 +35,22 @@ _CENTURY = "20"
 _NEARLY = 0.7
 """Share of the longest line's length from which a line counts as about as long."""
 _DATE = re.compile(
-    r"(?<!\d)(?P<y1>(?:(?:19|20)\d\d|(?<![.\-/])\d\d(?=\.\d\d\.\d\d\b)))\s?[.\-/년]\s?(?P<m1>\d{1,2})\s?[.\-/월]\s?(?P<d1>\d{1,2})"
+    r"(?<!\d)(?P<y1>(?:(?:19|20)\d\d|(?<![.\-/])\d\d(?=\.\d\d\.\d\d\b)|(?<=['’‘])\d\d(?=\.)))\s?[.\-/년]\s?(?P<m1>\d{1,2})\s?[.\-/월]\s?(?P<d1>\d{1,2})"
     r"(?!\d)[.일]?(?:T[\d:.+]+)?"
     r"|(?<!\d)(?P<d2>\d{1,2})\s?(?:[./-]|tháng)\s?(?P<m2>\d{1,2})(?:[./-]|,?\s(?:năm\s)?)(?P<y2>(?:19|20)\d\d)(?!\d)"
 )
 _DATE_KEY = re.compile(r"^\s*date\b[:\s]*", re.IGNORECASE)
 _REPORTER = re.compile(
-    r"\[\s*([^\[\]=|]{2,30}?)\s*[=|]\s*[^\[\]]{2,30}?기자\s*\]|\([^()=]{1,12}=([^()=]{2,20})\)"
+    r"\[\s*([^\[\]=|]{2,30}?)(?:\s*[=|]\s*[^\[\]]{2,30}?|\s[^\s\[\]]{2,4}\s)기자\s*\]|\([^()=]{1,12}=([^()=]{2,20})\)"
 )
 # Text beside a date in a header that does not name a publisher: edit notes, weekdays, times, counters,
 # reporters.
 _NO_PUBLISHER = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?|\(?(?:GMT|UTC)\s?[+-]\s?\d{1,2}\)?|\b(?:AM|PM|a\.m\.|p\.m\.)"
     r"|(?:기사\s?)?(?:입력|수정|최종수정|승인|등록|송고|작성|발행|게재|업데이트)(?:일시?|시간)?|오전|오후|[월화수목금토일]요일|\([월화수목금토일]\)"
-    r"|(?:조회(?:수)?|댓글|추천|공감|읽음)\s?[\d,.]*|글자크기|가 가|공유|인쇄|스크랩|북마크|웹에서 보기|보도시점|배포|사진"
+    r"|(?:조회(?:수)?|댓글|추천|공감|읽음)\s?[\d,.]*|글자크기|가 가|공유|인쇄|스크랩|북마크|웹에서 보기|보도시점|배포|사진|기자명"
     r"|(?:^|\s)\S{2,4}\s(?:기자|특파원|앵커|논설위원)\b"
+    r"|\b(?:PV|Phóng viên|Tác giả)\b[^|,;]*"
     r"|\b(?:Thứ\s(?:hai|ba|tư|năm|sáu|bảy)|Chủ nhật|Cập nhật|Đăng lúc|Ngày đăng|Xuất bản|lượt xem|bình luận|lúc|ngày)\b"
     r"|\b(?:SA|CH|tại|Trang chủ|Online)\b|보도자료|(?i:thông cáo báo chí|press release)"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:Published|Updated|Posted|Last modified|Views|Comments)\b",
@@ -304,7 +305,7 @@ def _may_name(line: str) -> bool:
 
 
 def _reporter(text: str) -> str:
-    """The publisher named in a Korean reporter's line: "[헤럴드=홍길동 기자]", "(서울=가나통신) 홍길동 기자 ="."""
+    """The publisher in a Korean reporter's line: "[헤럴드=홍길동 기자]", "[헤럴드 홍길동 기자]", "(서울=가나통신) … 기자 ="."""
     match = _REPORTER.search(text[:2000])
     return (match[1] or match[2]) if match else ""
 

@@ -129,7 +129,7 @@ class Fetcher:
         try:
             return tries(self._once, url, validators)
         except _TryLater as exc:
-            raise IngestError(f"{url.host} {exc}; try again later.") from exc
+            raise IngestError(f"{url.host} answers {exc}; try again later.") from exc
         except httpx.TransportError as exc:
             raise IngestError(f"{url.host} cannot be reached: {exc or type(exc).__name__}.") from exc
 
@@ -156,7 +156,7 @@ class Fetcher:
         if status == httpx.codes.NOT_MODIFIED:
             return _Response(Fetched(str(url), None))
         if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT) or status >= 500:
-            raise _TryLater(f"answers {status}", _seconds(response.headers.get("Retry-After")))
+            raise _TryLater(str(status), _seconds(response.headers.get("Retry-After")))
         if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
             raise Gone(f"{url} is not there (status {status}).")
         if status >= 400:

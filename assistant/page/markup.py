@@ -12,7 +12,7 @@ from markupsafe import Markup
 from assistant.core.languages import Language, load_table
 from assistant.core.records import Answer, Article, Sentence, StoryMember
 from assistant.page.exchange import Exchange
-from assistant.page.texts import TEXTS, day, moment
+from assistant.page.texts import TEXTS, day, ingest_error, moment
 from assistant.writing import prompts
 
 _ENVIRONMENT = Environment(
@@ -34,6 +34,7 @@ def render(template: str, language: Language, **values: Any) -> Markup:
         ui=language,
         day=partial(day, language=language),
         moment=partial(moment, language=language),
+        ingest_error=partial(ingest_error, language=language),
         address=partial(article_address, ui=language),
         web=web_address,
         **values,

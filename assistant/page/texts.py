@@ -1,7 +1,9 @@
 """The page's texts, from each language's folder, and days as each language writes them."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -32,6 +34,24 @@ def day(on: date | str | None, language: Language) -> str:
     if not on:
         return TEXTS["undated"][language]
     return format_date(date.fromisoformat(on) if isinstance(on, str) else on, "medium", locale=language)
+
+
+def ingest_error(reason: str, language: Language) -> str:
+    """Why a source was not taken up, in a language; ``ingest`` says it in English."""
+    for said, translated in _ingest_errors(language):
+        if match := said.fullmatch(reason):
+            return translated.format(*match.groups())
+    return reason
+
+
+@cache
+def _ingest_errors(language: Language) -> list[tuple[re.Pattern[str], str]]:
+    """What each English reason is in a language; the one with the most words of its own comes first."""
+    table: dict[str, str] = load_table(language, "ingest_errors")
+    return [
+        (re.compile("(.*?)".join(map(re.escape, said.split("{}"))), re.DOTALL), table[said])
+        for said in sorted(table, key=len, reverse=True)
+    ]
 
 
 def moment(at: datetime, language: Language) -> str:
