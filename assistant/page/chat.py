@@ -33,6 +33,8 @@ _ERRORS = {
     SettingsError: "error_settings",
 }
 _N_SUGGESTED = 3
+MESSAGES_AN_EXCHANGE = 2
+"""A question and its answer."""
 
 log = logging.getLogger("assistant")
 
@@ -154,10 +156,15 @@ class Chat:
         return talk.ending(replace(current, id=stored.id), stored.conversation)
 
 
-def messages(exchanges: Sequence[Exchange], tag: Language) -> list[dict[str, Any]]:
-    """The conversation as the chatbot shows it; a finished last answer comes with questions to go on with."""
-    shown: list[dict[str, Any]] = []
-    for exchange in exchanges:
+def messages(
+    exchanges: Sequence[Exchange], tag: Language, earlier: Sequence[dict[str, Any]] = ()
+) -> list[dict[str, Any]]:
+    """The conversation as the chatbot shows it; a finished last answer comes with questions to go on with.
+
+    ``earlier`` are the messages of its first exchanges, if they are known.
+    """
+    shown = [*earlier]
+    for exchange in exchanges[len(earlier) // MESSAGES_AN_EXCHANGE :]:
         shown.append({"role": "user", "content": exchange.question})
         shown.append({"role": "assistant", "content": gr.HTML(answer_html(exchange, tag), padding=False)})
     if exchanges and (options := suggested(exchanges[-1], tag)):

@@ -1,6 +1,6 @@
 """The chat tab: a conversation of checked answers beside a pane with their sources."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -8,7 +8,7 @@ import gradio as gr
 from assistant.access import User
 from assistant.core.conversations import Judgement
 from assistant.core.languages import Language
-from assistant.page.chat import Chat, Talk, messages
+from assistant.page.chat import MESSAGES_AN_EXCHANGE, Chat, Talk, messages
 from assistant.page.exchange import Exchange
 from assistant.page.markup import render
 from assistant.page.sidebar import Side, filters_of
@@ -16,7 +16,6 @@ from assistant.page.texts import REASONS, TEXTS, Words, moment
 
 _AT_ONCE = 20
 """Answers in progress at once; those beyond wait in Gradio's queue."""
-_MESSAGES_AN_EXCHANGE = 2
 
 LISTEN: Any = {"api_visibility": "private", "show_progress": "hidden"}
 """How the page listens to events: they are no part of the API, and show their progress themselves."""
@@ -176,8 +175,9 @@ class ChatTab:
         except ValueError as exc:
             yield self._view(self._chat.refused(talk, str(exc)), tag)
             return
+        earlier = messages(talk.exchanges, tag)[:-MESSAGES_AN_EXCHANGE]
         for now in self._chat.answer(talk, only, tag, user_of_event(request)):
-            yield self._view(now, tag)
+            yield self._view(now, tag, earlier)
 
     def _stop(self, talk: Talk, tag: Language, request: gr.Request) -> tuple[Any, ...]:
         return self._view(self._chat.stop(talk, user_of_event(request).owner), tag)
@@ -220,12 +220,12 @@ class ChatTab:
     def _refreshed(self, talk: Talk, words: str, tag: Language, request: gr.Request) -> tuple[Any, ...]:
         return *self._view(talk, tag), self._listed(talk, tag, words, request)
 
-    def _view(self, talk: Talk, tag: Language) -> tuple[Any, ...]:
+    def _view(self, talk: Talk, tag: Language, earlier: Sequence[dict[str, Any]] = ()) -> tuple[Any, ...]:
         last = talk.last
         return (
             talk,
             talk.id,
-            messages(talk.exchanges, tag),
+            messages(talk.exchanges, tag, earlier),
             gr.Button(visible=bool(last and last.is_done and last.is_follow_up)),
             gr.Group(visible=False),
             render("exports", tag, conversation=talk.id or ""),
@@ -245,4 +245,4 @@ def user_of_event(request: gr.Request) -> User:
 
 def _exchange_number(message: int | tuple[int, int]) -> int:
     """The number of the exchange of a message, which Gradio gives for some events with that of its part."""
-    return (message if isinstance(message, int) else message[0]) // _MESSAGES_AN_EXCHANGE
+    return (message if isinstance(message, int) else message[0]) // MESSAGES_AN_EXCHANGE

@@ -177,3 +177,12 @@ def test_filters_are_read_and_what_cannot_be_read_is_named() -> None:
         filters_of(KO, [], [], "2025-13-01", "")
     with pytest.raises(ValueError, match=TEXTS["reversed_days"][KO]):
         filters_of(KO, [], [], "2025-02-01", "2025-01-01")
+
+
+def test_while_an_answer_comes_the_earlier_ones_are_not_rendered_again() -> None:
+    exchanges = [Exchange("첫 질문", error="아니다"), Exchange("다음 질문", error="아니다")]
+    whole = messages(exchanges, KO)
+    again = messages(exchanges, KO, whole[:-2])
+    assert [one["role"] for one in again] == ["user", "assistant"] * 2
+    assert again[1] is whole[1]
+    assert again[3] is not whole[3]
