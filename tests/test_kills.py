@@ -16,7 +16,7 @@ from ingest.worker import Worker
 
 pytestmark = pytest.mark.weights
 
-_KILLS = int(os.environ.get("KILLS", "3"))
+_KILLS = int(os.environ.get("KILLS", "2"))
 _LONGEST_S = 4.0
 """About the time that an ingest of the articles takes."""
 _N_ARTICLES = 12
