@@ -122,7 +122,7 @@ class Draft:
     def show_template(self, chosen: Chosen) -> None:
         """Add the template sentence that states a chosen figure."""
         n = self.cite(chosen.evidence)
-        checked = _checked(
+        checked = _figure_record(
             replace(chosen.figure, text=render_figure(chosen.figure, self.language)), n, chosen.figure
         )
         self.show(
@@ -132,14 +132,14 @@ class Draft:
     def show_written(self, verdict: Verdict, outcome: SentenceOutcome) -> None:
         """Add a verified sentence."""
         numbers = tuple(map(self.cite, verdict.cited))
-        figures = tuple(_checked(figure, self.cite(item), source) for figure, item, source in verdict.figures)
+        figures = tuple(_figure_record(figure, self.cite(item), source) for figure, item, source in verdict.figures)
         self.show(Sentence(verdict.text, numbers, outcome, figures))
 
     def show_stated(self, text: str, stated: Sequence[Chosen]) -> None:
         """Add a sentence, worded by code, that states chosen figures."""
         numbers = [self.cite(chosen.evidence) for chosen in stated]
         figures = tuple(
-            _checked(
+            _figure_record(
                 replace(chosen.figure, text=render_figure(chosen.figure, self.language)), n, chosen.figure
             )
             for n, chosen in zip(numbers, stated, strict=True)
@@ -149,7 +149,7 @@ class Draft:
     def show_quotation(self, item: Evidence) -> None:
         """Add a sentence quoted from an article."""
         n = self.cite(item)
-        figures = tuple(_checked(figure, n, figure) for figure in item.figures)
+        figures = tuple(_figure_record(figure, n, figure) for figure in item.figures)
         self.show(Sentence(quotation(item, self.language), (n,), SentenceOutcome.QUOTED, figures))
 
     def forget_sentences(self) -> None:
@@ -214,7 +214,7 @@ class Draft:
         )
 
 
-def _checked(shown: Figure, n: int, source: Figure) -> CheckedFigure:
+def _figure_record(shown: Figure, n: int, source: Figure) -> CheckedFigure:
     value, low, high = exact_strings(shown)
     return CheckedFigure(shown.text, shown.kind, value, low, high, shown.unit, Agreement(n, source.text))
 

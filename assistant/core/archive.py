@@ -17,7 +17,7 @@ from assistant.core.priority import QuestionsFirst
 from assistant.core.settings import Settings
 from assistant.core.storage import on_disk
 
-CHUNKER = "5"
+CHUNKER = "6"
 """Version of how passages are cut, read and stored; part of the fingerprint."""
 
 log = logging.getLogger("assistant")

@@ -1,4 +1,4 @@
-"""Pools the readers' results and decides whether to state an answer, quote as not sure, or refuse.
+"""Pools the readers' results, and holds them against the thresholds from which an answer is stated or refused.
 
 The pool is log-linear: the feature-based reader's weighted log-probabilities, plus a weight for whatever the
 language model named, with "none" as one of the outcomes. Weights and thresholds are fitted per language model

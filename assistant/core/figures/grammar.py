@@ -105,7 +105,7 @@ def grammar(language: Language) -> Grammar:
         {name: tuple(words) for name, words in own["every"].items()},
         {word: _phrase(meaning) for word, meaning in own["phrases"].items()},
         {word: _power(value) for word, value in _longest_first(signs["suffixes"] | own.get("suffixes", {}))},
-        signs["prefixes"],
+        signs["prefixes"] | {code: code for code in signs["units"]["money"]},
         tuple(word.lower() for word in signs["names"]["versioned"]),
         Lexicon({word: _power(int(value)) for word, value in scales.items()}),
         Lexicon(units),

@@ -1,4 +1,4 @@
-"""Language-specific rules, one folder per language; a new language needs a new folder."""
+"""Language-specific rules, one folder per language; ``docs/extending.md`` says what else a new language needs."""
 
 from assistant.core.languages.language import Language
 from assistant.core.languages.pack import KindRule, Kinds, Pack, load_table, pack

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from assistant.core.figures import COUNTERS, Kind, read_figures
+from assistant.core.figures.amounts import currency_signs
 from assistant.core.figures.grammar import grammar
 from assistant.core.languages import Language
 
@@ -465,3 +466,10 @@ def test_every_language_has_a_word_for_every_unit() -> None:
     by_rule = {"rank", "ordinal", "century", "occurrence"}
     assert {unit for _, unit in set.union(*written) - set.intersection(*written)} <= by_rule | COUNTERS
     assert {unit for _, unit in set(grammar(KO).written)} >= COUNTERS
+
+
+@pytest.mark.parametrize("code", sorted({c for sign, c in currency_signs().items() if sign == c.lower()}))
+@pytest.mark.parametrize("language", list(Language))
+def test_the_code_of_a_currency_is_read_on_either_side_of_the_number(code: str, language: Language) -> None:
+    for text in (f"{code} 57", f"57 {code}"):
+        assert [(f.kind, f.unit, f.value) for f in read_figures(text, language)] == [(Kind.MONEY, code, 57)]
