@@ -132,7 +132,9 @@ class Draft:
     def show_written(self, verdict: Verdict, outcome: SentenceOutcome) -> None:
         """Add a verified sentence."""
         numbers = tuple(map(self.cite, verdict.cited))
-        figures = tuple(_figure_record(figure, self.cite(item), source) for figure, item, source in verdict.figures)
+        figures = tuple(
+            _figure_record(figure, self.cite(item), source) for figure, item, source in verdict.figures
+        )
         self.show(Sentence(verdict.text, numbers, outcome, figures))
 
     def show_stated(self, text: str, stated: Sequence[Chosen]) -> None:
