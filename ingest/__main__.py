@@ -14,11 +14,11 @@ from tqdm import tqdm
 
 from assistant.core.archive import Archive, Drift, open_store
 from assistant.core.command import run_command
-from assistant.core.errors import SettingsError
-from assistant.core.index import chat_url
+from assistant.core.errors import IndexLocked, SettingsError
+from assistant.core.index import chat_url, open_index
 from assistant.core.languages import Language
-from assistant.core.records import Article, Filters
-from assistant.core.rows import EmbeddedPassage
+from assistant.core.rebuilding import REPLACED
+from assistant.core.records import Filters
 from assistant.core.settings import Settings
 from ingest import reports
 from ingest.fetch import Fetcher
@@ -64,11 +64,17 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--json", action="store_true", help="print the summary as a JSON object")
     add.set_defaults(run=_add)
     _add_reports(commands)
-    for name, run, text in (
-        ("undo", _undo, "bring back the articles that the last remove took away"),
-        ("rebuild", _rebuild, "recompute passages and vectors, after a change of embedder or settings"),
-    ):
-        commands.add_parser(name, help=text).set_defaults(run=run)
+    undo = commands.add_parser("undo", help="bring back the articles that the last remove took away")
+    undo.set_defaults(run=_undo)
+    rebuild = commands.add_parser(
+        "rebuild", help="recompute passages and vectors, after a change of embedder or settings"
+    )
+    rebuild.add_argument(
+        "--undo",
+        action="store_true",
+        help="go back to what the last rebuild replaced; change the settings back before",
+    )
+    rebuild.set_defaults(run=_rebuild)
     reconcile = commands.add_parser("reconcile", help="compare the index with the stored articles")
     reconcile.add_argument("--repair", action="store_true", help="make them agree")
     reconcile.set_defaults(run=_reconcile)
@@ -257,23 +263,25 @@ def _reconcile(settings: Settings, args: argparse.Namespace) -> int:
     return 4 if drift and not args.repair else 0
 
 
-def _rebuild(settings: Settings, _args: argparse.Namespace) -> int:
-    archive = Archive.open(settings, check=False)
-    worker = Worker(archive.store, archive.embedder)
-    with tqdm(
-        total=archive.store.counts()["articles"], unit="article", disable=None, file=sys.stderr
-    ) as progress:
-
-        def remake(article: Article) -> list[EmbeddedPassage]:
-            progress.update()
-            return worker.embed([article])[0]
-
-        n = archive.store.rebuild(archive.fingerprint, remake)
-    archive.synchronise()
-    archive.reconcile()
-    archive.require_index().publish()
-    archive.close()
+def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
+    archive = Archive.open(settings, share_index=True, check=False)
+    store, fingerprint = archive.store, archive.fingerprint
+    if args.undo:
+        if (replaced := store.setting(REPLACED)) is None:
+            raise SettingsError("There is no rebuild to undo.")
+        fingerprint.require(replaced, "What the last rebuild replaced")
+    with tqdm(total=store.counts()["articles"], unit="article", disable=None, file=sys.stderr) as progress:
+        worker = Worker(store, archive.embedder)
+        n = store.rebuild(fingerprint, lambda article: worker.embed([article])[0], progress.update)
     print(f"{n} articles rebuilt")
+    try:
+        archive.index = open_index(settings, fingerprint, check=False)
+    except IndexLocked:
+        print("Start the running chat again: it still has the old embedder, and answers no more.")
+    else:
+        archive.reconcile()
+        archive.index.publish()
+    archive.close()
     return 0
 
 

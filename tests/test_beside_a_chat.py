@@ -102,3 +102,31 @@ def test_a_chat_whose_data_folder_is_gone_says_so_and_keeps_running(chat: Chat) 
     assert response.json()["error"].startswith(f"The folder {chat.folder / 'data'} is gone.")
     response = httpx.get(f"{chat.url}/api/health", timeout=60)
     assert (response.status_code, "is gone" in response.json()["error"]) == (503, True)
+
+
+def test_a_rebuild_beside_a_chat_is_taken_up_by_the_next_one_and_undone(tmp_path: Path) -> None:
+    own = {"NEWS_DATA_DIR": str(tmp_path / "data"), "NEWS_LLM__ENGINE": "none", "NEWS_PAGE__PORT": "0"}
+    changed = own | {"NEWS_EMBEDDER__PASSAGE_PROMPT": "news: "}
+    article, question = tmp_path / "a.md", {"question": "가람시 인공지능 예산은 얼마인가?"}
+    article.write_text(
+        "---\ntitle: 가람시 예산\ndate: 2026-10-01\n---\n가람시 인공지능 예산은 70억 원이다.\n"
+    )
+
+    def answer(url: str) -> httpx.Response:
+        return httpx.post(f"{url}/api/ask", json=question, timeout=60)
+
+    with commands_with(changed, tmp_path / "said") as after, commands_with(own, tmp_path / "told") as before:
+        with chat_process(own) as url:
+            assert before.run("ingest", "add", str(article))[0] == 0
+            assert "70억 원" in answer(url).text
+            code, said = after.run("ingest", "rebuild")
+            assert (code, "Start the running chat again" in said) == (0, True)
+            assert "Start this program again" in answer(url).text
+        with chat_process(changed) as url:
+            assert "70억 원" in answer(url).text
+            assert httpx.get(f"{url}/api/health", timeout=60).json()["pending"] == 0
+        code, said = after.run("ingest", "rebuild", "--undo")
+        assert (code, "was made under other settings" in said) == (2, True)
+        assert before.run("ingest", "rebuild", "--undo")[0] == 0
+        with chat_process(own) as url:
+            assert "70억 원" in answer(url).text

@@ -95,9 +95,12 @@ class Archive:
         if check:
             store.require_fingerprint(fingerprint)
         store.refresh_terms(lexical.version())
-        if share_index:
-            return cls(store, embedder, None, fingerprint, lambda: open_index(settings, fingerprint))
-        return cls(store, embedder, open_index(settings, fingerprint, check=check), fingerprint)
+
+        def index() -> VectorIndex:
+            # An embedded index of before a rebuild beside a chat is filled again from the store
+            return open_index(settings, fingerprint, check=check and bool(settings.index.url))
+
+        return cls(store, embedder, None if share_index else index(), fingerprint, index)
 
     def require_index(self) -> VectorIndex:
         """The index.
@@ -117,8 +120,10 @@ class Archive:
 
         Raises:
             ServiceError: The store or the index failed; ``state`` keeps the reason.
+            SettingsError: Another process has rebuilt the archive under other settings.
         """
         with self._following:
+            self.store.require_current()
             if self.index is None:
                 return self._synchronise_borrowed()
             try:

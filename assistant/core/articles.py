@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import delete, func, insert, or_, select
 
-from assistant.core import ledger, rows, schema, writes
+from assistant.core import ledger, rebuilding, rows, schema, writes
 from assistant.core.conversations import Conversations
 from assistant.core.database import Database
 from assistant.core.embedding import FloatArray
+from assistant.core.errors import SettingsError
 from assistant.core.figures import Contradiction
 from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
 from assistant.core.languages import Language
@@ -25,6 +26,7 @@ from assistant.core.ledger import Ledger
 from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
 from assistant.core.queue import Queue, Queued, queue_row, queued_of, settle
+from assistant.core.rebuilding import Remake
 from assistant.core.records import Article, Filters, StoryMember
 from assistant.core.rows import EmbeddedPassage
 
@@ -51,6 +53,7 @@ class ArticleStore:
         self._begin, self._connect = self._database.begin, self._database.connect
         self.ledger, self.queue = Ledger(self._database), Queue(self._database)
         self.conversations = Conversations(self._database)
+        self._fingerprint: Fingerprint | None = None
         self._count_once()
 
     def close(self) -> None:
@@ -65,9 +68,14 @@ class ArticleStore:
 
         What it said before stays readable as an earlier version. Returns the article with its version. Where
         its source has a newer text in the queue, nothing is written.
+
+        Raises:
+            SettingsError: The archive was rebuilt under another fingerprint meanwhile.
         """
         article = queued.article
         with self._begin() as db:
+            writes.hold(db)
+            self._require_current(writes.setting(db, "fingerprint"))
             if not settle(db, queued):
                 return article
             version = writes.keep_version(db, article.id, queued.text_digest)
@@ -125,29 +133,25 @@ class ArticleStore:
         return len(kept)
 
     def rebuild(
-        self, fingerprint: Fingerprint, remake: Callable[[Article], Sequence[EmbeddedPassage]]
+        self, fingerprint: Fingerprint, remake: Remake, done: Callable[[], object] = lambda: None
     ) -> int:
-        """Rebuild all passages in one transaction; returns the number of articles."""
-        ids = [article.id for article in self.articles()]
-        with self._begin() as db:
-            db.execute(delete(schema.passages))
-            db.execute(delete(schema.moments))
-            for article_id in ids:
-                article = rows.article(
-                    db.execute(select(schema.articles).where(schema.articles.c.id == article_id))
-                    .mappings()
-                    .one()
-                )
-                writes.replace_passages(db, article.id, remake(article), article.language)
-            writes.put_setting(db, "fingerprint", fingerprint.to_json())
-        return len(ids)
+        """Make all passages again beside those in use, then exchange them; returns the number of articles.
+
+        ``done`` is called for each article whose new passages are there.
+        """
+        n = rebuilding.rebuild(self._database, fingerprint, remake, done)
+        self._fingerprint = fingerprint
+        return n
 
     def require_fingerprint(self, fingerprint: Fingerprint) -> None:
         """Check that the stored vectors were made under this fingerprint; an empty archive adopts it.
 
+        From then on, ``save`` refuses passages if another process has rebuilt the archive under another one.
+
         Raises:
             SettingsError: They were made under another fingerprint.
         """
+        self._fingerprint = fingerprint
         with self._begin() as db:
             stored = writes.setting(db, "fingerprint")
             if stored is None or db.execute(select(func.count()).select_from(schema.articles)).scalar() == 0:
@@ -155,10 +159,17 @@ class ArticleStore:
                 return
         fingerprint.require(stored, "The archive")
 
-    def made_under(self, fingerprint: Fingerprint) -> bool:
-        """Whether the stored vectors were made under this fingerprint, or there are none."""
-        stored = self.setting("fingerprint")
-        return stored is None or stored == fingerprint.to_json()
+    def require_current(self) -> None:
+        """Check that no other process has rebuilt the archive since ``require_fingerprint``.
+
+        Raises:
+            SettingsError: One has.
+        """
+        self._require_current(self.setting("fingerprint"))
+
+    def _require_current(self, stored: Any) -> None:
+        if self._fingerprint and stored is not None and stored != self._fingerprint.to_json():
+            raise SettingsError("The archive was rebuilt with another embedder. Start this program again.")
 
     def refresh_terms(self, version: str) -> None:
         """Queue all articles for re-indexing if the index terms have another version, e.g. after an entity table change."""

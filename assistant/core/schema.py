@@ -1,5 +1,7 @@
 """The tables of the database; a change of them is a revision under ``migrations``."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -45,20 +47,38 @@ versions = Table(
     Column("version", Integer, primary_key=True),
     Column("stored", JSON, nullable=False),
 )
+
+
+def _of_a_passage() -> tuple[Column[Any], ...]:
+    return (
+        Column("article_id", String(32), nullable=False),
+        Column("language", String(8), nullable=False),
+        Column("start", Integer, nullable=False),
+        Column("end", Integer, nullable=False),
+        Column("sentences", JSON, nullable=False),
+        Column("figures", JSON, nullable=False),
+        Column("dense", LargeBinary, nullable=False),
+        Column("sentences_dense", LargeBinary, nullable=False),
+    )
+
+
 passages = Table(
     "passages",
     metadata,
     Column("id", String(48), primary_key=True),
-    Column("article_id", String(32), nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("sentences", JSON, nullable=False),
-    Column("figures", JSON, nullable=False),
-    Column("dense", LargeBinary, nullable=False),
-    Column("sentences_dense", LargeBinary, nullable=False),
+    *_of_a_passage(),
     Index("passages_by_article", "article_id"),
 )
+kept_passages = Table(
+    "kept_passages",
+    metadata,
+    Column("fingerprint", String(12), primary_key=True),
+    Column("id", String(48), primary_key=True),
+    *_of_a_passage(),
+    Column("text_digest", String(64), nullable=False),
+    Index("kept_passages_by_article", "fingerprint", "article_id"),
+)
+"""Passages made under another fingerprint: by a rebuild in progress, or before the last one."""
 contradictions = Table(
     "contradictions",
     metadata,

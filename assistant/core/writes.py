@@ -87,9 +87,15 @@ def add_to_sums(db: Connection, language: str, vectors: Iterable[Sequence[bytes]
 def note_change(db: Connection, article_id: str) -> None:
     """Mark an article as changed; from here on, other writers wait until this transaction ends."""
     db.execute(insert(schema.changes).values(article_id=article_id))
+    put_setting(db, "generation", hold(db) + 1)
+
+
+def hold(db: Connection) -> int:
+    """Let other writers of articles wait until this transaction ends; returns the counter of changes."""
+    # A write, because SQLite locks nothing for a reader
     place = schema.archive.c.name == "generation"
-    generation = db.execute(select(schema.archive.c.value).where(place).with_for_update()).scalar()
-    put_setting(db, "generation", (generation or 0) + 1)
+    db.execute(update(schema.archive).where(place).values(value=schema.archive.c.value))
+    return int(setting(db, "generation") or 0)
 
 
 def setting(db: Connection, name: str) -> Any:

@@ -12,7 +12,6 @@ from datetime import date
 
 from assistant.core.archive import Archive
 from assistant.core.embedding import FloatArray
-from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
 from assistant.core.lexical import query_vector
 from assistant.core.records import Hit
@@ -103,10 +102,7 @@ class Retriever:
 
     def _current_stats(self) -> tuple[Mapping[Language, LanguageStats], Mapping[Language, LanguageStats]]:
         if self._generation != (generation := self._archive.store.generation()):
-            if not self._archive.store.made_under(self._archive.fingerprint):
-                raise SettingsError(
-                    "The archive was rebuilt with another embedder. Start this program again."
-                )
+            self._archive.store.require_current()
             moments = self._archive.store.moments()
             self._stats = (
                 language_stats({language: passages for language, (passages, _) in moments.items()}),

@@ -31,8 +31,13 @@ class Fingerprint:
         return asdict(self)
 
     def digest(self) -> str:
-        """Short hash for answer records."""
-        return uuid.uuid5(_NAMESPACE, json.dumps(self.to_json(), sort_keys=True)).hex[:12]
+        """Short hash for answer records, and for what is kept under this fingerprint."""
+        return self.digest_of(self.to_json())
+
+    @staticmethod
+    def digest_of(stored: Mapping[str, Any]) -> str:
+        """The digest of a fingerprint from its ``to_json``."""
+        return uuid.uuid5(_NAMESPACE, json.dumps(stored, sort_keys=True)).hex[:12]
 
     def require(self, stored: Mapping[str, Any], where: str) -> None:
         """Refuse vectors made under another fingerprint.

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from assistant.core import schema
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision under ``versions``."""
 _FIRST = "0001"
 """The tables of archives made before revisions were recorded."""
