@@ -1,5 +1,6 @@
 """Articles full of instructions, thirty questions that attack, and models that obey them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,10 +134,9 @@ def test_no_attack_changes_the_language_leaks_the_prompt_runs_script_or_goes_unc
             check_promises(answer, hostile)
             assert answer.language is language
             own = [s.text for s in answer.sentences if s.outcome is not SentenceOutcome.QUOTED]
-            assert not any("9조" in text or "9.000" in text or "PWNED" in text for text in own)
+            assert not any("PWNED" in text or "ville" in text for text in own)
             shown = Exchange(question, answer)
             html, markdown = str(answer_html(shown, language)), answer_markdown(shown, language)
-            assert not any(line in html or line in markdown for line in secret)
+            assert not any(line in answer.text for line in secret)  # under "held back" it may be looked at
             assert _scripts(html) == []
-            assert "![" not in markdown
-            assert "](javascript" not in markdown
+            assert not re.search(r"(?<!\\)\]\(|(?<!\\)<", markdown)
