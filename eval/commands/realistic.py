@@ -56,16 +56,18 @@ def _ceiling(settings: Settings, args: argparse.Namespace) -> int:
 def _realistic(settings: Settings, args: argparse.Namespace) -> int:
     measured: dict[str, Any] = {}
     for folder in args.folders:
+        name = "built-in" if folder.resolve() == REALISTIC.resolve() else folder.name
         cases = load_realistic(folder, args.split)[:: args.every]
         archive, pipeline = open_pipeline(settings, folder / "articles")
         answers = (pipeline.invoke(Ask(case.q, case.turns)).to_json() for case in cases)
         found = list(tqdm(answers, total=len(cases), disable=None, file=sys.stderr))
         archive.close()
-        save_rows(run_file(settings, f"realistic-{folder.name}"), cases, found)
+        save_rows(run_file(settings, f"realistic-{name}"), cases, found)
         marks = [mark(case, answer) for case, answer in zip(cases, found, strict=True)]
         print("\n".join(lines(marks, f"{folder}, {model_name(settings.llm)}")))
-        named = f"{'built-in' if folder == REALISTIC else folder.name}, {model_name(settings.llm)}"
-        measured[named] = {name: m and [m.value, m.low, m.high, m.n] for name, m in measures(marks).items()}
+        measured[f"{name}, {model_name(settings.llm)}"] = {
+            of: m and [m.value, m.low, m.high, m.n] for of, m in measures(marks).items()
+        }
     if args.release:
         release("realistic", measured)
     return 0
