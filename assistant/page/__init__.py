@@ -1,5 +1,6 @@
 """The page: chat, articles and measured accuracy, in Gradio."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from assistant.page.documents import Documents
 from assistant.page.markup import render
 from assistant.page.measured import measured_html
 from assistant.page.sidebar import build_side
-from assistant.page.texts import LANGUAGE_NAMES, TEXTS, Words, preferred_language
+from assistant.page.texts import LANGUAGE_NAMES, TEXTS, Words, gradio_words, preferred_language
 
 __all__ = ["Panel", "build_page", "mount_page"]
 
@@ -82,6 +83,7 @@ def build_page(
                     tag,
                     has_model=pipeline.has_model,
                     may_log_out=access.login is Login.USERS,
+                    gradio=json.dumps(gradio_words(tag), ensure_ascii=False),
                 )
             ),
             chat_tab: lambda tag: gr.Tab(TEXTS["chat"][tag]),

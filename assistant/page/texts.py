@@ -29,6 +29,15 @@ REASONS = texts("reasons")
 """Why a reader may judge an answer wrong, by the name that is stored."""
 
 
+def gradio_words(language: Language) -> dict[str, str]:
+    """What Gradio says in any of the languages, with what it is in this one."""
+    return {
+        said: by_language[language]
+        for by_language in texts("gradio").values()
+        for said in by_language.values()
+    }
+
+
 def day(on: date | str | None, language: Language) -> str:
     """A day, or one in ISO format, as the language writes it; says so if it is not known."""
     if not on:

@@ -1,4 +1,5 @@
-// Opens citations in the pane beside the chat, copies answers, and brings the focus back where it was.
+// Opens citations in the pane beside the chat, copies answers, brings the focus back where it was, and says what
+// Gradio says itself in the page's language.
 (() => {
   "use strict";
   let opener = null;
@@ -44,6 +45,30 @@
       });
     }
   });
+
+  // Gradio speaks the browser's language, or English; the page speaks the one that was chosen.
+  function translate() {
+    const words = JSON.parse(document.getElementById("news-title")?.dataset.gradio ?? "{}");
+    for (const element of document.querySelectorAll("[aria-label], [title]")) {
+      for (const name of ["aria-label", "title"]) {
+        const said = words[element.getAttribute(name)];
+        if (said && said !== element.getAttribute(name)) element.setAttribute(name, said);
+      }
+    }
+    for (const part of document.querySelectorAll("#upload button, #upload button span, #upload .wrap")) {
+      for (const text of part.childNodes) {
+        const said = text.nodeType === Node.TEXT_NODE && words[text.data.trim()];
+        if (said && said !== text.data.trim()) text.data = said;
+      }
+    }
+  }
+
+  let isAsked = false;
+  new MutationObserver(() => {
+    if (isAsked) return;
+    isAsked = true;
+    setTimeout(() => { isAsked = false; translate(); }, 100);
+  }).observe(document, { childList: true, subtree: true });
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();

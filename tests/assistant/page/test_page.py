@@ -52,6 +52,19 @@ def test_a_person_asks_reads_and_opens_the_source_in_their_language(
     assert page.evaluate("scrollY") == 0
 
 
+def test_what_gradio_says_itself_is_in_the_pages_language(served: str, opened: Open) -> None:
+    from playwright.sync_api import expect
+
+    page = opened(served, "vi-VN")
+    ask(page, ASKED["vi-VN"][0])
+    for label in ("Thử lại", "Sửa", "Thích", "Không thích"):
+        expect(page.get_by_label(label, exact=True).first).to_be_visible()
+    page.locator("#language").get_by_text("한국어").click()
+    expect(page.get_by_label("다시 시도", exact=True).first).to_be_visible()
+    page.get_by_role("tab", name=TEXTS["articles"][Language.KO]).click()
+    expect(page.locator("#upload")).to_contain_text("파일을 여기에 드롭")
+
+
 def test_an_answer_is_copied_with_its_sources_and_has_a_link_of_its_own(served: str, opened: Open) -> None:
     from playwright.sync_api import expect
 

@@ -10,7 +10,7 @@ from assistant.page.texts import EXAMPLES, LANGUAGE_NAMES, ingest_error, preferr
 
 
 def test_the_page_has_every_text_in_every_language() -> None:
-    for part in ("chat", "articles"):
+    for part in ("chat", "articles", "measured", "reasons", "gradio"):
         keys = [set(load_table(language, "page")[part]) for language in Language]
         assert keys[0] == keys[1] == keys[2]
         assert all(all(by_language.values()) for by_language in texts(part).values())
