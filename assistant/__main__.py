@@ -1,4 +1,4 @@
-"""``python -m assistant serve|ask|figures|user|doctor|setup|settings``: the program's commands."""
+"""``python -m assistant serve|ask|figures|user|backup|restore|doctor|setup|settings``: the program's commands."""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from getpass import getpass
 from importlib.util import find_spec
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models.chat_models import BaseChatModel
@@ -82,6 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     user.add_argument("name")
     user.add_argument("--editor", action="store_true", help="may add and remove articles")
     user.set_defaults(run=_user)
+    for name, run, help_ in (
+        ("backup", _backup, "write everything that cannot be made again into one file"),
+        ("restore", _restore, "read such a file into an empty archive"),
+    ):
+        command = commands.add_parser(name, help=help_)
+        command.add_argument("file", type=Path, metavar="FILE.zip")
+        command.set_defaults(run=run)
     commands.add_parser("doctor", help="what is configured, reachable and missing").set_defaults(run=_doctor)
     commands.add_parser("setup", help="fetch the models' files").set_defaults(run=_setup)
     commands.add_parser("settings", help="every setting, its default and meaning").set_defaults(run=_settings)
@@ -103,6 +111,20 @@ def _user(settings: Settings, args: argparse.Namespace) -> int:
     file = settings.page.users or settings.data_dir / "users.txt"
     Users(file).add(args.name, password, is_editor=args.editor)
     print(f"{args.name} can log in as {'an editor' if args.editor else 'a reader'}; the page reads {file}")
+    return 0
+
+
+def _backup(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.core.backup import backup
+
+    print(f"{backup(settings, args.file)} articles, conversations, users and uploads are in {args.file}")
+    return 0
+
+
+def _restore(settings: Settings, args: argparse.Namespace) -> int:
+    from assistant.core.backup import restore
+
+    print(f"{restore(settings, args.file)} articles restored; the index is filled when the chat starts")
     return 0
 
 

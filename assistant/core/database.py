@@ -51,6 +51,15 @@ class Database:
             yield db
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees the database as it is now, whatever others write; raises as ``begin`` does."""
+        level = "REPEATABLE READ" if self._engine.dialect.name == "postgresql" else "SERIALIZABLE"
+        with self._errors(), self._engine.connect().execution_options(isolation_level=level) as db:
+            if self._engine.dialect.name == "sqlite":
+                db.exec_driver_sql("BEGIN")  # else each of its reads sees a moment of its own
+            yield db
+
+    @contextmanager
     def _errors(self) -> Iterator[None]:
         if self._folder and not self._folder.is_dir() and (reason := problem(self._folder)):
             raise StorageUnavailable(reason)  # SQLite would keep writing to an unlinked file
