@@ -270,19 +270,33 @@ def _rebuild(settings: Settings, args: argparse.Namespace) -> int:
         if (replaced := store.setting(REPLACED)) is None:
             raise SettingsError("There is no rebuild to undo.")
         fingerprint.require(replaced, "What the last rebuild replaced")
-    with tqdm(total=store.counts()["articles"], unit="article", disable=None, file=sys.stderr) as progress:
+    if not _is_only_unpublished(settings, archive):
         worker = Worker(store, archive.embedder)
-        n = store.rebuild(fingerprint, lambda article: worker.embed([article])[0], progress.update)
-    print(f"{n} articles rebuilt")
+        n = store.counts()["articles"]
+        with tqdm(total=n, unit="article", disable=None, file=sys.stderr) as progress:
+            n = store.rebuild(fingerprint, lambda article: worker.embed([article])[0], progress.update)
+        print(f"{n} articles rebuilt")
     try:
         archive.index = open_index(settings, fingerprint, check=False)
-    except IndexLocked:
-        print("Start the running chat again: it still has the old embedder, and answers no more.")
+    except IndexLocked as exc:
+        print(f"The index is filled when this process has ended: {exc}")
     else:
         archive.reconcile()
         archive.index.publish()
+    print("A chat that has been running since before still has the old embedder: start it again.")
     archive.close()
     return 0
+
+
+def _is_only_unpublished(settings: Settings, archive: Archive) -> bool:
+    """Whether a rebuild was cut short between the database and a server's index."""
+    if not settings.index.url or archive.store.setting("fingerprint") != archive.fingerprint.to_json():
+        return False
+    try:
+        open_index(settings, archive.fingerprint).close()
+    except SettingsError:
+        return True
+    return False
 
 
 if __name__ == "__main__":

@@ -43,7 +43,9 @@ class Worker:
 
         Raises:
             ServiceError: The store or a model is unusable; the articles stay in the queue.
+            SettingsError: Another process has rebuilt the archive under other settings; the same.
         """
+        self._store.require_current()
         claimed = self._store.queue.claim(_CLAIMED)
         try:
             self._store_all([queued for queued in claimed if not self._is_copy(queued)])

@@ -123,7 +123,6 @@ class Archive:
             SettingsError: Another process has rebuilt the archive under other settings.
         """
         with self._following:
-            self.store.require_current()
             if self.index is None:
                 return self._synchronise_borrowed()
             try:

@@ -95,6 +95,7 @@ class ArticleStore:
     def note_duplicate(self, queued: Queued, article_id: str) -> None:
         """Record that a queued article has the same text as a stored one; what it said before is removed."""
         with self._begin() as db:
+            writes.hold(db)
             if settle(db, queued):
                 writes.remove(db, queued.article.id)
                 ledger.note_stored(
@@ -133,11 +134,11 @@ class ArticleStore:
         return len(kept)
 
     def rebuild(
-        self, fingerprint: Fingerprint, remake: Remake, done: Callable[[], object] = lambda: None
+        self, fingerprint: Fingerprint, remake: Remake, done: Callable[[int], object] = lambda _: None
     ) -> int:
         """Make all passages again beside those in use, then exchange them; returns the number of articles.
 
-        ``done`` is called for each article whose new passages are there.
+        ``done`` is told of how many more articles the new passages are there.
         """
         n = rebuilding.rebuild(self._database, fingerprint, remake, done)
         self._fingerprint = fingerprint
@@ -379,9 +380,14 @@ class ArticleStore:
     # -----------------------------------------------------------------------------------------------
 
     def synchronise(self, index: VectorIndex) -> int:
-        """Apply all pending changes to the index; returns how many articles changed in it."""
+        """Apply all pending changes to the index; returns how many articles changed in it.
+
+        Raises:
+            SettingsError: Another process has rebuilt the archive under other settings.
+        """
         changed = 0
         while batch := self._pending():
+            self.require_current()
             article_ids = sorted(set(batch.values()))
             points = list(self._points(article_ids))
             index.upsert(points)
@@ -434,4 +440,4 @@ class ArticleStore:
                 return
             for language in db.execute(select(schema.passages.c.language).distinct()).scalars().all():
                 stored = db.execute(select(*columns[1:]).where(columns[0] == language)).all()
-                writes.add_to_sums(db, language, [tuple(row) for row in stored])
+                writes.add_to_sums(db, language, writes.sums_of([tuple(row) for row in stored]))

@@ -75,8 +75,7 @@ kept_passages = Table(
     Column("fingerprint", String(12), primary_key=True),
     Column("id", String(48), primary_key=True),
     *_of_a_passage(),
-    Column("text_digest", String(64), nullable=False),
-    Index("kept_passages_by_article", "fingerprint", "article_id"),
+    Index("kept_passages_by_article", "article_id"),
 )
 """Passages made under another fingerprint: by a rebuild in progress, or before the last one."""
 contradictions = Table(

@@ -1,6 +1,6 @@
 """Statements on articles, passages and kept settings, each within the transaction of its caller."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ def keep_version(db: Connection, article_id: str, text_digest: str) -> int:
 
 def remove(db: Connection, article_id: str) -> None:
     """Remove an article with its passages, versions and ledger rows; nothing happens if there is none."""
+    hold(db)
     forget(db, article_id)
     if db.execute(delete(schema.articles).where(schema.articles.c.id == article_id)).rowcount:
         replace_passages(db, article_id, [])
@@ -44,19 +45,24 @@ def remove(db: Connection, article_id: str) -> None:
 def replace_passages(
     db: Connection, article_id: str, passages: Sequence[EmbeddedPassage], language: Language | None = None
 ) -> None:
-    """Replace an article's passages and contradictions."""
+    """Replace an article's passages and contradictions; what a rebuild keeps of it is dropped."""
     note_change(db, article_id)
     columns = (schema.passages.c.language, schema.passages.c.dense, schema.passages.c.sentences_dense)
     if held := db.execute(select(*columns).where(schema.passages.c.article_id == article_id)).all():
-        add_to_sums(db, held[0][0], [(dense, sentences) for _, dense, sentences in held], -1)
-    for table in (schema.passages, schema.contradictions):
+        add_to_sums(db, held[0][0], sums_of((dense, sentences) for _, dense, sentences in held), -1)
+    for table in (schema.passages, schema.kept_passages, schema.contradictions):
         db.execute(delete(table).where(table.c.article_id == article_id))
     if passages and language:
         added = [rows.passage_row(p, language) for p in passages]
         db.execute(insert(schema.passages), added)
-        mean = {"mean": rows.mean(passages)}
-        db.execute(update(schema.articles).where(schema.articles.c.id == article_id).values(mean))
-        add_to_sums(db, language, [(row["dense"], row["sentences_dense"]) for row in added])
+        add_to_sums(db, language, sums_of((row["dense"], row["sentences_dense"]) for row in added))
+        describe(db, article_id, passages)
+
+
+def describe(db: Connection, article_id: str, passages: Sequence[EmbeddedPassage]) -> None:
+    """Store what follows from an article's passages: its mean vector and its contradictions."""
+    mean = {"mean": rows.mean(passages)}
+    db.execute(update(schema.articles).where(schema.articles.c.id == article_id).values(mean))
     if found := contradictions(joined((0, p.passage.figures) for p in passages)):
         pairs = [
             [[rows.figure_row(figure) for figure in pair] for pair in (c.first, c.second)] for c in found
@@ -64,17 +70,20 @@ def replace_passages(
         db.execute(insert(schema.contradictions).values(article_id=article_id, found=pairs))
 
 
-def add_to_sums(db: Connection, language: str, vectors: Iterable[Sequence[bytes]], sign: int = 1) -> None:
-    """Add vectors to a language's sums, or subtract them."""
+def sums_of(vectors: Iterable[Sequence[bytes]]) -> dict[str, Moments]:
+    """The sums over the vectors of passages and over those of their sentences."""
     pairs = [rows.vectors(*stored) for stored in vectors]
-    parts = {
-        PASSAGES: np.stack([dense for dense, _ in pairs]),
-        SENTENCES: np.concatenate([each for _, each in pairs]),
+    return {
+        PASSAGES: Moments.of(np.stack([dense for dense, _ in pairs])),
+        SENTENCES: Moments.of(np.concatenate([each for _, each in pairs])),
     }
-    for part, found in parts.items():
+
+
+def add_to_sums(db: Connection, language: str, sums: Mapping[str, Moments], sign: int = 1) -> None:
+    """Add sums over vectors to a language's, or subtract them."""
+    for part, change in sums.items():
         place = (schema.moments.c.language == str(language)) & (schema.moments.c.part == part)
         stored = db.execute(select(schema.moments).where(place)).mappings().first()
-        change = Moments.of(found)
         if stored is None:
             db.execute(
                 insert(schema.moments).values(language=str(language), part=part, **rows.moments_row(change))

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import Crash
+from sqlalchemy import create_engine, update
 
+from assistant.core import schema
 from assistant.core.articles import ArticleStore
 from assistant.core.embedding import EmbedderIdentity
 from assistant.core.errors import SettingsError
@@ -25,14 +27,14 @@ NEW = replace(OLD, chunker="2")
 class Remade:
     """Makes passages along an axis, keeps of which articles, and ends the process where it is told to."""
 
-    def __init__(self, axis: int, ends_at: str = "") -> None:
-        self.axis, self.ends_at, self.names = axis, ends_at, list[str]()
+    def __init__(self, axis: int, ends_at: str = "", dimensions: int = 3) -> None:
+        self.axis, self.ends_at, self.dimensions, self.names = axis, ends_at, dimensions, list[str]()
 
     def __call__(self, article: Article) -> list[EmbeddedPassage]:
         if article.id == self.ends_at:
             raise Crash
         self.names.append(article.id)
-        vector = np.eye(3, dtype=np.float32)[self.axis]
+        vector = np.eye(self.dimensions, dtype=np.float32)[self.axis]
         passage = Passage(f"{article.id}:0", article.id, 0, 9, (read_span(article, 0, 9),))
         return [EmbeddedPassage(passage, vector, vector[None])]
 
@@ -65,8 +67,8 @@ def test_until_all_is_made_again_the_old_passages_are_in_use_and_a_rebuild_cut_s
     assert _axes(store) == {"a": 0, "b": 0, "c": 0}
     store.require_current()
     remade = Remade(1)
-    done: list[None] = []
-    assert store.rebuild(NEW, remade, lambda: done.append(None)) == len(done) == 3
+    done: list[int] = []
+    assert store.rebuild(NEW, remade, done.append) == sum(done) == 3
     assert remade.names == ["c"]
     assert _axes(store) == {"a": 1, "b": 1, "c": 1}
     assert set(store.moments()) == {Language.KO}
@@ -75,7 +77,7 @@ def test_until_all_is_made_again_the_old_passages_are_in_use_and_a_rebuild_cut_s
 
 def test_going_back_makes_only_what_came_or_changed_meanwhile(store: ArticleStore) -> None:
     store.rebuild(NEW, Remade(1))
-    _save(store, "b", "점유율은 20%다.")
+    _save(store, "b", "점유율은  17%다.")  # white space alone
     _save(store, "d", "점유율은 30%다.")
     store.remove("c")
     remade = Remade(2)
@@ -85,6 +87,46 @@ def test_going_back_makes_only_what_came_or_changed_meanwhile(store: ArticleStor
     again = Remade(2)
     store.rebuild(NEW, again)
     assert again.names == []
+
+
+def test_an_embedder_of_other_dimensions_replaces_the_vectors_and_their_sums(store: ArticleStore) -> None:
+    wide = replace(OLD, embedder=replace(OLD.embedder, dimensions=5))
+    store.rebuild(wide, Remade(4, dimensions=5))
+    assert _axes(store) == {"a": 4, "b": 4, "c": 4}
+    assert store.moments()[Language.KO][1].total.tolist() == [0, 0, 0, 0, 3]
+    store.rebuild(OLD, Remade(2))
+    assert store.moments()[Language.KO][1].total.tolist() == [3, 0, 0]
+
+
+def test_passages_that_cannot_be_read_any_more_are_kept_unread_and_replaced(
+    store: ArticleStore, tmp_path: Path
+) -> None:
+    with create_engine(f"sqlite:///{tmp_path / 'a.sqlite'}").begin() as db:
+        db.execute(update(schema.passages).values(sentences=[[0, 9]]))  # as the first release stored them
+    store.rebuild(NEW, Remade(1))
+    assert _axes(store) == {"a": 1, "b": 1, "c": 1}
+
+
+def test_an_article_that_changes_while_it_is_made_again_is_made_once_more(store: ArticleStore) -> None:
+    class Disturbed(Remade):
+        def __call__(self, article: Article) -> list[EmbeddedPassage]:
+            if article.id == "b" and "20" not in article.text:
+                _save(store, "b", "점유율은 20%다.")
+            return super().__call__(article)
+
+    remade = Disturbed(1)
+    store.rebuild(NEW, remade)
+    assert remade.names == ["a", "b", "c", "b"]
+    assert _axes(store) == {"a": 1, "b": 1, "c": 1}
+    assert store.articles(["b"])[0].text == "점유율은 20%다."
+
+
+def test_an_article_of_which_nothing_can_be_made_does_not_hold_the_others_up(store: ArticleStore) -> None:
+    def only_a(article: Article) -> list[EmbeddedPassage]:
+        return Remade(1)(article) if article.id == "a" else []
+
+    assert store.rebuild(NEW, only_a) == 3
+    assert _axes(store) == {"a": 1}
 
 
 def test_the_same_fingerprint_makes_everything_again(store: ArticleStore) -> None:

@@ -21,6 +21,5 @@ def upgrade() -> None:
         sa.Column("figures", sa.JSON, nullable=False),
         sa.Column("dense", sa.LargeBinary, nullable=False),
         sa.Column("sentences_dense", sa.LargeBinary, nullable=False),
-        sa.Column("text_digest", sa.String(64), nullable=False),
     )
-    op.create_index("kept_passages_by_article", "kept_passages", ["fingerprint", "article_id"])
+    op.create_index("kept_passages_by_article", "kept_passages", ["article_id"])
