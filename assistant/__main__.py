@@ -108,7 +108,7 @@ def _user(settings: Settings, args: argparse.Namespace) -> int:
     password = getpass("Password: ") if is_typed else sys.stdin.readline().rstrip("\n")
     if is_typed and getpass("Again: ") != password:
         raise SettingsError("The two passwords differ; nothing was changed.")
-    file = settings.page.users or settings.data_dir / "users.txt"
+    file = settings.users_file
     Users(file).add(args.name, password, is_editor=args.editor)
     print(f"{args.name} can log in as {'an editor' if args.editor else 'a reader'}; the page reads {file}")
     return 0

@@ -306,8 +306,8 @@ def _may_name(line: str) -> bool:
 
 def _reporter(text: str) -> str:
     """The publisher in a Korean reporter's line: "[헤럴드=홍길동 기자]", "[헤럴드 홍길동 기자]", "(서울=가나통신) … 기자 ="."""
-    match = _REPORTER.search(text[:2000])
-    return (match[1] or match[2]) if match else ""
+    names = (match[1] or match[2] for match in _REPORTER.finditer(text[:2000]))
+    return next((name for name in names if not _is_place(name) and not _NO_PUBLISHER.fullmatch(name)), "")
 
 
 def _publisher(byline: str) -> str:

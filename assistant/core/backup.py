@@ -7,21 +7,25 @@ restored into the other, and an older one is migrated. The index is filled again
 import shutil
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from datetime import UTC, datetime
+from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text
 
 from assistant.core import schema
-from assistant.core.database import Database
+from assistant.core.database import Database, utc
 from assistant.core.errors import SettingsError
 from assistant.core.settings import Settings
 from assistant.core.storage import on_disk
 
 _DATABASE = "database.sqlite"
 _FILES = "files"
-_KEPT = ("uploads", "users.txt", "session.key", "calibration.toml")
-"""What is kept of the data folder."""
+_UPLOADS, _USERS, _KEY = "uploads", "users.txt", "session.key"
+_SINGLE = (_KEY, "calibration.toml")
+_PRIVATE = 0o600
+"""Of files with passwords, hashed, or the sessions' key: for their owner only."""
 _ROWS = 500
 
 
@@ -29,23 +33,28 @@ def backup(settings: Settings, file: Path) -> int:
     """Write a backup while other processes may go on; returns the number of articles in it.
 
     Raises:
-        SettingsError: The file is there already, or there is no archive.
+        SettingsError: The file is there already, its folder is not, or there is no archive.
         ServiceError: The database or a disk fails.
     """
-    if file.exists():
-        raise SettingsError(f"{file} is there already; name another file, or remove it.")
+    if file.exists() or not file.absolute().parent.is_dir():
+        problem = "is there already" if file.exists() else "lies in a folder that is not there"
+        raise SettingsError(f"{file} {problem}; name another file.")
     if not settings.data_dir.is_dir():
         raise SettingsError(f"There is no archive in {settings.data_dir}; set NEWS_DATA_DIR.")
-    with TemporaryDirectory() as folder, on_disk(file.parent):
+    partial = file.with_name(file.name + ".partial")
+    with TemporaryDirectory() as folder, on_disk(file.absolute().parent):
         copy = Path(folder) / _DATABASE
         n = _copied(Database(settings.database_url), Database(f"sqlite:///{copy}"))
-        partial = file.with_name(file.name + ".partial")
-        partial.touch(mode=0o600)  # users' passwords, hashed, and the sessions' key are in it
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as packed:
-            packed.write(copy, _DATABASE)
-            for path in _files(settings.data_dir):
-                packed.write(path, f"{_FILES}/{path.relative_to(settings.data_dir).as_posix()}")
-        partial.replace(file)
+        partial.unlink(missing_ok=True)
+        partial.touch(mode=_PRIVATE)
+        try:
+            with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as packed:
+                packed.write(copy, _DATABASE)
+                for name, path in _files(settings):
+                    packed.write(path, f"{_FILES}/{name}")
+            partial.replace(file)
+        finally:
+            partial.unlink(missing_ok=True)
     return n
 
 
@@ -53,7 +62,7 @@ def restore(settings: Settings, file: Path) -> int:
     """Read a backup into an empty archive; returns the number of articles.
 
     Raises:
-        SettingsError: The file is no backup, or the archive holds articles or conversations.
+        SettingsError: The file is no backup, or the archive is not empty.
         ServiceError: The database or a disk fails.
     """
     with TemporaryDirectory() as folder, on_disk(settings.data_dir.resolve().parent):
@@ -62,29 +71,50 @@ def restore(settings: Settings, file: Path) -> int:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         target = Database(settings.database_url)
         with target.connect() as db:
-            tables = (schema.articles, schema.conversations)
-            if any(db.execute(select(func.count()).select_from(table)).scalar() for table in tables):
-                raise SettingsError(
-                    "A backup is restored into an empty archive, and this one is not: "
-                    "set NEWS_DATA_DIR or NEWS_DATABASE__URL to another."
-                )
-        n = _copied(Database(f"sqlite:///{unpacked / _DATABASE}"), target, is_restored=True)
-        if (unpacked / _FILES).is_dir():
-            shutil.copytree(unpacked / _FILES, settings.data_dir, dirs_exist_ok=True)
-    return n
+            tables = (schema.articles, schema.queue, schema.conversations)
+            is_empty = not any(
+                db.execute(select(func.count()).select_from(table)).scalar() for table in tables
+            )
+        if not is_empty or _has_others(settings.users_file, unpacked / _FILES / _USERS):
+            raise SettingsError(
+                "A backup is restored into an empty archive, and this one has articles, conversations or users: "
+                "set NEWS_DATA_DIR or NEWS_DATABASE__URL to another."
+            )
+        _put_back(settings, unpacked / _FILES)
+        return _copied(Database(f"sqlite:///{unpacked / _DATABASE}"), target, is_restored=True)
 
 
-def _files(data_dir: Path) -> Iterator[Path]:
-    for name in _KEPT:
-        path = data_dir / name
-        yield from (one for one in ([path] if path.is_file() else sorted(path.rglob("*"))) if one.is_file())
+def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """The files to keep, by their names in a backup."""
+    uploads = settings.data_dir / _UPLOADS
+    found = [(path.relative_to(settings.data_dir).as_posix(), path) for path in sorted(uploads.rglob("*"))]
+    found += [(name, settings.data_dir / name) for name in _SINGLE]
+    found.append((_USERS, settings.users_file))
+    return ((name, path) for name, path in found if path.is_file())
+
+
+def _has_others(users: Path, kept: Path) -> bool:
+    """Whether there are users that are not those of a restore that was cut short."""
+    return users.exists() and not (kept.exists() and kept.read_bytes() == users.read_bytes())
+
+
+def _put_back(settings: Settings, files: Path) -> None:
+    if not files.is_dir():
+        return
+    for name in (_USERS, _KEY):
+        if (files / name).exists():
+            (files / name).chmod(_PRIVATE)
+    users = files / _USERS
+    if users.exists():
+        shutil.move(users, settings.users_file)
+    shutil.copytree(files, settings.data_dir, dirs_exist_ok=True)
 
 
 def _unpack(file: Path, folder: Path) -> None:
     """Unpack the database and the files of a backup, and nothing else that may be in it."""
     try:
         with zipfile.ZipFile(file) as packed:
-            names = [name for name in packed.namelist() if _is_ours(PurePosixPath(name))]
+            names = [name for name in packed.namelist() if _is_ours(name)]
             if _DATABASE not in names:
                 raise SettingsError(f"{file} is no backup of this program.")
             packed.extractall(folder, names)
@@ -92,11 +122,11 @@ def _unpack(file: Path, folder: Path) -> None:
         raise SettingsError(f"The backup {file} cannot be read: {exc}.") from exc
 
 
-def _is_ours(path: PurePosixPath) -> bool:
-    first, *rest = path.parts
-    return str(path) == _DATABASE or (
-        first == _FILES and bool(rest) and rest[0] in _KEPT and ".." not in rest
-    )
+def _is_ours(name: str) -> bool:
+    folder, _, rest = name.partition("/")
+    parts = rest.split("/")
+    is_file = parts[0] == _UPLOADS or rest in (_USERS, *_SINGLE)
+    return name == _DATABASE or (folder == _FILES and is_file and ".." not in parts)
 
 
 def _copied(source: Database, target: Database, *, is_restored: bool = False) -> int:
@@ -104,8 +134,9 @@ def _copied(source: Database, target: Database, *, is_restored: bool = False) ->
     with source.snapshot() as rows, target.begin() as db:
         for table in schema.metadata.sorted_tables:
             db.execute(table.delete())
-            for part in rows.execute(select(table)).mappings().partitions(_ROWS):
-                db.execute(insert(table), [dict(row) for row in part])
+            found = rows.execute(select(table), execution_options={"yield_per": _ROWS}).mappings()
+            for part in found.partitions():
+                db.execute(insert(table), [{name: _in_utc(row[name]) for name in row} for row in part])
         ids = db.execute(select(schema.articles.c.id)).scalars().all()
         if is_restored:
             _number_on(db)
@@ -114,6 +145,11 @@ def _copied(source: Database, target: Database, *, is_restored: bool = False) ->
     source.close()
     target.close()
     return len(ids)
+
+
+def _in_utc(value: Any) -> Any:
+    """A time in UTC, which SQLite stores without its zone; anything else as it is."""
+    return utc(value).astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _number_on(db: Connection) -> None:

@@ -227,6 +227,11 @@ class Settings(BaseSettings):
         return self.cache_dir / "weights"
 
     @property
+    def users_file(self) -> Path:
+        """The page's users."""
+        return self.page.users or self.data_dir / "users.txt"
+
+    @property
     def index_dir(self) -> Path:
         """Folder of the embedded index."""
         return self.data_dir / "index"

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.core.archive import Archive
+from assistant.core.errors import AssistantError, EvalError
 from assistant.core.settings import DatabaseSettings, IndexSettings, Settings
 from eval.dataset.cases import Case
 from eval.dataset.public_sets import news_texts
@@ -29,7 +30,7 @@ def lines(settings: Settings, cases: Sequence[Case], data: Path, n_texts: int | 
     """Two JSON objects, of ``ingest_speed`` and ``questions_beside``, over the news texts of NTREX.
 
     Raises:
-        EvalError: The texts are missing.
+        EvalError: The texts are missing, or there are too few of them or of questions.
     """
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -40,6 +41,8 @@ def lines(settings: Settings, cases: Sequence[Case], data: Path, n_texts: int | 
         yield json.dumps(ingest_speed(archive, first))
         pipeline = AnswerPipeline(archive, None, settings)
         questions = [case.question for case in cases if not case.history]
+        if len(files) < 2 or not questions:
+            raise EvalError("Two texts and one question without a conversation are the least.")
         yield json.dumps(questions_beside(archive, pipeline, questions, beside))
         archive.close()
 
@@ -88,10 +91,12 @@ def questions_beside(
     before, stop = archive.store.counts()["articles"], threading.Event()
     adding = threading.Thread(target=_add_until, args=(archive, files, stop))
     adding.start()
-    busy, failed = _times(pipeline, asked)
-    added, was_alive = archive.store.counts()["articles"] - before, adding.is_alive()
-    stop.set()
-    adding.join()
+    try:
+        busy, failed = _times(pipeline, asked)
+        added, was_alive = archive.store.counts()["articles"] - before, adding.is_alive()
+    finally:
+        stop.set()
+        adding.join()
     return {
         "questions": len(asked),
         "failed": failed,
@@ -127,11 +132,14 @@ def _add_until(archive: Archive, files: Sequence[Path], stop: threading.Event) -
 
 
 def _times(pipeline: AnswerPipeline, questions: Sequence[str]) -> tuple[list[float], int]:
-    """Seconds of each answer, and how many answers were not finished."""
+    """Seconds of each answer, and how many questions had none."""
     times, failed = [], 0
     for question in questions:
         started = time.perf_counter()
-        failed += not pipeline.invoke(Ask(question)).done
+        try:
+            pipeline.invoke(Ask(question))
+        except AssistantError:
+            failed += 1
         times.append(time.perf_counter() - started)
         time.sleep(_PAUSE_S)
     return times, failed

@@ -28,6 +28,8 @@ STYLES = {
         "나루통신",
     ),
     "ko bracketed dateline": (f"{KO_TITLE}\n2026.11.03. 오후 2:21\n[나루일보 김하늘 기자] {KO}", "나루일보"),
+    "ko place and reporter": (f"{KO_TITLE}\n나루일보 2026.11.03\n[부산 김하늘 기자] {KO}", "나루일보"),
+    "ko photographer": (f"{KO_TITLE}\n나루일보 2026.11.03\n[사진 김하늘 기자]\n{KO}", "나루일보"),
     "ko portal": (
         f"본문 바로가기\n나루일보\n{KO_TITLE}\n입력2026.11.03. 오전 9:12\n기사원문\n공감 12 댓글 4\n{KO}",
         None,

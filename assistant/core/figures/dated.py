@@ -99,4 +99,5 @@ def is_counted(line: Line, start: int, end: int) -> bool:
     first, second = amount_at(line, start), amount_at(line, dash.end())
     if first is None or second is None or not is_meant(line, first):
         return False  # giai đoạn 2021-2030
-    return second.explicit and second.unit.kind is not Kind.DURATION and is_meant(line, second)
+    is_attached = second.explicit and not line.text.startswith(" ", second.number.end)  # 2025~2026 GPU 5만 장
+    return is_attached and second.unit.kind is not Kind.DURATION and is_meant(line, second)

@@ -11,7 +11,7 @@ from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.core.archive import Archive
 from assistant.core.backup import backup, restore
 from assistant.core.errors import SettingsError
-from assistant.core.settings import Settings
+from assistant.core.settings import PageSettings, Settings
 from ingest.ingester import Ingester
 from ingest.sources import find_sources
 
@@ -29,7 +29,6 @@ def _fill(own: Settings, folder: Path) -> None:
     archive = Archive.open(own)
     list(Ingester.of(archive).add(find_sources([str(folder / "a.md")])))
     archive.close()
-    (own.data_dir / "users.txt").write_text("lan editor x\n")
     (own.data_dir / "uploads" / "0f").mkdir(parents=True)
     (own.data_dir / "uploads" / "0f" / "b.md").write_text(TEXT)
 
@@ -56,25 +55,53 @@ def test_after_the_data_folder_is_gone_the_same_question_has_the_same_citation(
     assert listed.title == QUESTION
     archive.close()
     assert (own.data_dir / "uploads" / "0f" / "b.md").read_text() == TEXT
-    assert (own.data_dir / "users.txt").read_text() == "lan editor x\n"
     with pytest.raises(SettingsError, match="into an empty archive"):
         restore(own, tmp_path / "kept.zip")
 
 
-def test_what_is_no_backup_is_named_and_nothing_of_it_is_unpacked(own: Settings, tmp_path: Path) -> None:
+def test_what_is_no_backup_is_named_and_only_what_belongs_to_one_is_unpacked(
+    own: Settings, tmp_path: Path
+) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         restore(own, tmp_path / "missing.zip")
-    wrong = tmp_path / "wrong.zip"
-    wrong.write_text("no zip")
+    file = tmp_path / "wrong.zip"
+    file.write_text("no zip")
     with pytest.raises(SettingsError, match="cannot be read"):
-        restore(own, wrong)
-    with zipfile.ZipFile(wrong, "w") as packed:
-        packed.writestr("files/uploads/../../../escaped.txt", "x")
-        packed.writestr("files/other.txt", "x")
+        restore(own, file)
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("other.txt", "x")
     with pytest.raises(SettingsError, match="no backup"):
-        restore(own, wrong)
-    assert not own.data_dir.exists()
-    assert not (tmp_path.parent / "escaped.txt").exists()
+        restore(own, file)
+    file.unlink()
+    own.data_dir.mkdir()
+    backup(own, file)
+    with zipfile.ZipFile(file, "a") as packed:
+        for name in ("files/uploads/../../escaped.txt", "files/other.txt", "./", "files/uploads/good.txt"):
+            packed.writestr(name, "x")
+    assert restore(own, file) == 0
+    found = {path.name for path in tmp_path.rglob("*.txt")}
+    assert found == {"good.txt"}
+
+
+def test_users_and_keys_are_for_their_owner_only_wherever_they_lie(own: Settings, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.txt"
+    own = own.model_copy(update={"page": PageSettings(users=elsewhere)})
+    own.data_dir.mkdir()
+    elsewhere.write_text("lan editor x\n")
+    (own.data_dir / "session.key").write_text("key")
+    backup(own, tmp_path / "kept.zip")
+    elsewhere.write_text("minh reader y\n")
+    with pytest.raises(SettingsError, match="or users"):
+        restore(own, tmp_path / "kept.zip")
+    elsewhere.unlink()
+    shutil.rmtree(own.data_dir)
+    restore(own, tmp_path / "kept.zip")
+    for path, said in ((elsewhere, "lan editor x\n"), (own.data_dir / "session.key", "key")):
+        assert (path.read_text(), path.stat().st_mode & 0o077) == (said, 0)
+    assert not (own.data_dir / "users.txt").exists()
+    with pytest.raises(SettingsError, match="folder that is not there"):
+        backup(own, tmp_path / "nowhere" / "kept.zip")
+    assert not list(tmp_path.glob("*.partial"))
 
 
 def test_the_commands_say_what_they_did_and_overwrite_no_file(
