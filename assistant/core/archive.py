@@ -97,8 +97,7 @@ class Archive:
         store.refresh_terms(lexical.version())
 
         def index() -> VectorIndex:
-            # An embedded index of before a rebuild beside a chat is filled again from the store
-            return open_index(settings, fingerprint, check=check and bool(settings.index.url))
+            return open_index(settings, fingerprint, check=check)
 
         return cls(store, embedder, None if share_index else index(), fingerprint, index)
 
@@ -186,6 +185,8 @@ class Archive:
         except IndexLocked:
             return 0  # whoever holds it will sync it
         with closing(index):
+            if index.is_damaged:
+                self._reconciled(index)
             return self.store.synchronise(index)
 
     def _mend(self, index: VectorIndex) -> None:

@@ -11,16 +11,17 @@ __all__ = ["EdgeIndex", "Fingerprint", "IndexPoint", "ScoredPassage", "VectorInd
 def open_index(settings: Settings, fingerprint: Fingerprint, *, check: bool = True) -> VectorIndex:
     """The index the settings name, created if missing.
 
-    Without ``check``, one with another fingerprint is emptied or, on a server, left beside the new one.
+    An embedded one with another fingerprint is emptied. On a server it is refused or, without ``check``, left
+    beside the new one.
 
     Raises:
         IndexLocked: Another process holds the embedded index.
         IndexUnavailable: It cannot be opened or reached.
-        SettingsError: It was made under another fingerprint.
+        SettingsError: The server's was made under another fingerprint.
     """
     if settings.index.url:
         # Takes a second to import; the embedded index does not need it
         from assistant.core.index.server import ServerIndex
 
         return ServerIndex.connect(settings.index, fingerprint, check=check)
-    return EdgeIndex(settings.index_dir, fingerprint, check=check)
+    return EdgeIndex(settings.index_dir, fingerprint)

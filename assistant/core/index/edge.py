@@ -28,15 +28,12 @@ _NEW_FILES = 4 * 32 * 2**20
 class EdgeIndex:
     """``VectorIndex`` on Qdrant Edge."""
 
-    def __init__(
-        self, folder: Path, fingerprint: Fingerprint, *, check: bool = True, wait_s: float = WAIT_S
-    ) -> None:
-        """Open the folder or create it; without ``check``, one with another fingerprint is emptied.
+    def __init__(self, folder: Path, fingerprint: Fingerprint, *, wait_s: float = WAIT_S) -> None:
+        """Open the folder or create it; one with another fingerprint is emptied, and counts as damaged.
 
         Raises:
             IndexLocked: Another process still holds it after ``wait_s`` seconds, or a chat holds it.
             IndexUnavailable: It cannot be read or written.
-            SettingsError: It was made under another fingerprint.
             StorageUnavailable: Its disk is full or read-only.
         """
         self._folder, self._fingerprint = folder, fingerprint
@@ -45,7 +42,7 @@ class EdgeIndex:
         with on_disk(folder.parent):
             self._lock = IndexLock(folder, wait_s)
         try:
-            self._shard = self._open(check=check)
+            self._shard = self._open()
         except BaseException:
             self._lock.release()
             raise
@@ -56,10 +53,10 @@ class EdgeIndex:
             with contextlib.suppress(Exception):
                 self._shard.close()
             try:
-                self._shard = self._open(check=True)
+                self._shard = self._open()
             except IndexUnavailable:
                 (self._folder / "fingerprint.json").unlink(missing_ok=True)
-                self._shard = self._open(check=True)
+                self._shard = self._open()
             self.is_damaged = False
 
     def publish(self) -> None:
@@ -122,20 +119,16 @@ class EdgeIndex:
             self._shard.close()
             self._lock.release()
 
-    def _open(self, *, check: bool = True) -> Any:
+    def _open(self) -> Any:
         note = self._folder / "fingerprint.json"
         shard = self._folder / "shard"
         with self._errors():
             reserve(self._folder, _NEW_FILES)
             if note.exists():
-                stored = json.loads(note.read_text(encoding="utf-8"))
-                if check:
-                    self._fingerprint.require(stored, f"The index in {self._folder}")
-                opened = qe.EdgeShard.load(str(shard))
-                if stored == self._fingerprint.to_json():
-                    return opened
-                opened.close()
+                if json.loads(note.read_text(encoding="utf-8")) == self._fingerprint.to_json():
+                    return qe.EdgeShard.load(str(shard))
                 note.unlink()
+                self.is_damaged = True
             # A folder without the note was left by a crash during creation, or just rejected: the archive has
             # everything in it.
             shutil.rmtree(shard, ignore_errors=True)
