@@ -92,11 +92,9 @@ def _date_range(line: Line, at: int, dash: re.Match[str]) -> tuple[str | None, F
 
 
 def is_counted(line: Line, start: int, end: int) -> bool:
-    """Whether a four-digit number begins a range that counts something: the 2000 of "2000~2030명"."""
+    """Whether a four-digit number begins a range with a unit attached to it: the 2000 of "2000~2030명"."""
     dash = DASH.match(line.text, end)
-    if dash is None or plain_year_at(line, dash.end()) is None:
-        return False
-    first, second = amount_at(line, start), amount_at(line, dash.end())
+    first, second = amount_at(line, start), amount_at(line, dash.end()) if dash else None
     if first is None or second is None or not is_meant(line, first):
         return False  # giai đoạn 2021-2030
     is_attached = second.explicit and not line.text.startswith(" ", second.number.end)  # 2025~2026 GPU 5만 장

@@ -33,7 +33,9 @@ def test_an_archive_that_another_process_rebuilt_is_not_searched_with_the_old_em
     archive.synchronise()
     retriever = Retriever(archive, n_passages=3)
     assert [hit.article.id for hit in retriever.retrieve(understand("예산은?")).hits] == ["a"]
-    store.rebuild(replace(fingerprint, chunker="2"), lambda article: worker.embed([article])[0])
+    other = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    other.rebuild(replace(fingerprint, chunker="2"), lambda article: worker.embed([article])[0])
+    other.close()
     with pytest.raises(SettingsError, match="Start this program again"):
         retriever.retrieve(understand("예산은?"))
     archive.close()

@@ -51,18 +51,18 @@ def test_sentences_come_as_soon_as_they_are_whole() -> None:
     [
         (
             Language.KO,
-            "신문 (2025-11-27) 기사에 따르면 17%입니다.",
-            "신문 (2025-11-27) 기사 원문: “점유율은 17%다.”",
+            "신문 (2025년 11월 27일) 기사에 따르면 17%입니다.",
+            "신문 (2025년 11월 27일) 기사 원문: “점유율은 17%다.”",
         ),
         (
             Language.VI,
-            "Theo bài báo của 신문 (2025-11-27), con số được nêu là 17%.",
-            "Nguyên văn trong bài báo của 신문 (2025-11-27): “점유율은 17%다.”",
+            "Theo bài báo của 신문 (ngày 27 tháng 11 năm 2025), con số được nêu là 17%.",
+            "Nguyên văn trong bài báo của 신문 (ngày 27 tháng 11 năm 2025): “점유율은 17%다.”",
         ),
         (
             Language.EN,
-            "According to the article by 신문 (2025-11-27), the figure is 17%.",
-            "From the article by 신문 (2025-11-27): “점유율은 17%다.”",
+            "According to the article by 신문 (27 November 2025), the figure is 17%.",
+            "From the article by 신문 (27 November 2025): “점유율은 17%다.”",
         ),
     ],
 )
