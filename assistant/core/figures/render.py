@@ -66,7 +66,11 @@ def _range(figure: Figure, language: Language) -> str | None:
     if low and high:
         if figure.low is not None and figure.high is not None and figure.kind in (Kind.COUNT, Kind.DURATION):
             ends = [_scaled(end, language) for end in (figure.low, figure.high)]
-            low = low if any(c.isalpha() for c in ends[1]) else ends[0]  # 3~4년, but 3만명~200만명
+            # 3~4년, but 3만명~200만명, and 1800명~2000명, because 1800 alone would read as a year
+            is_whole = any(c.isalpha() for c in ends[1]) or (
+                ends[0].isdecimal() and len(ends[0]) == len("1800")
+            )
+            low = low if is_whole else ends[0]
         return {
             Language.KO: f"{low}~{high}",
             Language.VI: f"từ {low} đến {high}",
