@@ -25,6 +25,8 @@ from ingest.worker import Worker
 
 _TEXTS = texts("articles")
 _COLUMNS = ("date", "publisher", "language", "title", "story", "version")
+_WIDTHS: list[str | int] = ["12%", "12%", "12%", "31%", "12%", "9%", "12%"]
+"""Of the columns and the id."""
 _SHOWN = 500
 """Rows of the table; the search finds the others."""
 
@@ -48,7 +50,13 @@ class ArticlesTab:
         outcome = gr.HTML(elem_id="outcome")
         search = gr.Textbox(elem_id="search-articles")
         table = gr.Dataframe(
-            interactive=False, wrap=True, show_label=False, elem_id="articles", type="array", max_height=420
+            interactive=False,
+            wrap=True,
+            show_label=False,
+            elem_id="articles",
+            type="array",
+            max_height=420,
+            column_widths=_WIDTHS,
         )
         chosen: gr.State = gr.State("")
         remove = gr.Button(visible=False, variant="stop", size="sm", elem_id="remove-article")
