@@ -97,7 +97,7 @@ def test_questions_may_go_first_before_each_batch_of_texts(store: ArticleStore) 
     _put(store, "a", " ".join(f"예산은 {n}조 원이다." for n in range(200)))
     _worker(store, embedder, give_way=lambda: asked.append(len(embedder.embedded))).work()
     assert len(asked) >= 3
-    assert max(after - before for before, after in pairwise(asked)) <= 64
+    assert max(after - before for before, after in pairwise(asked)) <= 16
 
 
 def test_articles_are_extracted_by_several_processes_and_none_is_lost(
