@@ -15,6 +15,7 @@ from assistant.core.rows import EmbeddedPassage
 
 PASSAGES = "passages"
 SENTENCES = "sentences"
+"""These two are what the sums in ``moments`` run over."""
 
 
 def keep_version(db: Connection, article_id: str, text_digest: str) -> int:
