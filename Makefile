@@ -32,8 +32,8 @@ weights: setup ## download the model files
 test: weights $(VENV)/.installed-dev ## set up whatever is missing, then run the whole test suite
 	$(BIN)/python -m pytest
 
-quick: $(VENV)/.installed-dev ## run the tests that need no model files and no compiler
-	$(BIN)/python -m pytest -q -m 'not (weights or model or browser or mount)' --ignore tests/assistant/core/figures/test_properties.py
+quick: $(VENV)/.installed-dev ## run the tests that need no model files and no compiler; about a minute
+	$(BIN)/python -m pytest -p xdist -n auto -q -m 'not (weights or model or browser or mount)' --ignore tests/assistant/core/figures/test_properties.py
 
 gate: weights ## answer the baseline's questions with the default model; fail if a metric is worse than its interval allows
 	d=$$(mktemp -d); NEWS_DATA_DIR=$$d $(BIN)/python -m eval gate; code=$$?; rm -rf $$d; exit $$code

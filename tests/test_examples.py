@@ -44,10 +44,12 @@ def served_url(
         yield url
 
 
+@pytest.mark.weights
 def test_the_pipeline_answers_a_plain_string(data: Path) -> None:
     assert "17%" in _run("ask.py", QUESTION, data=data)
 
 
+@pytest.mark.weights
 def test_the_retriever_gives_documents_best_first(data: Path) -> None:
     scores = [float(line.split()[0]) for line in _run("retrieve.py", QUESTION, data=data).splitlines()]
     assert len(scores) == 5

@@ -123,6 +123,7 @@ def test_drafts_of_an_article_are_cases_that_hold(
         list(drafts([tmp_path / "missing.md"]))
 
 
+@pytest.mark.weights
 def test_an_archive_is_filled_up_and_timed(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, llm=LlmSettings(engine=Engine.NONE))
     archive, pipeline = open_pipeline(settings)
