@@ -6,7 +6,7 @@ updates the index and then deletes that row, so a crash at any point means repea
 half-indexed article.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -14,23 +14,21 @@ from typing import Any
 import numpy as np
 from sqlalchemy import delete, func, insert, or_, select
 
-from assistant.core import ledger, rebuilding, rows, schema, writes
+from assistant.core import following, ledger, rebuilding, rows, schema, writes
 from assistant.core.conversations import Conversations
 from assistant.core.database import Database
 from assistant.core.embedding import FloatArray
 from assistant.core.errors import SettingsError
 from assistant.core.figures import Contradiction
-from assistant.core.index import Fingerprint, IndexPoint, VectorIndex
+from assistant.core.index import Fingerprint, VectorIndex
 from assistant.core.languages import Language
 from assistant.core.ledger import Ledger
-from assistant.core.lexical import passage_vector
 from assistant.core.moments import Moments
 from assistant.core.queue import Queue, Queued, queue_row, queued_of, settle
 from assistant.core.rebuilding import Remake
 from assistant.core.records import Article, Filters, StoryMember
 from assistant.core.rows import EmbeddedPassage
 
-_BATCH = 200
 _NEWEST_FIRST = (
     schema.articles.c.published.is_(None),
     schema.articles.c.published.desc(),
@@ -385,52 +383,12 @@ class ArticleStore:
         Raises:
             SettingsError: Another process has rebuilt the archive under other settings.
         """
-        changed = 0
-        while batch := self._pending():
-            self.require_current()
-            article_ids = sorted(set(batch.values()))
-            points = list(self._points(article_ids))
-            index.upsert(points)
-            index.delete(article_ids, keep=[point.passage_id for point in points])
-            with self._begin() as db:
-                db.execute(delete(schema.changes).where(schema.changes.c.number.in_(list(batch))))
-            changed += len(article_ids)
-        return changed
+        return following.synchronise(self._database, index, self.require_current)
 
     def passage_ids(self) -> set[str]:
         """Ids of all passages, as the index should have them."""
         with self._connect() as db:
             return set(db.execute(select(schema.passages.c.id)).scalars())
-
-    def _pending(self) -> dict[int, str]:
-        with self._connect() as db:
-            pending = db.execute(select(schema.changes).order_by(schema.changes.c.number).limit(_BATCH))
-            return {row[0]: row[1] for row in pending}
-
-    def _points(self, article_ids: Sequence[str]) -> Iterator[IndexPoint]:
-        with self._connect() as db:
-            passages = (
-                db.execute(select(schema.passages).where(schema.passages.c.article_id.in_(article_ids)))
-                .mappings()
-                .all()
-            )
-        by_id = {article.id: article for article in self.articles(article_ids)}
-        for row in passages:
-            article = by_id.get(row["article_id"])
-            if article is None:
-                continue  # removed in the meantime; that change is pending too
-            yield IndexPoint(
-                passage_id=row["id"],
-                article_id=article.id,
-                start=row["start"],
-                end=row["end"],
-                language=article.language,
-                publisher=article.publisher,
-                published=article.published,
-                story_id=article.story_id,
-                dense=np.frombuffer(row["dense"], np.float32),
-                lexical=passage_vector(article.text[row["start"] : row["end"]], article.language),
-            )
 
     def _count_once(self) -> None:
         """Compute the vector sums of an archive that predates them."""

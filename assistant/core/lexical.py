@@ -8,11 +8,13 @@ and 17 phần trăm are one term.
 
 import zlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.core.entities import find_attributes, mentions, tables_checksum
-from assistant.core.figures import exact_strings, read_figures
+from assistant.core.figures import Figure, exact_strings, read_figures
 from assistant.core.languages import Language, pack
+from assistant.core.records import Span
 from assistant.core.text import nfc
 from assistant.core.words import terms
 
@@ -30,12 +32,14 @@ class SparseVector:
 
 def version() -> str:
     """Version of the index terms; it changes with the entity tables."""
-    return f"4-{tables_checksum():08x}"
+    return f"5-{tables_checksum():08x}"
 
 
-def passage_vector(text: str, language: Language) -> SparseVector:
-    """Saturated term frequencies of a passage's words and shared terms."""
-    return _vector(term_weights(text, language), language)
+def passage_vector(text: str, language: Language, sentences: Sequence[Span]) -> SparseVector:
+    """Saturated term frequencies of a passage's words and shared terms, from what was read of its sentences."""
+    words = [term for span in sentences for term, _ in span.terms]
+    figures = [figure for span in sentences for figure in span.figures]
+    return _vector(_saturated(words, _shared(nfc(text), language, figures), language), language)
 
 
 def query_vector(text: str, language: Language, target: Language) -> SparseVector:
@@ -50,19 +54,25 @@ def query_terms(text: str, language: Language, target: Language) -> list[str]:
 
 def term_weights(text: str, language: Language) -> dict[str, float]:
     """The BM25 term frequency part for each term of a passage."""
-    words = terms(text, language)
-    # A fixed average length, so that a passage's vector does not change when others are added
-    norm = _K1 * (1 - _B + _B * len(words) / pack(language).lengths.average_terms)
-    counts = Counter([*words, *shared_terms(text, language)])
-    return {term: n * (_K1 + 1) / (n + norm) for term, n in counts.items()}
+    return _saturated(terms(text, language), shared_terms(text, language), language)
 
 
 def shared_terms(text: str, language: Language) -> list[str]:
     """The listed names, attributes and exact figures in a text, in a form common to all languages."""
     text = nfc(text)
+    return _shared(text, language, read_figures(text, language))
+
+
+def _saturated(words: Sequence[str], shared: Sequence[str], language: Language) -> dict[str, float]:
+    # A fixed average length, so that a passage's vector does not change when others are added
+    norm = _K1 * (1 - _B + _B * len(words) / pack(language).lengths.average_terms)
+    return {term: n * (_K1 + 1) / (n + norm) for term, n in Counter([*words, *shared]).items()}
+
+
+def _shared(text: str, language: Language, figures: Iterable[Figure]) -> list[str]:
     found = [f"name {name.id}" for _, name in mentions(text, language)]
     found += [f"attribute {attribute.id}" for attribute in find_attributes(text, language)]
-    values = ((figure, exact_strings(figure)[0]) for figure in read_figures(text, language))
+    values = ((figure, exact_strings(figure)[0]) for figure in figures)
     return found + [f"{figure.kind} {value} {figure.unit}" for figure, value in values if value]
 
 

@@ -20,8 +20,9 @@ from assistant.core.index import EdgeIndex, Fingerprint, IndexPoint, VectorIndex
 from assistant.core.index.server import ServerIndex
 from assistant.core.languages import Language
 from assistant.core.lexical import passage_vector, query_vector
-from assistant.core.records import Filters
+from assistant.core.records import Article, Filters
 from assistant.core.settings import IndexSettings
+from assistant.core.spans import read_span
 
 # Payload indexes speed up a server; the client in process takes them and says that they do nothing there.
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
@@ -60,9 +61,9 @@ def _point(
 ) -> IndexPoint:
     vector = np.array(dense, np.float32) / np.linalg.norm(dense)
     article = passage_id.rpartition(":")[0]
-    return IndexPoint(
-        passage_id, article, 0, 1, language, publisher, day, article, vector, passage_vector(text, language)
-    )
+    span = read_span(Article(article, "", "", text, language), 0, len(text))
+    lexical = passage_vector(text, language, [span])
+    return IndexPoint(passage_id, article, 0, 1, language, publisher, day, article, vector, lexical)
 
 
 POINTS = [

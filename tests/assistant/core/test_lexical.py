@@ -1,9 +1,23 @@
 import pytest
 
 from assistant.core.languages import Language
-from assistant.core.lexical import passage_vector, query_terms, query_vector, shared_terms, term_weights
+from assistant.core.lexical import (
+    SparseVector,
+    passage_vector,
+    query_terms,
+    query_vector,
+    shared_terms,
+    term_weights,
+)
+from assistant.core.records import Article
+from assistant.core.spans import read_span
+from assistant.core.text import sentence_spans
 
 KO, VI, EN = Language.KO, Language.VI, Language.EN
+
+
+def _passage(text: str) -> SparseVector:
+    return passage_vector(text, VI, [read_span(Article("a", "", "", text, VI), 0, len(text))])
 
 
 @pytest.mark.parametrize(
@@ -26,7 +40,7 @@ def test_a_figure_without_an_exact_value_is_no_shared_term() -> None:
 def test_words_meet_within_a_language_and_figures_across() -> None:
     assert query_terms("the weather", EN, EN) == ["the", "weather"]
     assert query_vector("the weather", EN, VI).indices == ()
-    query, passage = query_vector("17 percent", EN, VI), passage_vector("tăng 17 phần trăm", VI)
+    query, passage = query_vector("17 percent", EN, VI), _passage("tăng 17 phần trăm")
     assert len(query.indices) == 1
     assert set(query.indices) <= set(passage.indices)
 
@@ -45,3 +59,12 @@ def test_a_term_counts_by_the_formula_of_bm25() -> None:
 
 def test_a_term_counts_for_less_in_a_longer_passage() -> None:
     assert term_weights("chip", EN)["chip"] > term_weights("chip " + "a " * 300, EN)["chip"]
+
+
+def test_a_passage_has_the_terms_of_its_text_even_if_they_were_read_sentence_by_sentence() -> None:
+    text = "Baidu đầu tư 17 tỷ đồng. Doanh thu tăng 5%."
+    article = Article("a", "", "", text, VI)
+    spans = [read_span(article, *span) for span in sentence_spans(text)]
+    assert len(spans) == 2
+    whole = {term for term in term_weights(text, VI) if term != "đồng doanh"}  # of two sentences
+    assert len(passage_vector(text, VI, spans).indices) == len(whole)
