@@ -7,9 +7,11 @@ redirect nor a name that changes its mind leads to a private network. robots.txt
 import ipaddress
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Self
+from threading import Timer
+from typing import Any, Self
 from urllib.robotparser import RobotFileParser
 
 import httpx
@@ -60,7 +62,11 @@ class Fetcher:
     ) -> None:
         self._settings, self._max_bytes, self._sleep = settings, max_bytes, sleep
         self._client = httpx.Client(
-            headers={"User-Agent": AGENT}, timeout=settings.timeout_s, trust_env=False, follow_redirects=False
+            headers={"User-Agent": AGENT},
+            timeout=settings.timeout_s,
+            trust_env=False,
+            follow_redirects=False,
+            limits=httpx.Limits(max_keepalive_connections=0),  # so that each request's deadline sees its socket
         )
         self._robots: dict[str, RobotFileParser] = {}
         self._next: dict[str, float] = {}
@@ -136,20 +142,26 @@ class Fetcher:
     def _once(self, url: httpx.URL, validators: dict[str, str]) -> "_Response":
         address = self._checked_address(url)
         self._wait_for(url)
-        request = self._client.build_request(
-            "GET",
-            url.copy_with(host=address),
-            headers={**validators, "Host": url.netloc.decode()},
-            extensions={"sni_hostname": url.host},
-        )
-        deadline = time.monotonic() + self._settings.total_timeout_s
-        response = self._client.send(request, stream=True)
-        try:
-            return self._read(response, url, deadline)
-        finally:
-            response.close()
+        with _Deadline(self._settings.total_timeout_s) as deadline:
+            request = self._client.build_request(
+                "GET",
+                url.copy_with(host=address),
+                headers={**validators, "Host": url.netloc.decode()},
+                extensions={"sni_hostname": url.host, "trace": deadline.watch},
+            )
+            try:
+                response = self._client.send(request, stream=True)
+                try:
+                    return self._read(response, url)
+                finally:
+                    response.close()
+            except httpx.TransportError as exc:
+                if not deadline.is_over:
+                    raise
+                limit = self._settings.total_timeout_s
+                raise IngestError(f"{url.host} takes more than {limit:g} seconds.") from exc
 
-    def _read(self, response: httpx.Response, url: httpx.URL, deadline: float) -> "_Response":
+    def _read(self, response: httpx.Response, url: httpx.URL) -> "_Response":
         status = response.status_code
         if response.has_redirect_location:
             return _Response(Fetched(str(url), None), response.headers["Location"])
@@ -166,8 +178,6 @@ class Fetcher:
             raw += chunk
             if len(raw) > self._max_bytes:
                 raise IngestError(f"{url} has more than {self._max_bytes // 2**20} MiB; an article has less.")
-            if time.monotonic() > deadline:
-                raise IngestError(f"{url.host} takes more than {self._settings.total_timeout_s:g} seconds.")
         headers = response.headers
         return _Response(
             Fetched(
@@ -201,6 +211,34 @@ class Fetcher:
         now = time.monotonic()
         self._sleep(max(0.0, self._next.get(url.host, now) - now))
         self._next[url.host] = time.monotonic() + delay
+
+
+class _Deadline:
+    """Ends a request's connection when its time is up; httpx limits each read, and a host may send byte by byte."""
+
+    def __init__(self, seconds: float) -> None:
+        self._timer = Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._socket: socket.socket | None = None
+        self.is_over = False
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def watch(self, event: str, info: Mapping[str, Any]) -> None:
+        """Called by httpx with what it is doing."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._socket = info["return_value"].get_extra_info("socket")
+
+    def _end(self) -> None:
+        self.is_over = True
+        if self._socket:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 @dataclass(frozen=True, slots=True)

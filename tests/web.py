@@ -10,6 +10,9 @@ from typing import Any
 ENDLESS = str(10**6)
 """A Content-Length of which the server says that the body goes on, a byte at a time, for as long as anyone listens."""
 
+SLOW = "X-Slow"
+"""A header of which the server never gets to the end: it sends its answer's first line byte by byte."""
+
 
 class Handler(BaseHTTPRequestHandler):
     """Answers each path with the next of the responses laid down for it; the last one stays."""
@@ -23,6 +26,11 @@ class Handler(BaseHTTPRequestHandler):
         status, headers, body = found.pop(0) if len(found) > 1 else found[0]
         if "ETag" in headers and self.headers.get("If-None-Match") == headers["ETag"]:
             status, body = 304, b""
+        if SLOW in headers:
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b"H")
+                    time.sleep(0.05)
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 from fakes import HashEmbedder
-from web import ENDLESS, Site, serving
+from web import ENDLESS, SLOW, Site, serving
 
 from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
@@ -173,6 +173,14 @@ def test_a_redirect_in_a_circle_and_a_body_without_end_are_given_up(
     reasons = [str(r.reason) for r in _add(store, fetcher, f"{site.url}/round", f"{site.url}/endless")]
     assert "redirects more than" in reasons[0]
     assert "takes more than 1 seconds" in reasons[1]
+
+
+def test_a_host_that_never_comes_to_the_end_of_its_first_line_is_given_up(
+    site: Site, store: ArticleStore, fetcher: Fetcher
+) -> None:
+    site.lay("/slow", **{SLOW: ""})
+    (slow,) = _add(store, fetcher, f"{site.url}/slow")
+    assert "takes more than 1 seconds" in str(slow.reason)
 
 
 def test_a_small_answer_that_unpacks_to_a_huge_one_is_given_up(
