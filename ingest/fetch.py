@@ -66,7 +66,9 @@ class Fetcher:
             timeout=settings.timeout_s,
             trust_env=False,
             follow_redirects=False,
-            limits=httpx.Limits(max_keepalive_connections=0),  # so that each request's deadline sees its socket
+            limits=httpx.Limits(
+                max_keepalive_connections=0
+            ),  # so that each request's deadline sees its socket
         )
         self._robots: dict[str, RobotFileParser] = {}
         self._next: dict[str, float] = {}
