@@ -38,6 +38,7 @@ class ChatTab:
                     render_markdown=False,
                     editable="user",
                     buttons=["copy"],
+                    autoscroll=False,
                     height="calc(100dvh - 17rem)",
                     min_height=260,
                 )

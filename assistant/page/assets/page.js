@@ -63,11 +63,30 @@
     }
   }
 
+  // The last question stays at the top, so that its answer is read from its beginning, until the reader scrolls.
+  let nQuestions = 0;
+  let isScrolled = false;
+  for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(name, (event) => {
+      if (event.target.closest?.("#conversation")) isScrolled = true;
+    }, { passive: true });
+  }
+  function showLastQuestion() {
+    const questions = document.querySelectorAll("#conversation .user-row");
+    if (questions.length !== nQuestions) isScrolled = false;
+    nQuestions = questions.length;
+    const last = questions[nQuestions - 1];
+    const scroller = last?.closest(".bubble-wrap");
+    if (scroller && !isScrolled) {
+      scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    }
+  }
+
   let isAsked = false;
   new MutationObserver(() => {
     if (isAsked) return;
     isAsked = true;
-    setTimeout(() => { isAsked = false; translate(); }, 100);
+    setTimeout(() => { isAsked = false; translate(); showLastQuestion(); }, 100);
   }).observe(document, { childList: true, subtree: true });
 
   document.addEventListener("keydown", (event) => {

@@ -205,6 +205,18 @@ def test_on_a_phone_the_source_is_a_sheet_and_the_focus_returns_to_its_number(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_new_answer_is_shown_from_its_beginning(served: str, opened: Open) -> None:
+    from playwright.sync_api import expect
+
+    page = opened(served, "vi-VN", viewport={"width": 390, "height": 700})
+    for question in (QUESTION, "Mức phạt tối đa của luật AI Hàn Quốc là bao nhiêu?"):
+        ask(page, question)
+    asked = page.locator("#conversation .user-row")
+    expect(asked).to_have_count(2)
+    expect(asked.last).to_be_in_viewport()
+    expect(page.locator(".news-actions").last).not_to_be_in_viewport()
+
+
 def test_the_keyboard_alone_is_enough(served: str, opened: Open) -> None:
     from playwright.sync_api import expect
 
