@@ -1,7 +1,7 @@
 """Works off the queue: embeds the articles that wait there, and stores them with their story."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -47,8 +47,9 @@ class Worker:
         """
         self._store.require_current()
         claimed = self._store.queue.claim(_CLAIMED)
+        changing = {queued.article.id for queued in claimed}
         try:
-            self._store_all([queued for queued in claimed if not self._is_copy(queued)])
+            self._store_all([queued for queued in claimed if not self._is_copy(queued, changing)])
         except AssistantError:
             self._store.queue.release(claimed)
             raise
@@ -100,10 +101,10 @@ class Worker:
         article = replace(queued.article, story_id=story.story_id, relation=story.relation)
         self._store.save(replace(queued, article=article), passages)
 
-    def _is_copy(self, queued: Queued) -> bool:
-        """Whether another article has this text, or is this page; then that is recorded."""
+    def _is_copy(self, queued: Queued, changing: Set[str] = frozenset()) -> bool:
+        """Whether another article, but for those that are changing, has this text or is this page; then that is recorded."""
         twin = self._store.twin(queued)
-        if twin is None:
+        if twin is None or twin in changing:
             return False
         self._store.note_duplicate(queued, twin)
         return True

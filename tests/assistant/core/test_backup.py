@@ -11,7 +11,8 @@ from assistant.answering.pipeline import AnswerPipeline, Ask
 from assistant.core.archive import Archive
 from assistant.core.backup import backup, restore
 from assistant.core.errors import SettingsError
-from assistant.core.settings import PageSettings, Settings
+from assistant.core.records import Answer
+from assistant.core.settings import DatabaseSettings, PageSettings, Settings
 from ingest.ingester import Ingester
 from ingest.sources import find_sources
 
@@ -33,30 +34,37 @@ def _fill(own: Settings, folder: Path) -> None:
     (own.data_dir / "uploads" / "0f" / "b.md").write_text(TEXT)
 
 
+def _asked(archive: Archive, settings: Settings) -> Answer:
+    archive.synchronise()
+    return AnswerPipeline(archive, None, settings).invoke(Ask(QUESTION))
+
+
 @pytest.mark.weights
 def test_after_the_data_folder_is_gone_the_same_question_has_the_same_citation(
-    own: Settings, tmp_path: Path
+    own: Settings, database_url: str, tmp_path: Path
 ) -> None:
     _fill(own, tmp_path)
     archive = Archive.open(own)
-    archive.synchronise()
-    pipeline = AnswerPipeline(archive, None, own)
-    before = pipeline.invoke(Ask(QUESTION))
+    before = _asked(archive, own)
     archive.store.conversations.add("visitor", None, QUESTION, before, was_stopped=False)
     assert backup(own, tmp_path / "kept.zip") == 1
     archive.close()
     shutil.rmtree(own.data_dir)
-    assert restore(own, tmp_path / "kept.zip") == 1
-    archive = Archive.open(own)
-    archive.synchronise()
-    after = AnswerPipeline(archive, None, own).invoke(Ask(QUESTION))
-    assert (after.text, after.citations) == (before.text, before.citations)
-    (listed,) = archive.store.conversations.listed("visitor", "")
-    assert listed.title == QUESTION
-    archive.close()
-    assert (own.data_dir / "uploads" / "0f" / "b.md").read_text() == TEXT
+    other = own.model_copy(update={"database": DatabaseSettings(url=database_url)})
+    assert restore(other, tmp_path / "kept.zip") == 1
+    assert backup(other, tmp_path / "again.zip") == 1
+    moved = own.model_copy(update={"data_dir": tmp_path / "moved"})
+    assert restore(moved, tmp_path / "again.zip") == 1
+    for settings in (other, moved):
+        archive = Archive.open(settings)
+        after = _asked(archive, settings)
+        assert (after.text, after.citations) == (before.text, before.citations)
+        (listed,) = archive.store.conversations.listed("visitor", "")
+        assert listed.title == QUESTION
+        archive.close()
+        assert (settings.data_dir / "uploads" / "0f" / "b.md").read_text() == TEXT
     with pytest.raises(SettingsError, match="into an empty archive"):
-        restore(own, tmp_path / "kept.zip")
+        restore(other, tmp_path / "kept.zip")
 
 
 def test_what_is_no_backup_is_named_and_only_what_belongs_to_one_is_unpacked(

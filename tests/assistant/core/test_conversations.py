@@ -1,4 +1,4 @@
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -24,8 +24,10 @@ ANSWER = Answer(
 
 
 @pytest.fixture
-def conversations(tmp_path: Path) -> Conversations:
-    return ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}").conversations
+def conversations(database_url: str) -> Iterator[Conversations]:
+    store = ArticleStore(database_url)
+    yield store.conversations
+    store.close()
 
 
 def test_a_stored_answer_is_the_answer_that_was_given(conversations: Conversations) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,10 @@ FOLDER = Path(migrations.__file__).parent
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return create_engine(f"sqlite:///{tmp_path / 'archive.db'}")
+def engine(database_url: str) -> Iterator[Engine]:
+    made = create_engine(database_url)
+    yield made
+    made.dispose()
 
 
 def _config(engine: Engine) -> Config:
@@ -39,7 +42,7 @@ def test_migrations_end_in_the_tables_that_the_program_uses(engine: Engine) -> N
     assert ScriptDirectory.from_config(_config(engine)).get_current_head() == migrations.HEAD
 
 
-def test_an_archive_from_before_revisions_keeps_its_articles(engine: Engine, tmp_path: Path) -> None:
+def test_an_archive_from_before_revisions_keeps_its_articles(engine: Engine, database_url: str) -> None:
     command.upgrade(config := _config(engine), "0001")
     db = config.attributes["connection"]
     for table in ("alembic_version", "moments"):
@@ -56,7 +59,7 @@ def test_an_archive_from_before_revisions_keeps_its_articles(engine: Engine, tmp
         {"dense": np.ones(3, np.float32).tobytes(), "sentences": np.ones((2, 3), np.float16).tobytes()},
     )
     db.commit()
-    store = ArticleStore(f"sqlite:///{tmp_path / 'archive.db'}")
+    store = ArticleStore(database_url)
     (article,) = store.articles()
     (source,) = store.ledger.rows()
     assert (article.title, article.version, article.author) == ("제목", 1, "")

@@ -1,10 +1,8 @@
 """The queue of read articles: every one is worked off once, in its newest text, whoever dies on the way."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +12,9 @@ from assistant.core.queue import CLAIM, Queued
 from assistant.core.records import Article
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ArticleStore]:
-    sqlite = f"sqlite:///{tmp_path / 'articles.sqlite'}"
-    opened = ArticleStore(os.environ["POSTGRES_URL"] if request.param == "postgres" else sqlite)
+@pytest.fixture
+def store(database_url: str) -> Iterator[ArticleStore]:
+    opened = ArticleStore(database_url)
     yield opened
     opened.close()
 

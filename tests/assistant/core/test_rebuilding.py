@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -40,8 +39,8 @@ class Remade:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[ArticleStore]:
-    opened = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}")
+def store(database_url: str) -> Iterator[ArticleStore]:
+    opened = ArticleStore(database_url)
     opened.require_fingerprint(OLD)
     for name in "abc":
         _save(opened, name, "점유율은 17%다.")
@@ -99,9 +98,9 @@ def test_an_embedder_of_other_dimensions_replaces_the_vectors_and_their_sums(sto
 
 
 def test_passages_that_cannot_be_read_any_more_are_kept_unread_and_replaced(
-    store: ArticleStore, tmp_path: Path
+    store: ArticleStore, database_url: str
 ) -> None:
-    with create_engine(f"sqlite:///{tmp_path / 'a.sqlite'}").begin() as db:
+    with create_engine(database_url).begin() as db:
         db.execute(update(schema.passages).values(sentences=[[0, 9]]))  # as the first release stored them
     store.rebuild(NEW, Remade(1))
     assert _axes(store) == {"a": 1, "b": 1, "c": 1}
@@ -136,9 +135,10 @@ def test_the_same_fingerprint_makes_everything_again(store: ArticleStore) -> Non
     assert remade.names == [*"abc", *"abc"]
 
 
-def test_a_process_with_the_old_embedder_writes_nothing_more(store: ArticleStore, tmp_path: Path) -> None:
-    other = ArticleStore(f"sqlite:///{tmp_path / 'a.sqlite'}")
+def test_a_process_with_the_old_embedder_writes_nothing_more(store: ArticleStore, database_url: str) -> None:
+    other = ArticleStore(database_url)
     other.rebuild(NEW, Remade(1))
+    other.close()
     with pytest.raises(SettingsError, match="Start this program again"):
         store.require_current()
     with pytest.raises(SettingsError, match="Start this program again"):
