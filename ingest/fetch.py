@@ -66,9 +66,8 @@ class Fetcher:
             timeout=settings.timeout_s,
             trust_env=False,
             follow_redirects=False,
-            limits=httpx.Limits(
-                max_keepalive_connections=0
-            ),  # so that each request's deadline sees its socket
+            # A connection for each request, so that its deadline sees the socket
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
         self._robots: dict[str, RobotFileParser] = {}
         self._next: dict[str, float] = {}

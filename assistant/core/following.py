@@ -37,15 +37,10 @@ def _pending(database: Database) -> dict[int, str]:
 
 
 def _points(database: Database, article_ids: Sequence[str]) -> Iterator[IndexPoint]:
-    of_these = (
-        select(table).where(column.in_(article_ids))
-        for table, column in (
-            (schema.passages, schema.passages.c.article_id),
-            (schema.articles, schema.articles.c.id),
-        )
-    )
+    of_these = schema.passages.c.article_id.in_(article_ids), schema.articles.c.id.in_(article_ids)
     with database.connect() as db:
-        passages, articles = (db.execute(query).mappings().all() for query in of_these)
+        passages = db.execute(select(schema.passages).where(of_these[0])).mappings().all()
+        articles = db.execute(select(schema.articles).where(of_these[1])).mappings().all()
     by_id = {row["id"]: rows.article(row) for row in articles}
     for row in passages:
         article = by_id.get(row["article_id"])
