@@ -13,18 +13,30 @@ CPU := $(shell uname -sm | tr ' ' '-')-$(shell (grep -m1 -iE '^(flags|features)'
 WHEELS := $(CACHE)/wheels/$(CPU)-$(shell $(PYTHON) -c 'import sys; print("py%d%d" % sys.version_info[:2])')
 NO_AMX := $(if $(filter x86_64 amd64,$(shell uname -m)),-mno-amx-tile -mno-amx-int8 -mno-amx-bf16)
 
-# The engine set in the environment or in .env; only the embedded one needs llama.cpp.
-ENGINE := $(or $(NEWS_LLM__ENGINE),$(shell sed -n 's/^NEWS_LLM__ENGINE=//p' .env 2>/dev/null),embedded)
+# Tests and gate need the same model on every machine: the one from the package registry.
+weights gate test: export NEWS_LLM__ENGINE ?= embedded
+weights gate test: export NEWS_LLM__MODEL ?= qwen2.5-coder-1.5b-instruct
 
-.PHONY: help run setup weights test quick gate check format lock clean
+.PHONY: help run up setup weights test quick gate check licences format lock clean
 
 run: setup ## set up everything, then start the chat at http://127.0.0.1:7860
 	$(BIN)/python -m assistant serve --samples
 
+SECRETS := secrets/news_index__api_key secrets/news_database__password
+
+up: $(SECRETS) ## start the server profile with docker compose; its secrets are made once
+	docker compose up --build --detach --wait
+	@echo "The chat is at http://127.0.0.1:7860; articles laid into inbox/ are read within a minute."
+
+$(SECRETS): # readable by the containers' users; the folder keeps others of this machine out
+	@mkdir -p secrets inbox && chmod 700 secrets
+	@$(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))' > $@ && chmod 444 $@
+
 help: ## show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-setup: $(VENV)/.installed $(if $(filter embedded,$(ENGINE)),$(VENV)/.llama) ## install the locked packages; compile llama.cpp
+setup: $(VENV)/.installed ## install the locked packages; compile llama.cpp if the language model needs it
+	@engine=$$($(BIN)/python -m assistant setup --engine) && if [ "$$engine" = embedded ]; then $(MAKE) --no-print-directory $(VENV)/.llama; fi
 
 weights: setup ## download the model files
 	$(BIN)/python -m assistant setup
@@ -42,6 +54,9 @@ check: $(VENV)/.installed-dev ## check formatting, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+licences: $(VENV)/.installed-dev ## list the licences of everything that is installed
+	@$(BIN)/pip-licenses --format=markdown --order=license
 
 format: $(VENV)/.installed-dev ## format, and fix what can be fixed
 	$(BIN)/ruff format .

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from assistant.core.records import Answer, Filters, Turn
     from assistant.core.settings import Settings, load_settings
     from assistant.langchain import NewsRetriever
+    from assistant.models.choice import choose_model
     from assistant.models.engines import open_model
     from assistant.retrieval.retriever import Retriever
 
@@ -22,6 +23,7 @@ _PLACES = {
     "Retriever": "retrieval.retriever",
     "Settings": "core.settings",
     "Turn": "core.records",
+    "choose_model": "models.choice",
     "load_settings": "core.settings",
     "open_model": "models.engines",
 }
@@ -36,6 +38,7 @@ __all__ = [
     "Retriever",
     "Settings",
     "Turn",
+    "choose_model",
     "load_settings",
     "open_model",
 ]

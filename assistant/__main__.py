@@ -7,12 +7,12 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from getpass import getpass
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.language_models.chat_models import BaseChatModel
 
@@ -35,6 +35,7 @@ from assistant.core.index import chat_url, open_index
 from assistant.core.languages import Language
 from assistant.core.settings import Engine, Settings, settings_table
 from assistant.core.text import detect_language
+from assistant.models.choice import choose_model
 from assistant.models.engines import model_name, open_model
 from assistant.question.understand import understand
 from assistant.reading.pool import NO_MODEL, calibration_of
@@ -91,7 +92,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("file", type=Path, metavar="FILE.zip")
         command.set_defaults(run=run)
     commands.add_parser("doctor", help="what is configured, reachable and missing").set_defaults(run=_doctor)
-    commands.add_parser("setup", help="fetch the models' files").set_defaults(run=_setup)
+    setup = commands.add_parser("setup", help="fetch the models' files")
+    setup.add_argument("--engine", action="store_true", help="only print where the language model would run")
+    setup.set_defaults(run=_setup)
     commands.add_parser("settings", help="every setting, its default and meaning").set_defaults(run=_settings)
     return parser
 
@@ -137,6 +140,18 @@ def _model_or_none(settings: Settings) -> BaseChatModel | None:
         return None
 
 
+def _with_model(settings: Settings) -> Settings:
+    """The settings with the language model named; says on standard error which, unless they named it."""
+    try:
+        choice = choose_model(settings)
+    except ModelUnavailable as exc:
+        print(f"{exc}\nAnswers are quotations until then.", file=sys.stderr)
+        return settings.model_copy(update={"llm": settings.llm.model_copy(update={"engine": Engine.NONE})})
+    if choice.settings is not settings:
+        print(f"Language model: {choice}", file=sys.stderr)
+    return choice.settings
+
+
 def _ask(settings: Settings, args: argparse.Namespace) -> int:
     # A running chat holds the index and has the model loaded, so the question goes to it.
     url = "" if settings.index.url else chat_url(settings.index_dir)
@@ -154,6 +169,7 @@ def _ask(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _answer_here(settings: Settings, question: str) -> dict[str, Any]:
+    settings = _with_model(settings)
     archive = Archive.open(settings)
     archive.synchronise()
     record = AnswerPipeline(archive, _model_or_none(settings), settings).invoke(Ask(question)).to_json()
@@ -168,6 +184,7 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
 
     listening = _listen(settings)
     print("Loading …", file=sys.stderr)
+    settings = _with_model(settings)
     archive = Archive.open(settings)
     worker = Worker(archive.store, archive.embedder, archive.questions.give_way)
     ingester = Ingester(archive.store, worker.work)
@@ -282,7 +299,11 @@ def _figures(_settings: Settings, args: argparse.Namespace) -> int:
     return 0
 
 
-def _setup(settings: Settings, _args: argparse.Namespace) -> int:
+def _setup(settings: Settings, args: argparse.Namespace) -> int:
+    settings = choose_model(settings).settings
+    if args.engine:
+        print(settings.llm.engine)
+        return 0
     Embedder(settings.embedder, settings.weights_dir)
     if settings.llm.engine is Engine.EMBEDDED:
         weights.language_model_file(settings.llm.model, settings.weights_dir)
@@ -297,44 +318,51 @@ def _doctor(settings: Settings, _args: argparse.Namespace) -> int:
     return 3 if problems else 0
 
 
-def _findings(settings: Settings) -> list[tuple[str, str, str | None]]:
-    """Name, what was found and, if something is wrong, how to fix it."""
-    found: list[tuple[str, str, str | None]] = [
-        ("data", str(settings.data_dir.resolve()), None),
-        ("weights", str(settings.weights_dir), None),
-    ]
-    packaged = settings.embedder.model in weights.CATALOG
-    if packaged and not weights.is_present(settings.embedder.model, settings.weights_dir):
-        found.append(("embedder", f"{settings.embedder.model} is missing", "python -m assistant setup"))
+_Finding: TypeAlias = tuple[str, str, str | None]
+"""Name, what was found and, if something is wrong, how to fix it."""
+
+
+def _findings(settings: Settings) -> Iterator[_Finding]:
+    yield "data", str(settings.data_dir.resolve()), None
+    yield "weights", str(settings.weights_dir), None
+    embedder = settings.embedder.model
+    is_missing = embedder in weights.CATALOG and not weights.is_present(embedder, settings.weights_dir)
+    if is_missing:
+        yield "embedder", f"{embedder} is missing", "python -m assistant setup"
     else:
-        found.append(_checked("embedder", settings.embedder.model, lambda: _embedder_summary(settings)))
-    if settings.llm.engine is Engine.EMBEDDED and find_spec("llama_cpp") is None:
-        found.append(("language model", "llama.cpp is not installed", "make setup"))
-    elif settings.llm.engine is Engine.EMBEDDED and not weights.is_present(
-        settings.llm.model, settings.weights_dir
-    ):
-        found.append(
-            ("language model", f"{model_name(settings.llm)} is missing", "python -m assistant setup")
-        )
+        yield _checked("embedder", embedder, lambda: _embedder_summary(settings))
+    yield from _model_findings(settings)
+    if model := settings.reranker.model:
+        yield _checked("reranker", model, lambda: open_reranker(settings))
+    if not is_missing:
+        place = settings.index.url or str(settings.index_dir)
+        yield _checked("archive", place, lambda: _archive_summary(settings))
+
+
+def _model_findings(settings: Settings) -> Iterator[_Finding]:
+    try:
+        choice = choose_model(settings)
+    except ModelUnavailable as exc:
+        yield "language model", settings.llm.engine, str(exc)
+        return
+    chosen, name = choice.settings, model_name(choice.settings.llm)
+    is_embedded = chosen.llm.engine is Engine.EMBEDDED
+    if is_embedded and find_spec("llama_cpp") is None:
+        yield "language model", f"{name}: llama.cpp is not installed", "make setup"
+    elif is_embedded and not weights.is_present(chosen.llm.model, chosen.weights_dir):
+        yield "language model", f"{name} is missing", "python -m assistant setup"
     else:
-        found.append(_checked("language model", model_name(settings.llm), lambda: open_model(settings)))
-    has_model = settings.llm.engine is not Engine.NONE
-    named = model_name(settings.llm) if has_model else NO_MODEL
+        yield _checked("language model", name, lambda: open_model(chosen))
+    yield "chosen because", choice.why, None
+    if choice.better:
+        yield "a better one", choice.better, None
+    named = NO_MODEL if chosen.llm.engine is Engine.NONE else name
     fitted = calibration_of(named, settings.data_dir).model
     borrowed = "" if fitted == named else f" (fitted for {fitted}; fit your own: python -m eval calibrate)"
-    found.append(("calibration", f"{named}{borrowed}", None))
-    if settings.reranker.model:
-        found.append(_checked("reranker", settings.reranker.model, lambda: open_reranker(settings)))
-    if found[2][2] is None:
-        found.append(
-            _checked(
-                "archive", settings.index.url or str(settings.index_dir), lambda: _archive_summary(settings)
-            )
-        )
-    return found
+    yield "calibration", f"{named}{borrowed}", None
 
 
-def _checked(name: str, value: str, check: Callable[[], object]) -> tuple[str, str, str | None]:
+def _checked(name: str, value: str, check: Callable[[], object]) -> _Finding:
     try:
         detail = check()
     except AssistantError as exc:

@@ -2,9 +2,9 @@
 
 import sys
 
-from assistant import AnswerPipeline, Archive, load_settings, open_model
+from assistant import AnswerPipeline, Archive, choose_model, load_settings, open_model
 
-settings = load_settings()
+settings = choose_model(load_settings()).settings
 archive = Archive.open(settings)
 archive.synchronise()
 pipeline = AnswerPipeline(archive, open_model(settings), settings)

@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 
 from assistant.core.archive import Archive
 from assistant.core.embedding import Embedder
-from assistant.core.settings import Settings
+from assistant.core.settings import DEFAULT_LLM, Settings
 from assistant.models.engines import open_model
 from ingest.ingester import Ingester
 from ingest.samples import FOLDER as SAMPLES
@@ -32,6 +32,10 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=No
 hypothesis.settings.register_profile("explore", derandomize=False, deadline=None)
 hypothesis.settings.load_profile("repeatable")
 
+
+# The same language model on every machine, for the programs that tests start, too
+os.environ.setdefault("NEWS_LLM__ENGINE", "embedded")
+os.environ.setdefault("NEWS_LLM__MODEL", DEFAULT_LLM)
 
 REAL_ARTICLES = ROOT.parent / "shared" / "articles"
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -20,6 +20,11 @@ class Handler(BaseHTTPRequestHandler):
     responses: dict[str, list[tuple[int, dict[str, str], bytes]]]
     requests: list[tuple[str, dict[str, str]]]
 
+    def do_HEAD(self) -> None:
+        self.requests.append((f"HEAD {self.path}", dict(self.headers)))
+        status, headers, body = self.responses.get(self.path, [(404, {}, b"")])[-1]
+        self._begin(status, {"Content-Length": str(len(body)), **headers})
+
     def do_GET(self) -> None:
         self.requests.append((self.path, dict(self.headers)))
         found = self.responses.get(self.path, [(404, {}, b"")])
@@ -31,16 +36,23 @@ class Handler(BaseHTTPRequestHandler):
                 while True:
                     self.wfile.write(b"H")
                     time.sleep(0.05)
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
+        if status == 200 and (wanted := self.headers.get("Range")):
+            begin = int(wanted.removeprefix("bytes=").partition("-")[0])
+            headers = headers | {"Content-Range": f"bytes {begin}-{len(body) - 1}/{len(body)}"}
+            status, body = 206, body[begin:]
+        self._begin(status, {"Content-Length": str(len(body)), **headers})
         self.wfile.write(body)
         if headers.get("Content-Length") == ENDLESS:
             with suppress(OSError):
                 while True:
                     self.wfile.write(b" ")
                     time.sleep(0.05)
+
+    def _begin(self, status: int, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""

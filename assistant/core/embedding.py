@@ -160,7 +160,10 @@ def _load(folder: str, name: str, weights_dir: Path) -> Any:
     logging.disable_progress_bar()
     try:
         return SentenceTransformer(
-            folder, local_files_only=Path(folder).exists(), cache_folder=str(weights_dir / "hub")
+            folder,
+            local_files_only=Path(folder).exists(),
+            cache_folder=str(weights_dir / "hub"),
+            revision=weights.hub_revision(name),
         )
     except Exception as exc:  # transformers and the hub raise unrelated exception types
         raise ModelUnavailable(

@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from sqlalchemy.engine import make_url
 
 from assistant.core.errors import SettingsError
 from assistant.core.languages import Language
@@ -15,9 +21,13 @@ DEFAULT_EMBEDDER = "multilingual-e5-small"
 DEFAULT_LLM = "qwen2.5-coder-1.5b-instruct"
 
 
-class Engine(StrEnum):
-    """Where the language model runs."""
+AUTO = "auto"
 
+
+class Engine(StrEnum):
+    """Where the language model runs; ``auto`` is settled by ``assistant.models.choice``."""
+
+    AUTO = "auto"
     EMBEDDED = "embedded"
     OLLAMA = "ollama"
     OPENAI = "openai"
@@ -54,18 +64,32 @@ class LlmSettings(_Section):
     """The language model.
 
     For the embedded engine, ``model`` is a name from ``assistant.core.weights``, a GGUF file, or
-    ``hub:owner/repo/file``; for the others it is the model's name on the server.
+    ``hub:owner/repo/file``; for the others it is the model's name on the server. What is ``auto`` is settled by
+    ``assistant.models.choice``.
     """
 
     engine: Engine = Field(
-        Engine.EMBEDDED,
-        description="Where the language model runs; `none` answers by templates and quotations",
+        Engine.AUTO,
+        description="Where the language model runs: `embedded`, `ollama`, `openai`; `none` answers by templates and quotations; "
+        "`auto` takes a server that answers and has a known model, else `embedded`",
     )
     model: str = Field(
-        DEFAULT_LLM,
-        description="Embedded: a packaged name, a GGUF file, or `hub:owner/repo/file`; else the server's name of it",
+        AUTO,
+        description="Embedded: a known name, a GGUF file, or `hub:owner/repo/file`; else the server's name of it; "
+        "`auto` takes the best that the server has, or that this machine has the memory and cores for",
     )
-    url: str | None = Field(None, description="Address of the Ollama or OpenAI-compatible server")
+    url: str | None = Field(
+        None,
+        description="Address of the Ollama or OpenAI-compatible server; without it `OLLAMA_HOST` or the usual ports",
+    )
+    memory_gib: float | None = Field(
+        None, gt=0, description="Memory that `auto` reckons with, in GiB; without it the machine's"
+    )
+    threads: int | None = Field(
+        None,
+        ge=1,
+        description="Cores that `auto` reckons with and llama.cpp uses; without it the machine's",
+    )
     api_key: SecretStr | None = Field(None, description="Sent to an OpenAI-compatible server")
     context_tokens: int = Field(4096, ge=1024, description="Tokens of the prompt and the answer together")
     max_tokens: int = Field(320, ge=16, description="Longest answer, in tokens")
@@ -118,6 +142,7 @@ class DatabaseSettings(_Section):
     url: str | None = Field(
         None, description="SQLAlchemy URL, `postgresql+psycopg://…`; without it SQLite in the data folder"
     )
+    password: SecretStr | None = Field(None, description="Put into the URL, which can then be read by anyone")
 
 
 class PageSettings(_Section):
@@ -183,16 +208,35 @@ class AnswerSettings(_Section):
 
 
 class Settings(BaseSettings):
-    """All settings; built once per entry point by ``load_settings`` and passed down."""
+    """All settings; built once per entry point by ``load_settings`` and passed down.
+
+    Of each, the environment is believed first, then ``.env``, then a file named like the variable, in lower case,
+    in ``/run/secrets``.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="NEWS_",
         env_nested_delimiter="__",
         env_file=".env",
+        secrets_dir="/run/secrets",
+        secrets_dir_missing="ok",
         extra="ignore",
         frozen=True,
         nested_model_default_partial_update=True,
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings' own
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Secrets may be nested, as variables are."""
+        secrets = NestedSecretsSettingsSource(file_secret_settings)
+        return init_settings, env_settings, dotenv_settings, secrets
 
     data_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(
         Path("data"), description="Everything the program writes, but model files"
@@ -239,7 +283,12 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """SQLAlchemy URL of the article store."""
-        return self.database.url or f"sqlite:///{self.data_dir / 'articles.sqlite'}"
+        if not self.database.url:
+            return f"sqlite:///{self.data_dir / 'articles.sqlite'}"
+        if self.database.password is None:
+            return self.database.url
+        named = make_url(self.database.url).set(password=self.database.password.get_secret_value())
+        return named.render_as_string(hide_password=False)
 
 
 def load_settings() -> Settings:
@@ -264,7 +313,8 @@ def settings_table() -> Iterator[str]:
     """The lines of ``docs/settings.md``: every setting with its default and description."""
     yield "# Settings"
     yield ""
-    yield "Environment variables, or lines of `.env`. Written by `python -m assistant settings`."
+    yield "Environment variables, lines of `.env`, or files in `/run/secrets` named like the variable, in lower case."
+    yield "Written by `python -m assistant settings`."
     yield ""
     yield "| setting | default | |"
     yield "| --- | --- | --- |"

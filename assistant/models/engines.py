@@ -8,17 +8,19 @@ import httpx
 from langchain_core.language_models.chat_models import BaseChatModel
 
 from assistant.core.errors import ModelUnavailable
-from assistant.core.settings import DEFAULT_LLM, Engine, LlmSettings, Settings
-from assistant.core.weights import language_model_file
+from assistant.core.settings import Engine, LlmSettings, Settings
+from assistant.core.weights import known_model, language_model_file
+from assistant.models import machine
 from assistant.models.llama import EmbeddedChat
 from assistant.models.turns import Turn
 
-OLLAMA_URL = "http://127.0.0.1:11434"
-DEFAULT_OLLAMA_MODEL = "qwen2.5:3b"
+_SERVER_S = 10.0
 
 
 def open_model(settings: Settings) -> BaseChatModel | None:
     """Load or connect to the configured model; None for the engine ``none``.
+
+    The settings must name engine and model: see ``assistant.models.choice``.
 
     Raises:
         ModelUnavailable: It cannot be loaded or reached; the message says how to fix that.
@@ -35,19 +37,29 @@ def open_model(settings: Settings) -> BaseChatModel | None:
                 context_tokens=llm.context_tokens,
                 max_tokens=llm.max_tokens,
                 timeout_s=llm.timeout_s,
+                threads=llm.threads or machine.cores(),
             )
         case Engine.OLLAMA:
             return _ollama(llm)
         case Engine.OPENAI:
             return _openai(llm)
+        case Engine.AUTO:
+            raise ModelUnavailable("Which model is to answer is not settled yet; call choose_model first.")
+
+
+def served_models(llm: LlmSettings, timeout_s: float = _SERVER_S) -> list[str]:
+    """The models of the configured server, by its names.
+
+    Raises:
+        ModelUnavailable: It does not answer.
+    """
+    return _ollama_models(llm, timeout_s) if llm.engine is Engine.OLLAMA else _openai_models(llm, timeout_s)
 
 
 def model_name(settings: LlmSettings) -> str:
     """The model's name for answer records."""
     if settings.engine is Engine.NONE:
         return "none"
-    if settings.engine is Engine.OLLAMA and settings.model == DEFAULT_LLM:
-        return f"ollama:{DEFAULT_OLLAMA_MODEL}"
     return f"{settings.engine}:{settings.model}"
 
 
@@ -83,61 +95,70 @@ def failures() -> tuple[type[Exception], ...]:
     return found
 
 
-def _ollama(settings: LlmSettings) -> BaseChatModel:
+def _ollama_models(llm: LlmSettings, timeout_s: float) -> list[str]:
     import ollama
+
+    try:
+        with ollama.Client(host=llm.url, timeout=timeout_s) as client:
+            return [found.model for found in client.list().models if found.model]
+    except (ollama.ResponseError, httpx.HTTPError, OSError, ValueError) as exc:
+        raise ModelUnavailable(
+            f"Ollama does not answer at {llm.url or 'OLLAMA_HOST or its usual port'} ({exc}). "
+            "Start it with: ollama serve\nOr set NEWS_LLM__URL."
+        ) from exc
+
+
+def _ollama(llm: LlmSettings) -> BaseChatModel:
     from langchain_ollama import ChatOllama
 
-    url = settings.url or OLLAMA_URL
-    model = DEFAULT_OLLAMA_MODEL if settings.model == DEFAULT_LLM else settings.model
-    try:
-        with ollama.Client(host=url, timeout=10) as client:
-            names = {found.model or "" for found in client.list().models}
-    except (ollama.ResponseError, httpx.HTTPError, OSError) as exc:
+    if not {llm.model, f"{llm.model}:latest"} & set(served_models(llm)):
         raise ModelUnavailable(
-            f"Ollama does not answer at {url} ({exc}). Start it with: ollama serve\nOr set NEWS_LLM__URL."
-        ) from exc
-    if model not in names and f"{model}:latest" not in names:
-        raise ModelUnavailable(
-            f"Ollama at {url} does not have the model {model!r}. Fetch it with: ollama pull {model}"
+            f"Ollama does not have the model {llm.model!r}. Fetch it with: ollama pull {llm.model}"
         )
     return ChatOllama(
-        model=model,
-        base_url=url,
+        model=llm.model,
+        base_url=llm.url,
         temperature=0,
-        num_ctx=settings.context_tokens,
-        num_predict=settings.max_tokens,
+        reasoning=False,
+        num_ctx=llm.context_tokens,
+        num_predict=llm.max_tokens,
         keep_alive="30m",
-        client_kwargs={"timeout": settings.timeout_s},
+        client_kwargs={"timeout": llm.timeout_s},
     )
 
 
-def _openai(settings: LlmSettings) -> BaseChatModel:
-    from langchain_openai import ChatOpenAI
-
-    if not settings.url:
+def _openai_models(llm: LlmSettings, timeout_s: float) -> list[str]:
+    if not llm.url:
         raise ModelUnavailable(
             "The engine 'openai' needs the server's address: NEWS_LLM__URL=http://host:port/v1"
         )
-    headers = {"Authorization": f"Bearer {settings.api_key.get_secret_value()}"} if settings.api_key else {}
+    headers = {"Authorization": f"Bearer {llm.api_key.get_secret_value()}"} if llm.api_key else {}
     try:
-        answer = httpx.get(
-            f"{settings.url.rstrip('/')}/models", headers=headers, timeout=10
-        ).raise_for_status()
-        names = [model["id"] for model in answer.json()["data"]]
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as exc:
+        answer = httpx.get(f"{llm.url.rstrip('/')}/models", headers=headers, timeout=timeout_s)
+        return [str(model["id"]) for model in answer.raise_for_status().json()["data"]]
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as exc:
         raise ModelUnavailable(
-            f"No OpenAI-compatible server answers at {settings.url} ({exc}). Check NEWS_LLM__URL and NEWS_LLM__API_KEY."
+            f"No OpenAI-compatible server answers at {llm.url} ({exc}). Check NEWS_LLM__URL and NEWS_LLM__API_KEY."
         ) from exc
-    if settings.model not in names:
+
+
+def _openai(llm: LlmSettings) -> BaseChatModel:
+    from langchain_openai import ChatOpenAI
+
+    names = served_models(llm)
+    if llm.model not in names:
         raise ModelUnavailable(
-            f"The server at {settings.url} does not have {settings.model!r}; NEWS_LLM__MODEL can be: {', '.join(names)}"
+            f"The server at {llm.url} does not have {llm.model!r}; NEWS_LLM__MODEL can be: {', '.join(names)}"
         )
+    known = known_model(llm.model)
+    quietly = {"chat_template_kwargs": {"enable_thinking": False}} if known and known.thinks else None
     return ChatOpenAI(
-        model=settings.model,
-        base_url=settings.url,
-        api_key=settings.api_key or (lambda: "none"),
+        model=llm.model,
+        base_url=llm.url,
+        api_key=llm.api_key or (lambda: "none"),
         temperature=0,
-        max_completion_tokens=settings.max_tokens,
-        timeout=settings.timeout_s,
+        max_completion_tokens=llm.max_tokens,
+        timeout=llm.timeout_s,
         max_retries=0,
+        extra_body=quietly,
     )

@@ -9,6 +9,7 @@ import numpy as np
 from assistant.core.errors import ModelUnavailable
 from assistant.core.records import Hit
 from assistant.core.settings import RerankerSettings, Settings
+from assistant.core.weights import hub_revision
 
 
 class Reranker:
@@ -30,6 +31,7 @@ class Reranker:
                 num_labels=1,
                 cache_folder=str(weights_dir / "hub"),
                 local_files_only=folder.exists(),
+                revision=hub_revision(model),
             )
         except Exception as exc:  # transformers and the hub raise unrelated types
             raise ModelUnavailable(

@@ -1,14 +1,33 @@
 """Arguments that several commands take."""
 
 import argparse
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from assistant.core.errors import SettingsError
+from assistant.core.settings import Settings
+from assistant.models.choice import choose_model
 from eval.dataset.cases import BUILT_IN, Split
 from ingest.samples import FOLDER as SAMPLES
 
 RELEASE = "store the results with the program, for the page to show"
 """The help of ``--release``."""
+
+Command: TypeAlias = Callable[[Settings, argparse.Namespace], int]
+
+
+def with_model(command: Command) -> Command:
+    """The command with a language model named in its settings; says on standard error which, unless they named it."""
+
+    def run(settings: Settings, args: argparse.Namespace) -> int:
+        choice = choose_model(settings)
+        if choice.settings is not settings:
+            print(f"Language model: {choice}", file=sys.stderr)
+        return command(choice.settings, args)
+
+    return run
 
 
 def add_every(

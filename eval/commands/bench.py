@@ -8,7 +8,7 @@ from assistant.core.embedding import Embedder
 from assistant.core.settings import Settings
 from assistant.retrieval.rerank import open_reranker
 from eval.bench import figure_reading, ingest_speed, public_retrieval, speed, verification
-from eval.commands.arguments import add_articles, add_cases, positive_number, public_sets
+from eval.commands.arguments import add_articles, add_cases, positive_number, public_sets, with_model
 from eval.dataset.cases import load_cases
 from ingest.samples import FOLDER as SAMPLES
 
@@ -33,7 +33,7 @@ def add_command(commands: Any) -> None:
     command.add_argument(
         "--texts", type=positive_number, metavar="N", help="measure ingest on the first N texts only"
     )
-    command.set_defaults(run=_bench)
+    command.set_defaults(run=with_model(_bench))
 
 
 def _bench(settings: Settings, args: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from assistant.core.errors import EvalError, SettingsError
 from assistant.core.settings import Settings
 from assistant.models.engines import model_name, open_model
 from eval.bench import verification
-from eval.commands.arguments import RELEASE, add_articles, add_cases, add_every
+from eval.commands.arguments import RELEASE, add_articles, add_cases, add_every, with_model
 from eval.dataset.cases import Case, load_cases, unproven
 from eval.measures import judge
 from eval.measures.metrics import MEASURES, Judgement, judgements
@@ -31,17 +31,21 @@ def add_commands(commands: Any) -> None:
     """Add the commands to the subparsers of ``python -m eval``."""
     parsers = {}
     for name, run, text in (
-        ("run", _run, "answer every case, resuming an interrupted run"),
+        ("run", with_model(_run), "answer every case, resuming an interrupted run"),
         ("score", _score, "print the scores, by language, language pair and case type"),
         ("report", _report, "write the results as one HTML file, and its numbers as JSON"),
         (
             "judge",
-            _judge,
+            with_model(_judge),
             "have the configured language model judge a run's answers, alongside the metrics",
         ),
         ("compare", _compare, "paired differences between two runs, and the cases that changed"),
-        ("peers", _peers, "answer the cases with this product and its alternatives, side by side"),
-        ("gate", _gate, "fail if a metric is worse than the baseline's interval allows"),
+        (
+            "peers",
+            with_model(_peers),
+            "answer the cases with this product and its alternatives, side by side",
+        ),
+        ("gate", with_model(_gate), "fail if a metric is worse than the baseline's interval allows"),
     ):
         command = parsers[name] = commands.add_parser(name, help=text)
         add_cases(command, is_split=name != "gate")

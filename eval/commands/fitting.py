@@ -14,7 +14,7 @@ from assistant.core.settings import Engine, Settings
 from assistant.models.engines import model_name
 from assistant.reading.pool import FILE, NO_MODEL, store
 from eval.bench import ceiling as ceilings
-from eval.commands.arguments import add_every, public_sets
+from eval.commands.arguments import add_every, public_sets, with_model
 from eval.dataset.cases import Split, load_cases
 from eval.dataset.examples import Example, easy_examples, realistic_examples
 from eval.dataset.realistic import BUILT_IN as REALISTIC
@@ -51,7 +51,7 @@ def add_commands(commands: Any) -> None:
         action="store_true",
         help="calibrate for a model that is always right about what it is shown; nothing is stored",
     )
-    calibrating.set_defaults(run=_calibrate)
+    calibrating.set_defaults(run=with_model(_calibrate))
     fit = commands.add_parser("fit", help="fit the parameters that are stored as data")
     fit.add_argument(
         "part", choices=list(_FITS), help="; ".join(f"{part}: {text}" for part, text in _FITS.items())

@@ -11,7 +11,7 @@ from assistant.answering.pipeline import Ask
 from assistant.core.settings import Settings
 from assistant.models.engines import model_name
 from eval.bench import ceiling as ceilings
-from eval.commands.arguments import RELEASE, add_every
+from eval.commands.arguments import RELEASE, add_every, with_model
 from eval.dataset.cases import Split
 from eval.dataset.realistic import BUILT_IN as REALISTIC
 from eval.dataset.realistic import lines, load_realistic, mark, measures, save_rows
@@ -43,7 +43,7 @@ def add_commands(commands: Any) -> None:
     realistic.add_argument("--split", type=Split, choices=list(Split), default=Split.HELD_OUT)
     add_every(realistic)
     realistic.add_argument("--release", action="store_true", help=RELEASE)
-    realistic.set_defaults(run=_realistic)
+    realistic.set_defaults(run=with_model(_realistic))
 
 
 def _ceiling(settings: Settings, args: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """Locates model files: in the package registry (the models of ``CATALOG``), at a local path, or on a model hub.
 
-A model is named by one string: a key of ``CATALOG``, an existing path, or a hub id (``owner/name``; for a
-single file ``hub:owner/name/file.gguf``). Files are kept in the cache folder, outside the repository, and
+A model is named by one string: a key of ``CATALOG``, a known language model's name, an existing path, or a hub id
+(``owner/name``; for a single file ``hub:owner/name/file.gguf``). Files are kept in the cache folder, outside the repository, and
 fetched once.
 """
 
@@ -10,16 +10,24 @@ from pathlib import Path
 
 from assistant.core.errors import WeightsError
 from assistant.core.weights.catalog import CATALOG, PackagedFile
+from assistant.core.weights.hub import fetch_from_hub, unreachable
+from assistant.core.weights.known import HubFile, KnownModel, hub_revision, known_model, known_models
 from assistant.core.weights.registry import alone, fetch, require_space, storage_errors
 
 __all__ = [
     "CATALOG",
+    "KnownModel",
     "PackagedFile",
     "embedder_folder",
     "fetch",
+    "fetch_from_hub",
+    "hub_revision",
     "is_present",
+    "known_model",
+    "known_models",
     "language_model_file",
     "revision",
+    "unreachable",
 ]
 
 HUB_PREFIX = "hub:"
@@ -58,13 +66,16 @@ def language_model_file(model: str, weights_dir: Path) -> Path:
     """
     if model in CATALOG:
         return fetch(CATALOG[model], weights_dir)
+    if hub := _on_hub(model):
+        return fetch_from_hub(hub, weights_dir)
     if model.startswith(HUB_PREFIX):
         return _from_hub(model.removeprefix(HUB_PREFIX), weights_dir)
     path = Path(model).expanduser()
     if not path.is_file():
         raise WeightsError(
             f"There is no language model {model!r}. "
-            f"NEWS_LLM__MODEL takes a GGUF file, hub:owner/name/file.gguf, or one of {', '.join(CATALOG)}."
+            "NEWS_LLM__MODEL takes a GGUF file, hub:owner/name/file.gguf, or one of "
+            f"{', '.join(known.name for known in known_models())}."
         )
     return path
 
@@ -74,6 +85,8 @@ def is_present(model: str, weights_dir: Path) -> bool:
 
     A hub id counts as absent, because the hub's cache is not inspected.
     """
+    if hub := _on_hub(model):
+        return (weights_dir / hub.file).exists()
     if model not in CATALOG:
         return Path(model).expanduser().exists()
     packaged = CATALOG[model]
@@ -83,15 +96,24 @@ def is_present(model: str, weights_dir: Path) -> bool:
 
 
 def revision(model: str, folder: str) -> str:
-    """Identifies an embedder's version: the packaged file's SHA-256, else a hash of the folder's file names and sizes."""
+    """Identifies an embedder's version.
+
+    The packaged file's SHA-256, the hub's pinned revision, or a hash of the folder's file names and sizes.
+    """
     if model in CATALOG:
         return CATALOG[model].sha256[:12]
+    if pinned := hub_revision(model):
+        return pinned[:12]
     files = (
         sorted((p.name, p.stat().st_size) for p in Path(folder).glob("**/*") if p.is_file())
         if Path(folder).is_dir()
         else [folder]
     )
     return hashlib.sha256(repr(files).encode()).hexdigest()[:12]
+
+
+def _on_hub(model: str) -> HubFile | None:
+    return next((known.hub for known in known_models() if known.name == model), None)
 
 
 def _from_hub(name: str, weights_dir: Path) -> Path:

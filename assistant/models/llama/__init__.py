@@ -15,9 +15,10 @@ from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from assistant.core.errors import ModelUnavailable
+from assistant.models import machine
 from assistant.models.turns import Turn, Turns
 
 _ROLES = {SystemMessage: "system", HumanMessage: "user"}
@@ -34,6 +35,7 @@ class EmbeddedChat(BaseChatModel):
     path: Path
     context_tokens: int
     max_tokens: int
+    threads: int = Field(default_factory=machine.cores)
     timeout_s: float = 120
     _process: "_Process | None" = PrivateAttr(default=None)
     _turns: Turns = PrivateAttr(default_factory=Turns)
@@ -81,7 +83,8 @@ class EmbeddedChat(BaseChatModel):
 
     def _running(self) -> "_Process":
         if self._process is None or self._process.is_dead:
-            self._process = _Process([str(self.path), "--context", str(self.context_tokens)])
+            sizes = ["--context", str(self.context_tokens), "--threads", str(self.threads)]
+            self._process = _Process([str(self.path), *sizes])
         return self._process
 
     def _generate(

@@ -25,7 +25,7 @@ _MAX_STATES = 12
 
 
 class _Worker:
-    def __init__(self, model: str, context_tokens: int) -> None:
+    def __init__(self, model: str, context_tokens: int, threads: int) -> None:
         self._out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
         # Output printed by native code must not end up among the replies
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -35,10 +35,10 @@ class _Worker:
         self._states: dict[str, tuple[list[int], bytes]] = {}
         from llama_cpp import Llama
 
-        n_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         self._llama = Llama(
-            model, n_ctx=context_tokens, n_threads=n_threads, n_threads_batch=n_threads, verbose=False
+            model, n_ctx=context_tokens, n_threads=threads, n_threads_batch=threads, verbose=False
         )
+        answer_at_once(self._llama)
 
     def run(self) -> None:
         threading.Thread(target=self._read, daemon=True).start()
@@ -121,14 +121,31 @@ class _Worker:
             self._out.flush()
 
 
+def answer_at_once(llama: Any) -> None:
+    """Tell a chat template that lets the model think aloud first not to, if it has a switch for that."""
+    from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+    template = llama.metadata.get("tokenizer.chat_template", "")
+    if "enable_thinking" not in template:
+        return
+    bos, eos = (
+        llama.detokenize([token], special=True).decode() if token >= 0 else ""
+        for token in (llama.token_bos(), llama.token_eos())
+    )
+    llama.chat_handler = Jinja2ChatFormatter(
+        f"{{%- set enable_thinking = false -%}}{template}", eos, bos, stop_token_ids=[llama.token_eos()]
+    ).to_chat_handler()
+
+
 def main() -> None:
     """Load the model and answer requests until standard input ends."""
     parser = argparse.ArgumentParser(prog="python -m assistant.models.llama")
     parser.add_argument("model")
     parser.add_argument("--context", type=int, required=True)
+    parser.add_argument("--threads", type=int, required=True)
     args = parser.parse_args()
     try:
-        worker = _Worker(args.model, args.context)
+        worker = _Worker(args.model, args.context, args.threads)
     except (ImportError, OSError, RuntimeError, ValueError) as exc:
         print(json.dumps({"id": 0, "error": f"{type(exc).__name__}: {exc}"}), flush=True)
         sys.exit(3)
