@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect, text
 
 from assistant.core import migrations, schema
 from assistant.core.articles import ArticleStore
@@ -24,14 +24,15 @@ def engine(database_url: str) -> Iterator[Engine]:
     made.dispose()
 
 
-def _config(engine: Engine) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    config.attributes["connection"] = engine.connect()
-    return config
+@pytest.fixture
+def config(engine: Engine) -> Iterator[Config]:
+    made = Config()
+    made.set_main_option("script_location", str(FOLDER))
+    with engine.connect() as made.attributes["connection"]:
+        yield made
 
 
-def test_migrations_end_in_the_tables_that_the_program_uses(engine: Engine) -> None:
+def test_migrations_end_in_the_tables_that_the_program_uses(engine: Engine, config: Config) -> None:
     migrations.upgrade(engine)
     migrations.upgrade(engine)
     with engine.connect() as db:
@@ -39,14 +40,10 @@ def test_migrations_end_in_the_tables_that_the_program_uses(engine: Engine) -> N
             compare_metadata(MigrationContext.configure(db, opts={"compare_type": True}), schema.metadata)
             == []
         )
-    assert ScriptDirectory.from_config(_config(engine)).get_current_head() == migrations.HEAD
+    assert ScriptDirectory.from_config(config).get_current_head() == migrations.HEAD
 
 
-def test_an_archive_from_before_revisions_keeps_its_articles(engine: Engine, database_url: str) -> None:
-    command.upgrade(config := _config(engine), "0001")
-    db = config.attributes["connection"]
-    for table in ("alembic_version", "moments"):
-        db.execute(text(f"DROP TABLE {table}"))
+def _first_article(db: Connection) -> None:
     db.execute(
         text(
             "INSERT INTO articles (id, url, title, text, language, publisher, body_start, story_id, text_digest) "
@@ -54,6 +51,33 @@ def test_an_archive_from_before_revisions_keeps_its_articles(engine: Engine, dat
         )
     )
     db.execute(text("INSERT INTO ledger VALUES ('file:///a', 'd', 'a', '2026-11-01 00:00:00')"))
+
+
+def test_each_migration_can_be_taken_back_and_made_again_without_losing_an_article(config: Config) -> None:
+    command.upgrade(config, "0001")
+    db = config.attributes["connection"]
+    first = MetaData()
+    first.reflect(db)
+    _first_article(db)
+    db.commit()
+    for revision in range(2, int(migrations.HEAD) + 1):
+        command.upgrade(config, f"{revision:04}")
+        command.downgrade(config, f"{revision - 1:04}")
+        command.upgrade(config, f"{revision:04}")
+    command.downgrade(config, "0001")
+    assert compare_metadata(MigrationContext.configure(db), first) == []
+    assert db.execute(text("SELECT title FROM articles")).scalars().all() == ["제목"]
+    assert db.execute(text("SELECT url FROM ledger")).scalars().all() == ["file:///a"]
+    command.downgrade(config, "base")
+    assert inspect(db).get_table_names() == ["alembic_version"]
+
+
+def test_an_archive_from_before_revisions_keeps_its_articles(config: Config, database_url: str) -> None:
+    command.upgrade(config, "0001")
+    db = config.attributes["connection"]
+    for table in ("alembic_version", "moments"):
+        db.execute(text(f"DROP TABLE {table}"))
+    _first_article(db)
     db.execute(
         text("INSERT INTO passages VALUES ('a:0', 'a', 'ko', 0, 13, '[]', '[]', :dense, :sentences)"),
         {"dense": np.ones(3, np.float32).tobytes(), "sentences": np.ones((2, 3), np.float16).tobytes()},

@@ -67,3 +67,9 @@ def upgrade() -> None:
         sa.Column("name", sa.String(32), primary_key=True),
         sa.Column("value", sa.JSON, nullable=False),
     )
+
+
+def downgrade() -> None:
+    """Remove them with all that is in them."""
+    for table in ("archive", "changes", "ledger", "moments", "contradictions", "passages", "articles"):
+        op.drop_table(table)

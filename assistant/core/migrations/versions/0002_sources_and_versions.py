@@ -29,3 +29,18 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("stored", sa.JSON, nullable=False),
     )
+
+
+def downgrade() -> None:
+    """Remove them; sources that never became an article are forgotten."""
+    op.drop_table("versions")
+    op.execute("DELETE FROM ledger WHERE article_id IS NULL OR source_digest IS NULL OR ingested IS NULL")
+    with op.batch_alter_table("ledger") as ledger:
+        for name in ("last_modified", "etag", "retry_at", "tries", "error", "state"):
+            ledger.drop_column(name)
+        ledger.alter_column("ingested", existing_type=sa.DateTime(timezone=True), nullable=False)
+        ledger.alter_column("source_digest", existing_type=sa.String(64), nullable=False)
+        ledger.alter_column("article_id", existing_type=sa.String(32), nullable=False)
+    with op.batch_alter_table("articles") as articles:
+        for name in ("version", "updated", "author"):
+            articles.drop_column(name)

@@ -26,3 +26,12 @@ def upgrade() -> None:
         sa.Column("claimed_until", sa.DateTime(timezone=True)),
         sqlite_autoincrement=True,
     )
+
+
+def downgrade() -> None:
+    """Remove them; articles that still wait are forgotten."""
+    op.drop_table("queue")
+    op.drop_index("ix_articles_canonical", "articles")
+    with op.batch_alter_table("articles") as articles:
+        articles.drop_column("canonical")
+        articles.drop_column("mean")

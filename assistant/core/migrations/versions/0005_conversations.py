@@ -29,3 +29,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text, nullable=False, server_default=""),
         sa.Column("correction", sa.Text, nullable=False, server_default=""),
     )
+
+
+def downgrade() -> None:
+    """Remove the tables, and what readers asked and judged."""
+    op.drop_table("exchanges")
+    op.drop_table("conversations")

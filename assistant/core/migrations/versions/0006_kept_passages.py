@@ -23,3 +23,8 @@ def upgrade() -> None:
         sa.Column("sentences_dense", sa.LargeBinary, nullable=False),
     )
     op.create_index("kept_passages_by_article", "kept_passages", ["article_id"])
+
+
+def downgrade() -> None:
+    """Remove the table; a rebuild cannot be taken back any more."""
+    op.drop_table("kept_passages")
