@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from assistant.core.archive import Archive, Drift, open_store
 from assistant.core.command import run_command
-from assistant.core.errors import IndexLocked, SettingsError
+from assistant.core.errors import IndexLocked, IndexUnavailable, SettingsError
 from assistant.core.index import chat_url, open_index
 from assistant.core.languages import Language
 from assistant.core.rebuilding import REPLACED
@@ -138,7 +138,8 @@ def _add(settings: Settings, args: argparse.Namespace) -> int:
         results = list(
             tqdm(ingester.add(sources), total=len(sources), unit="article", disable=None, file=sys.stderr)
         )
-    drift, left = worker.finish(), store.counts()["pending"]
+    told, code = _finished(worker)
+    left = 0 if told else store.counts()["pending"]
     worker.close()
     store.close()
     _report(results)
@@ -151,9 +152,18 @@ def _add(settings: Settings, args: argparse.Namespace) -> int:
             "Another process holds the index: a running chat shows the change within two seconds.",
             file=sys.stderr,
         )
-    if drift:
-        print(_repair(drift), file=sys.stderr)
-    return 4 if counts[IngestOutcome.FAILED] or drift else 0
+    if told:
+        print(told, file=sys.stderr)
+    return code or (4 if counts[IngestOutcome.FAILED] else 0)
+
+
+def _finished(worker: SharedWorker) -> tuple[str, int]:
+    """What to say of the index once it was brought up to date, and the exit code; both empty if all is well."""
+    try:
+        drift = worker.finish()
+    except IndexUnavailable as exc:
+        return str(exc), exc.exit_code
+    return (_repair(drift), 4) if drift else ("", 0)
 
 
 def _repair(drift: Drift) -> str:
@@ -168,8 +178,9 @@ def _watch(settings: Settings, args: argparse.Namespace) -> int:
     worker = SharedWorker(settings, store)
     with Fetcher(settings.ingest, MAX_BYTES) as fetcher:
         for results in watch(store, Ingester(store, worker.work, fetcher), fetcher, watched):
-            if drift := worker.finish():
-                print(_repair(drift), file=sys.stderr)
+            told, _ = _finished(worker)
+            if told:
+                print(told, file=sys.stderr)
             _report(results)
     return 0
 

@@ -122,7 +122,9 @@ def watch(
 
 def _due(source: WatchedSource, states: Mapping[str, WatchState]) -> datetime:
     state = states.get(source.url)
-    return state.checked + source.interval if state else datetime.min.replace(tzinfo=UTC)
+    if state is None:
+        return datetime.min.replace(tzinfo=UTC)
+    return min(state.checked, datetime.now(UTC)) + source.interval  # the clock may have been set back
 
 
 def _found(source: WatchedSource, fetcher: Fetcher) -> Iterator[Source]:

@@ -10,7 +10,7 @@ from assistant.core.archive import Archive, Drift
 from assistant.core.articles import ArticleStore
 from assistant.core.client import chat_health
 from assistant.core.embedding import Embedder, FloatArray
-from assistant.core.errors import AssistantError, ServiceError
+from assistant.core.errors import AssistantError, IndexUnavailable, ServiceError
 from assistant.core.index import chat_url
 from assistant.core.queue import Queued
 from assistant.core.records import Article, Passage
@@ -135,6 +135,9 @@ class SharedWorker:
         """Bring the index up to date, with what a command that was cut short has left, too.
 
         Returns how far it is from the store, if it is; None where a chat sees to that, or nothing was to be done.
+
+        Raises:
+            IndexUnavailable: The index cannot be reached; what was read is stored.
         """
         counts = self._store.counts()
         if self._archive is None and (self._chat() or not counts["waiting"] + counts["pending"]):
@@ -142,8 +145,13 @@ class SharedWorker:
         archive = self._opened()
         while self._work_here(archive):
             pass
-        archive.synchronise()
-        return archive.drift()
+        try:
+            archive.synchronise()
+            return archive.drift()
+        except IndexUnavailable as exc:
+            raise IndexUnavailable(
+                f"{exc}\nWhat was read is stored; a running chat, or the next command that adds articles, puts it into the index."
+            ) from exc
 
     def close(self) -> None:
         """Release files and connections."""

@@ -14,6 +14,12 @@ from assistant.core import migrations
 from assistant.core.errors import DatabaseUnavailable, StorageUnavailable
 from assistant.core.storage import problem
 
+_SERVER = {
+    "pool_pre_ping": True,
+    "connect_args": {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000},
+}
+"""A server that was restarted is connected to anew; one that does not answer is given up after seconds."""
+
 
 class Database:
     """An SQLite file or a PostgreSQL server; thread-safe, and safe to use from several processes."""
@@ -82,7 +88,7 @@ def utc(moment: datetime) -> datetime:
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
-        engine = create_engine(parsed)
+        engine = create_engine(parsed, **(_SERVER if parsed.get_backend_name() == "postgresql" else {}))
     except (SQLAlchemyError, ImportError) as exc:
         raise DatabaseUnavailable(
             f"The article store's URL cannot be used: {exc}.\n"

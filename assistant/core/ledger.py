@@ -48,8 +48,8 @@ class LedgerRow:
     last_modified: str | None = None
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it may be tried: it never failed, or has waited long enough."""
-        return self.retry_at is None or utc(self.retry_at) <= now
+        """Whether it may be tried: it never failed, or has waited long enough, or the clock was set back since."""
+        return self.retry_at is None or not now < utc(self.retry_at) <= now + _LONGEST_WAIT
 
 
 class Ledger:

@@ -46,7 +46,8 @@ class Queue:
     def claim(self, limit: int, now: datetime | None = None) -> list[Queued]:
         """The oldest articles that no worker has claimed by ``now``, at most ``limit``; they are claimed with this call."""
         now = now or datetime.now(UTC)
-        free = or_(schema.queue.c.claimed_until.is_(None), schema.queue.c.claimed_until < now)
+        until = schema.queue.c.claimed_until
+        free = or_(until.is_(None), until < now, until > now + CLAIM)  # the last: the clock was set back
         oldest = select(schema.queue.c.number).where(free).order_by(schema.queue.c.number).limit(limit)
         claim = uuid4().hex
         mine = {"claimed_by": claim, "claimed_until": now + CLAIM}

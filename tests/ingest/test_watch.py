@@ -5,7 +5,7 @@ import pytest
 
 from assistant.core.archive import Archive
 from assistant.core.errors import SettingsError
-from assistant.core.ledger import SourceState
+from assistant.core.ledger import LedgerRow, SourceState
 from assistant.core.settings import IngestSettings, Settings
 from ingest.fetch import Fetcher
 from ingest.ingester import Ingester, IngestOutcome
@@ -73,6 +73,29 @@ def test_sources_are_looked_at_when_they_are_due_across_restarts(archive: Archiv
     states = watch_states(archive.store)
     assert (states[str(often)].failed, states[str(often)].error) == (0, None)
     assert states[str(often)].checked <= datetime.now(UTC)
+    archive.close()
+
+
+def test_a_clock_that_was_set_back_delays_a_source_by_its_interval_at_most(
+    archive: Archive, tmp_path: Path
+) -> None:
+    (tmp_path / "a.md").write_text(TEXT)
+    url, later = str(tmp_path), datetime.now(UTC) + timedelta(days=365)
+    state = {"checked": later.isoformat(), "new": 0, "changed": 0, "failed": 0, "error": None}
+    archive.store.keep_setting("watched", {url: state})
+    waits: list[float] = []
+    with Fetcher(IngestSettings(), MAX_BYTES) as fetcher:
+        rounds = watch(
+            archive.store,
+            Ingester.of(archive),
+            fetcher,
+            [WatchedSource(url=url, interval="15m")],
+            waits.append,
+        )
+        assert [r.outcome for r in next(rounds)] == [IngestOutcome.NEW]
+    assert 800 < waits[0] <= 900
+    assert not LedgerRow(url, retry_at=datetime.now(UTC) + timedelta(hours=1)).is_due(datetime.now(UTC))
+    assert LedgerRow(url, retry_at=later).is_due(datetime.now(UTC))
     archive.close()
 
 

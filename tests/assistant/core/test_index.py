@@ -1,11 +1,11 @@
-"""One contract for every vector index: Edge, qdrant-client in process, and a server where there is one."""
+"""One contract for every vector index: Edge, Qdrant's protocol over HTTP, and a real server where there is one."""
 
 import os
 import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from qdrant_client import QdrantClient
+from qdrant_server import qdrant_server
 
 from assistant.core.embedding import EmbedderIdentity
 from assistant.core.errors import IndexLocked, IndexUnavailable, SettingsError
@@ -32,23 +33,21 @@ FINGERPRINT = Fingerprint(EmbedderIdentity("m", "r", "query: ", "passage: ", 3),
 Opener = Callable[..., VectorIndex]
 
 
-@pytest.fixture(params=["edge", "in-process client", pytest.param("server", marks=pytest.mark.qdrant)])
+@pytest.fixture(params=["edge", "http", pytest.param("server", marks=pytest.mark.qdrant)])
 def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     """Opens the same index again and again."""
     if request.param == "edge":
         yield lambda fingerprint=FINGERPRINT, **options: EdgeIndex(tmp_path / "index", fingerprint, **options)
         return
-    client = (
-        QdrantClient(":memory:")
-        if request.param == "in-process client"
-        else QdrantClient(url=os.environ["QDRANT_URL"])
-    )
-    named = IndexSettings(collection=f"test-{uuid.uuid4()}", shards=2, replicas=1)
-    yield lambda fingerprint=FINGERPRINT, **options: ServerIndex(client, named, fingerprint, **options)
-    for collection in client.get_collections().collections:
-        if collection.name.startswith(named.collection):
-            client.delete_collection(collection.name)
-    client.close()
+    with qdrant_server() if request.param == "http" else nullcontext() as own:
+        url = own.url if own else os.environ["QDRANT_URL"]
+        named = IndexSettings(url=url, collection=f"test-{uuid.uuid4()}", shards=2, replicas=1)
+        yield lambda fingerprint=FINGERPRINT, **options: ServerIndex.connect(named, fingerprint, **options)
+        client = QdrantClient(url=url, check_compatibility=False)
+        for collection in client.get_collections().collections:
+            if collection.name.startswith(named.collection):
+                client.delete_collection(collection.name)
+        client.close()
 
 
 def _point(

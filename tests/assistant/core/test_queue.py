@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -49,6 +49,12 @@ def test_what_a_worker_that_died_had_claimed_is_taken_up_after_a_while(
     claimed = store.queue.claim(1)
     assert store.queue.claim(1) == []
     assert store.queue.claim(1, datetime.now(UTC) + 2 * CLAIM) == claimed
+
+
+def test_what_was_claimed_before_the_clock_was_set_back_is_free(store: ArticleStore) -> None:
+    store.queue.put(_queued("a"))
+    claimed = store.queue.claim(1, datetime.now(UTC) + timedelta(days=365))
+    assert store.queue.claim(1) == claimed
 
 
 def test_a_newer_text_takes_the_place_of_an_older_one_that_is_in_work(store: ArticleStore) -> None:
