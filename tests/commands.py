@@ -68,6 +68,8 @@ def chat_process(settings: Mapping[str, str]) -> Iterator[str]:
         [sys.executable, "-m", "assistant", "serve"], env=env, stderr=subprocess.PIPE, text=True
     ) as serving:
         assert serving.stderr is not None
-        yield next(line.split()[-1] for line in serving.stderr if line.startswith("The chat is at"))
-        serving.terminate()
-        serving.stderr.read()
+        try:
+            yield next(line.split()[-1] for line in serving.stderr if line.startswith("The chat is at"))
+        finally:
+            serving.terminate()
+            serving.stderr.read()

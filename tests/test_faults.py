@@ -7,7 +7,7 @@ Which faults are tried elsewhere: docs/operations.md.
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +64,7 @@ class Newsroom:
     postgres: Postgres
     folder: Path
     cities: Iterator[str]
+    own: Mapping[str, str]
 
     def add(self) -> tuple[str, int, str]:
         """Add an article about another city; returns its name, the exit code and what was printed."""
@@ -73,12 +74,12 @@ class Newsroom:
         file.write_text(text, encoding="utf-8")
         return city, *self.commands.run("ingest", "add", str(file))
 
-    def ask(self, city: str) -> httpx.Response:
+    def ask(self, city: str, chat: str = "") -> httpx.Response:
         body = {"question": f"{city} 인공지능 예산은 얼마인가?"}
-        return httpx.post(f"{self.chat}/api/ask", json=body, timeout=_PATIENCE_S)
+        return httpx.post(f"{chat or self.chat}/api/ask", json=body, timeout=_PATIENCE_S)
 
-    def knows(self, city: str) -> bool:
-        answer = self.ask(city)
+    def knows(self, city: str, chat: str = "") -> bool:
+        answer = self.ask(city, chat)
         return answer.is_success and city in " ".join(c["quote"] for c in answer.json()["citations"])
 
     def health(self) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
         }
         with chat_process(own) as chat, commands_with(own, folder / "output") as commands:
             cities = (f"{a}{b}시" for a in "가나다라마" for b in "람솔온별빛")
-            yield Newsroom(chat, commands, qdrant, postgres, folder, cities)
+            yield Newsroom(chat, commands, qdrant, postgres, folder, cities, own)
     postgres.server.cleanup()
 
 
@@ -211,3 +212,17 @@ def test_a_database_that_hangs_for_a_while_costs_time_and_no_answer(newsroom: Ne
         assert answers == []
     asking.join()
     assert answers == [True]
+
+
+def test_several_chats_share_index_and_database_and_do_without_each_other(
+    newsroom: Newsroom, known: str
+) -> None:
+    with chat_process(newsroom.own) as second:
+        assert newsroom.knows(known, second)
+        city, code, said = newsroom.add()
+        assert code == 0, said
+        assert _soon(lambda: newsroom.knows(city) and newsroom.knows(city, second))
+        first, other = newsroom.ask(city).json(), newsroom.ask(city, second).json()
+        assert first["text"] == other["text"]
+        assert [c["quote"] for c in first["citations"]] == [c["quote"] for c in other["citations"]]
+    assert newsroom.knows(city)
