@@ -33,6 +33,7 @@ from assistant.core.errors import (
 from assistant.core.figures import figure_json, read_figures
 from assistant.core.index import chat_url, open_index
 from assistant.core.languages import Language
+from assistant.core.logs import LOG
 from assistant.core.settings import Engine, Settings, settings_table
 from assistant.core.text import detect_language
 from assistant.models.choice import choose_model
@@ -48,18 +49,18 @@ from ingest.worker import Worker
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from assistant.core.records import Answer
     from assistant.metrics import Metrics
 
 _FOLLOW_EVERY_S = 1.0
 _GRACE_S = 3
 """Seconds that open pages get to finish when the chat is ended; each keeps a connection open."""
 
-log = logging.getLogger("assistant")
+log = logging.getLogger(LOG)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     return run_command(_parser(), argv)
 
 
@@ -181,6 +182,7 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
     import uvicorn
 
     from assistant.metrics import Metrics
+    from assistant.requests import log_answer
 
     listening = _listen(settings)
     print("Loading …", file=sys.stderr)
@@ -193,7 +195,12 @@ def _serve(settings: Settings, args: argparse.Namespace) -> int:
         archive.store.note_samples()
     _agree(archive)
     metrics = Metrics()
-    pipeline = AnswerPipeline(archive, _model_or_none(settings), settings, observe=metrics.observe)
+
+    def observe(answer: "Answer") -> None:
+        metrics.observe(answer)
+        log_answer(answer)
+
+    pipeline = AnswerPipeline(archive, _model_or_none(settings), settings, observe=observe)
     app = _application(pipeline, worker, archive, settings, metrics)
     threading.Thread(target=_follow, args=(archive, worker), daemon=True).start()
     # Loading the Korean morphemes and the name lists takes seconds: do it now, not at the first question
@@ -243,12 +250,13 @@ def _application(
         mount_page,
     )
     from assistant.page.articles_tab import ArticlesTab
+    from assistant.requests import log_requests
 
     access = Access(settings.page, settings.data_dir)
     panel = ArticlesTab(archive, worker, settings.ingest, settings.data_dir / "uploads")
     report = settings.data_dir / "runs" / "latest.json"
     page = build_page(pipeline, archive, access, panel, report=report, language=settings.page.language)
-    return mount_page(build_api(pipeline, archive, access, metrics), page, archive, access)
+    return log_requests(mount_page(build_api(pipeline, archive, access, metrics), page, archive, access))
 
 
 def _add_samples(ingester: Ingester) -> None:

@@ -101,19 +101,26 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
     def stream(
         self,
         input: Ask | str,  # noqa: A002
-        config: RunnableConfig | None = None,  # noqa: ARG002
+        config: RunnableConfig | None = None,
         **kwargs: Any,  # noqa: ARG002
     ) -> Iterator[Answer]:
         """Snapshots of the growing answer: the nearest quotation, the chosen figure, then sentence by sentence.
 
         Every sentence in every snapshot is verified; a later snapshot may replace it with a better-worded one.
+        LangChain's callbacks in ``config`` are told of the run and, within it, of the language model's.
 
         Raises:
             SettingsError: The question is too long.
             ServiceError: The store or the index fails.
         """
+        yield from self._transform_stream_with_config(iter([input]), self._answers, config, run_type="chain")
+
+    def _answers(self, questions: Iterator[Ask | str]) -> Iterator[Answer]:
+        for asked in questions:
+            yield from self._answered(Ask(asked) if isinstance(asked, str) else asked)
+
+    def _answered(self, asked: Ask) -> Iterator[Answer]:
         started = time.perf_counter()
-        asked = Ask(input) if isinstance(input, str) else input
         if language := courtesy(_accepted(asked.question)):
             yield self._purpose(asked.question, language, started)
             return

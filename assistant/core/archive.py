@@ -13,6 +13,7 @@ from assistant.core.articles import ArticleStore
 from assistant.core.embedding import Embedder
 from assistant.core.errors import AssistantError, IndexLocked
 from assistant.core.index import Fingerprint, VectorIndex, open_index
+from assistant.core.logs import LOG
 from assistant.core.priority import QuestionsFirst
 from assistant.core.settings import Settings
 from assistant.core.storage import on_disk
@@ -20,7 +21,7 @@ from assistant.core.storage import on_disk
 CHUNKER = "6"
 """Version of how passages are cut, read and stored; part of the fingerprint."""
 
-log = logging.getLogger("assistant")
+log = logging.getLogger(LOG)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from assistant.core.errors import AssistantError
+from assistant.core.logs import configure_logs
 from assistant.core.settings import load_settings
 
 
@@ -13,7 +14,9 @@ def run_command(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> 
     """Call the parsed arguments' ``run`` with the settings and arguments; returns the exit code."""
     args = parser.parse_args(argv)
     try:
-        code: int = args.run(load_settings(), args)
+        settings = load_settings()
+        configure_logs(settings.log)
+        code: int = args.run(settings, args)
     except AssistantError as exc:
         sys.stderr.write(f"{exc}\n")
         return exc.exit_code

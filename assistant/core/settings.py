@@ -56,6 +56,22 @@ class Precision(StrEnum):
     FP32 = "fp32"
 
 
+class LogLevel(StrEnum):
+    """From which level on lines are written; ``info`` has a line for each request and answer."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    DEBUG = "debug"
+
+
+class LogFormat(StrEnum):
+    """How a line is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -180,6 +196,15 @@ class IngestSettings(_Section):
     allow_private: bool = Field(False, description="Fetch from private and loopback addresses, too")
 
 
+class LogSettings(_Section):
+    """The log on standard error."""
+
+    level: LogLevel = Field(
+        LogLevel.WARNING, description="`error`, `warning`, `info` (each request and answer) or `debug`"
+    )
+    format: LogFormat = Field(LogFormat.TEXT, description="`text`, or `json` with times and request ids")
+
+
 _FEW, _MANY = (8, 6), (16, 16)
 """Passages, and sentences shown to the language model."""
 
@@ -254,6 +279,7 @@ class Settings(BaseSettings):
     page: PageSettings = PageSettings()
     answer: AnswerSettings = AnswerSettings()
     ingest: IngestSettings = IngestSettings()
+    log: LogSettings = LogSettings()
 
     @property
     def n_passages(self) -> int:

@@ -20,6 +20,7 @@ from assistant.core.errors import (
     StorageUnavailable,
 )
 from assistant.core.languages import Language
+from assistant.core.logs import LOG
 from assistant.core.records import Filters
 from assistant.page.exchange import Exchange, history_of
 from assistant.page.markup import answer_html
@@ -36,7 +37,7 @@ _N_SUGGESTED = 3
 MESSAGES_AN_EXCHANGE = 2
 """A question and its answer."""
 
-log = logging.getLogger("assistant")
+log = logging.getLogger(LOG)
 
 
 @dataclass(frozen=True, slots=True)
