@@ -1,4 +1,4 @@
-"""What a monitoring system reads at ``/metrics``: answers by outcome, their times, and the archive's size."""
+"""What a monitoring system reads at ``/metrics``: answers by outcome, their times, the archive's size, memory and CPU time."""
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -6,6 +6,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    ProcessCollector,
     generate_latest,
 )
 
@@ -21,6 +22,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
         self._answers = Counter(
             "news_answers", "Finished answers", ("status", "language"), registry=self._registry
         )

@@ -61,11 +61,11 @@ def commands_with(settings: Mapping[str, str], output: Path) -> Iterator[Command
 
 
 @contextmanager
-def chat_process(settings: Mapping[str, str]) -> Iterator[str]:
+def chat_process(settings: Mapping[str, str], *words: str) -> Iterator[str]:
     """A chat under settings in the environment; yields its address."""
     env = os.environ | settings
     with subprocess.Popen(
-        [sys.executable, "-m", "assistant", "serve"], env=env, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "assistant", "serve", *words], env=env, stderr=subprocess.PIPE, text=True
     ) as serving:
         assert serving.stderr is not None
         try:
