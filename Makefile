@@ -17,7 +17,7 @@ NO_AMX := $(if $(filter x86_64 amd64,$(shell uname -m)),-mno-amx-tile -mno-amx-i
 weights gate test: export NEWS_LLM__ENGINE ?= embedded
 weights gate test: export NEWS_LLM__MODEL ?= qwen2.5-coder-1.5b-instruct
 
-.PHONY: help run up setup weights test quick gate check licences format lock clean
+.PHONY: help run up setup weights test quick gate check licences audit format lock clean
 
 run: setup ## set up everything, then start the chat at http://127.0.0.1:7860
 	$(BIN)/python -m assistant serve --samples
@@ -57,6 +57,10 @@ check: $(VENV)/.installed-dev ## check formatting, lint and types
 
 licences: $(VENV)/.installed-dev ## list the licences of everything that is installed
 	@$(BIN)/pip-licenses --format=markdown --order=license
+
+audit: ## ask the database of advisories about the locked versions; needs the network
+	@d=$$(mktemp -d); $(PYTHON) -m venv $$d && $$d/bin/pip install --quiet pip-audit==2.10.1 \
+	  && $$d/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip; code=$$?; rm -rf $$d; exit $$code
 
 format: $(VENV)/.installed-dev ## format, and fix what can be fixed
 	$(BIN)/ruff format .

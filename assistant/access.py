@@ -162,6 +162,18 @@ class Access:
             return self.users.verified(*sent)
         return self.users.user(request.session.get("user", ""))
 
+    def is_foreign(self, request: HTTPConnection) -> bool:
+        """Whether another site's page makes the request: without a login, a browser on this machine is let in whoever sends it."""
+        if self.login is not Login.NONE:
+            return False
+        host, origin = request.headers.get("host", ""), request.headers.get("origin")
+        if _is_loopback(self._settings.host) and not _is_loopback(
+            host.rpartition(":")[0].strip("[]") or host
+        ):
+            return True  # a name that somebody has pointed at this machine
+        is_safe = request.scope.get("method") in ("GET", "HEAD", "OPTIONS")
+        return origin is not None and not is_safe and origin.partition("://")[2] != host
+
     def may_ask(self, user: User) -> bool:
         """Whether another question of this user is within the limit; counts it."""
         limit = RateLimitItemPerMinute(self._settings.questions_per_minute)
@@ -191,6 +203,9 @@ class _Gate:
                 ]
             await send(message)
 
+        if self._access.is_foreign(request):
+            await JSONResponse({"error": "Another site may not ask this one."}, 403)(scope, receive, send)
+            return
         user = self._access.user(request)
         if user is None and not request.url.path.startswith(_OPEN):
             await _refused(request)(scope, receive, send_with_headers)
@@ -240,13 +255,20 @@ def _login(settings: PageSettings) -> Login:
     """
     if settings.login is not Login.AUTO:
         return settings.login
-    if settings.host == "localhost" or ip_address(settings.host).is_loopback:
+    if _is_loopback(settings.host):
         return Login.NONE
     raise SettingsError(
         f"At {settings.host} others can reach the page, so it needs a login. Set NEWS_PAGE__LOGIN=users and add "
         "users: python -m assistant user NAME\nBehind a proxy that logs users in: NEWS_PAGE__LOGIN=header; "
         "for everybody who can reach it: NEWS_PAGE__LOGIN=none"
     )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _key(data_dir: Path) -> str:

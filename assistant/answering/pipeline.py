@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +30,7 @@ from assistant.core.records import (
     Turn,
 )
 from assistant.core.settings import DEFAULT_EMBEDDER, Settings
+from assistant.models import machine
 from assistant.models.engines import model_name
 from assistant.question.understand import Question, understand
 from assistant.reading import measures
@@ -81,6 +83,9 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
         )
         shared = archive.embedder.body if settings.embedder.model == DEFAULT_EMBEDDER else (None, None)
         self._reader = open_reader(settings.weights_dir, *shared)
+        # Reading is arithmetic on all cores: for many questions at once it only gets slower, and torch keeps memory
+        # for every thread that it has run in
+        self._readers = ThreadPoolExecutor(max(1, machine.cores() // 2), "reading")
         self.retriever = Retriever(archive, n_passages=settings.n_passages, reranker=open_reranker(settings))
 
     @property
@@ -180,7 +185,9 @@ class AnswerPipeline(Runnable[Ask | str, Answer]):
         # Nothing passes the filters: the refusal names the nearest articles outside them
         if not retrieved.hits:
             retrieved = self.retriever.retrieve(replace(question, filters=Filters()))
-        measured = measures.read(question, evidence, retrieved, self._archive.embedder, self._reader)
+        measured = self._readers.submit(
+            measures.read, question, evidence, retrieved, self._archive.embedder, self._reader
+        ).result()
         choice = corrected(
             pool(measured, calibration_of(None, self._settings.data_dir) if self.model else self.calibration)
         )

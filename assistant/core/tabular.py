@@ -4,6 +4,7 @@ A row is read as a unit; each figure takes the unit named in its column head, ro
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from assistant.core.figures import Figure, joined, read_figures
 from assistant.core.languages import Language
 
 _MIN_ROWS = 2
+_MOST_LINES = 500  # of a table with one line per cell; the search for its heads takes quadratic time
 _MAX_COLUMNS = 8
 _MIN_CELLS = 6
 _LONG_CELL = 45
@@ -19,7 +21,9 @@ _LONG_CAPTION = 100
 _NUMBER = re.compile(r"[-−–△▲+]?\s?\d[\d.,]*\s?%?")
 _EMPTY = re.compile(r"[-–—]?")
 _RULE = re.compile(r"[\s|:\-–—=+]+")
-_MARKS = re.compile(r"\s*[|\t]\s*")
+_MARKS = re.compile(
+    r"(?<![^\S\t])[^\S\t]*+[|\t]\s*+|[|\t]\s*+"
+)  # starts a run of white space once: linear time
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _UNIT_KEY = re.compile(r"^\s*(?:단위|đơn vị(?: tính)?|units?)\s*:?\s*", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[,;]\s*")
@@ -156,8 +160,9 @@ def _names(part: str, words: str) -> bool:
 
 
 def row_at(rows: Sequence[Row], at: int) -> Row | None:
-    """The row at an offset."""
-    return next((row for row in rows if row.start <= at < row.end), None)
+    """The row at an offset, of rows in order."""
+    i = bisect_right(rows, at, key=lambda row: row.start) - 1
+    return rows[i] if i >= 0 and at < rows[i].end else None
 
 
 def rows_of(text: str) -> tuple[Row, ...]:
@@ -217,6 +222,8 @@ def _cells(line: Cell) -> list[Cell]:
 def _flattened(block: Sequence[Cell], above: str) -> list[Row]:
     """Rows with one line per cell: n heads, then rows of n lines with numbers in the same columns."""
     best: list[Row] = []
+    if len(block) > _MOST_LINES:
+        return best
     for at in range(len(block)):
         for width in range(_MAX_COLUMNS, 1, -1):
             heads = block[at : at + width]

@@ -35,6 +35,7 @@ _NO_END_BEFORE = re.compile(
 )
 _QUOTED = re.compile(r"[“«][^“”«»\n]{1,300}[”»]|\"[^\"\n]{1,300}\"")
 """A quotation of no more than a few sentences, which stay together with who says them."""
+_LONGEST_TABLE = 8_000
 _MIN_TABLE_LINES = 3
 _LIST_ITEM = re.compile(r"\s*(?:[•·*–—-]|\d+[.)])\s")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -107,11 +108,15 @@ def ends_abbreviation(text: str) -> bool:
 def table_header(text: str, at: int) -> str:
     """The header line of the table row at an offset, or empty if the offset is not in a table row.
 
-    A table is at least three consecutive non-empty lines without list items; its first line has several
-    words, no digit outside brackets, and no sentence-final punctuation. Cell separators may have been lost.
+    A table is at least three consecutive non-empty lines without list items, of 8,000 characters at most; its
+    first line has several words, no digit outside brackets, and no sentence-final punctuation. Cell separators
+    may have been lost.
     """
     start, end = text.rfind("\n\n", 0, at) + 1, text.find("\n\n", at)
-    lines = text[start : end if end >= 0 else len(text)].strip().split("\n")
+    end = end if end >= 0 else len(text)
+    if end - start > _LONGEST_TABLE:
+        return ""
+    lines = text[start:end].strip().split("\n")
     header = lines[0].strip()
     if (
         len(lines) < _MIN_TABLE_LINES

@@ -15,13 +15,13 @@ from assistant.core.settings import Login, PageSettings
 def _client(access: Access, address: str = "127.0.0.1") -> TestClient:
     app = FastAPI()
 
-    @app.get("/{path:path}")
+    @app.api_route("/{path:path}", methods=["GET", "POST"])
     def who(request: Request) -> dict[str, object]:
         user = user_of(request)
         return {"owner": user.owner, "name": user.name, "is_editor": user.is_editor}
 
     access.guard(app)
-    return TestClient(app, client=(address, 1), follow_redirects=False)
+    return TestClient(app, "http://127.0.0.1", client=(address, 1), follow_redirects=False)
 
 
 def _basic(name: str, password: str) -> dict[str, str]:
@@ -132,6 +132,25 @@ def test_a_user_may_ask_so_many_questions_in_a_minute(tmp_path: Path) -> None:
     one, other = User("browser:1"), User("browser:2")
     assert [access.may_ask(one) for _ in range(3)] == [True, True, False]
     assert access.may_ask(other)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("POST", {}, 200),
+        ("POST", {"Origin": "http://127.0.0.1"}, 200),
+        ("POST", {"Origin": "http://evil.example"}, 403),
+        ("POST", {"Origin": "null"}, 403),
+        ("GET", {"Origin": "http://evil.example"}, 200),
+        ("GET", {"Host": "evil.example:7860"}, 403),
+        ("GET", {"Host": "localhost:7860"}, 200),
+    ],
+)
+def test_without_a_login_another_sites_page_is_refused(
+    tmp_path: Path, method: str, headers: dict[str, str], status: int
+) -> None:
+    client = _client(Access(PageSettings(), tmp_path))
+    assert client.request(method, "/api/ask", headers=headers).status_code == status
 
 
 def test_every_response_carries_the_security_headers(tmp_path: Path) -> None:

@@ -55,11 +55,12 @@
         if (said && said !== element.getAttribute(name)) element.setAttribute(name, said);
       }
     }
-    for (const part of document.querySelectorAll("#upload button, #upload button span, #upload .wrap")) {
-      for (const text of part.childNodes) {
-        const said = text.nodeType === Node.TEXT_NODE && words[text.data.trim()];
-        if (said && said !== text.data.trim()) text.data = said;
-      }
+    const texts = document.createTreeWalker(document.getElementById("upload") ?? document.head, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const here = texts.currentNode.data.trim().replace(/\s+/g, " ");
+      const number = here.match(/\d+/)?.[0];
+      const said = (words[here] ?? words[here.replace(/\d+/, "{n}")])?.replace("{n}", number);
+      if (said && said !== here) texts.currentNode.data = said;
     }
   }
 
