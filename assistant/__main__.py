@@ -308,7 +308,8 @@ def _figures(_settings: Settings, args: argparse.Namespace) -> int:
 
 
 def _setup(settings: Settings, args: argparse.Namespace) -> int:
-    settings = choose_model(settings).settings
+    if not settings.llm.engine.is_server:  # a server need not run yet
+        settings = choose_model(settings).settings
     if args.engine:
         print(settings.llm.engine)
         return 0

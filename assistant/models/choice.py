@@ -73,7 +73,7 @@ def _wanted(candidate: LlmSettings) -> str | None:
     except ModelUnavailable:
         return None
     if candidate.model != AUTO:
-        return candidate.model if candidate.model in names else None
+        return candidate.model if {candidate.model, f"{candidate.model}:latest"} & set(names) else None
     return _best(names)
 
 
