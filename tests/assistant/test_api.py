@@ -156,7 +156,7 @@ def test_a_server_side_failure_is_an_error_of_the_same_shape(samples: Archive, t
     access = Access(PageSettings(), tmp_path)
     app = build_api(Failing(), samples, access)
     access.guard(app)
-    client = TestClient(app)
+    client = TestClient(app, "http://127.0.0.1")
     response = client.post("/api/ask", json={"question": "중국 점유율은?"})
     assert (response.status_code, response.json()) == (
         503,
