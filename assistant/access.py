@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -167,9 +167,7 @@ class Access:
         if self.login is not Login.NONE:
             return False
         host, origin = request.headers.get("host", ""), request.headers.get("origin")
-        if _is_loopback(self._settings.host) and not _is_loopback(
-            host.rpartition(":")[0].strip("[]") or host
-        ):
+        if _is_loopback(self._settings.host) and not _is_loopback(_without_port(host)):
             return True  # a name that somebody has pointed at this machine
         is_safe = request.scope.get("method") in ("GET", "HEAD", "OPTIONS")
         return origin is not None and not is_safe and origin.partition("://")[2] != host
@@ -262,6 +260,14 @@ def _login(settings: PageSettings) -> Login:
         "users: python -m assistant user NAME\nBehind a proxy that logs users in: NEWS_PAGE__LOGIN=header; "
         "for everybody who can reach it: NEWS_PAGE__LOGIN=none"
     )
+
+
+def _without_port(host: str) -> str:
+    """The name or address in a Host header; empty if it is not one."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_loopback(host: str) -> bool:

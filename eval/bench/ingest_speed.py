@@ -1,4 +1,4 @@
-"""Speed of adding articles beside the raw encoder and LangChain's defaults, and of questions while articles come in."""
+"""Speed of adding articles beside the raw encoder and the defaults of two frameworks, and of questions while articles come in."""
 
 import json
 import statistics
@@ -51,14 +51,15 @@ def ingest_speed(archive: Archive, files: Sequence[Path]) -> dict[str, float]:
     """What adding files to an empty archive costs.
 
     ``of_raw`` is the encoder's time for the texts that are embedded, in batches sorted by length, over the
-    whole ingest's time; ``over_langchain`` the time of LangChain's splitter and vector store for the same
-    articles over it; ``again`` the time to add the same files once more over it.
+    whole ingest's time; ``over_langchain`` and ``over_llamaindex`` the time of their splitters and vector stores
+    for the same articles over it; ``again`` the time to add the same files once more over it.
 
     Raises:
-        EvalError: LangChain's packages are not installed.
+        EvalError: The others' packages are not installed.
     """
     with peers_extra():
         from eval.systems.langchain_peer import dense_store
+        from eval.systems.llamaindex_peer import dense_index
     archive.embedder.passages(["warm"])
     first_s = _seconds(lambda: _add(archive, files))
     again_s = _seconds(lambda: _add(archive, files))
@@ -71,6 +72,7 @@ def ingest_speed(archive: Archive, files: Sequence[Path]) -> dict[str, float]:
     }
     raw_s = _seconds(lambda: archive.embedder.raw_passages(sorted(texts, key=len)))
     langchain_s = _seconds(lambda: dense_store(articles, archive.embedder))
+    llamaindex_s = _seconds(lambda: dense_index(articles, archive.embedder))
     return {
         "articles": len(articles),
         "passages": archive.store.counts()["passages"],
@@ -78,6 +80,7 @@ def ingest_speed(archive: Archive, files: Sequence[Path]) -> dict[str, float]:
         "texts_a_second": round(len(texts) / first_s, 1),
         "of_raw": round(raw_s / first_s, 3),
         "over_langchain": round(langchain_s / first_s, 3),
+        "over_llamaindex": round(llamaindex_s / first_s, 3),
         "again": round(again_s / first_s, 4),
     }
 

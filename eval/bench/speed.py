@@ -10,37 +10,48 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from assistant.answering.pipeline import AnswerPipeline, Ask
+from assistant.answering.pipeline import AnswerPipeline
 from assistant.core.archive import Archive
 from assistant.core.embedding import FloatArray
-from assistant.core.errors import EvalError
 from assistant.core.queue import Queued
 from assistant.core.rows import EmbeddedPassage
-from assistant.core.settings import Engine, LlmSettings, Settings
-from assistant.models.engines import open_model
+from assistant.core.settings import Engine, Settings
 from assistant.question.understand import understand
 from assistant.retrieval.evidence import select_evidence
+from eval.bench import answer_speed, index_speed
 from eval.dataset.cases import Case
-from eval.runs import open_pipeline
-from eval.systems.timed import TimedModel
+from eval.report import plots
+from eval.runs import open_pipeline, without_model
 
 _PASSAGES_AN_ARTICLE = 10
-_MODEL_CASES = 20
-"""Questions answered to measure the language model's share of the time: some ten seconds each."""
 
 
-def lines(settings: Settings, cases: Sequence[Case], n_passages: int) -> Iterator[str]:
-    """Cost of the components without a model, on an archive padded to ``n_passages`` passages.
+def lines(
+    settings: Settings, cases: Sequence[Case], sizes: Sequence[int], plot: Path | None
+) -> Iterator[str]:
+    """JSON objects: ``speed`` of the articles alone or, for each of ``sizes``, of an archive padded to so many passages.
 
-    Then, if a model is configured, its share of the time of an answer.
+    With ``sizes``, also ``index_speed``, and in ``plot``, a file, its cost against the archive's size. Then, if a
+    model is configured, ``answer_speed.lines``.
     """
+    rows: list[index_speed.Row] = []
     with TemporaryDirectory() as folder:
-        own = {"llm": LlmSettings(engine=Engine.NONE)} | ({"data_dir": Path(folder)} if n_passages else {})
-        archive, pipeline = open_pipeline(settings.model_copy(update=own))
-        fill(archive, n_passages)
-        yield json.dumps(speed(archive, pipeline, cases))
-        if settings.llm.engine is not Engine.NONE:
-            yield json.dumps(model_share(archive, settings, cases))
+        data_dir = Path(folder) if sizes else settings.data_dir
+        archive, pipeline = open_pipeline(without_model(settings.model_copy(update={"data_dir": data_dir})))
+        for size in sorted(sizes) or [0]:
+            fill(archive, size)
+            yield json.dumps(speed(archive, pipeline, cases))
+            if sizes:
+                rows += (measured := index_speed.index_speed(archive, [case.question for case in cases]))
+                yield from map(json.dumps, measured)
+        archive.close()
+    if rows:
+        yield json.dumps({"growth": index_speed.growth(rows)})
+        if plot:
+            plot.write_text(plots.cost(rows), encoding="utf-8")
+    if settings.llm.engine is not Engine.NONE:
+        archive, _ = open_pipeline(without_model(settings))
+        yield from map(json.dumps, answer_speed.lines(archive, settings, cases))
         archive.close()
 
 
@@ -70,33 +81,6 @@ def speed(archive: Archive, pipeline: AnswerPipeline, cases: Sequence[Case]) -> 
         "ratio": round(statistics.median(retrieve_ms) / embed, 2),
         "p95_ratio": round(statistics.quantiles(retrieve_ms, n=20)[-1] / embed, 2),
         "figure_ratio": round(statistics.median(choose_ms) / embed, 2),
-    }
-
-
-def model_share(archive: Archive, settings: Settings, cases: Sequence[Case]) -> dict[str, float]:
-    """Time of whole answers relative to the time the language model spent on their prompts and tokens.
-
-    Raises:
-        EvalError: The settings name no model.
-        ModelUnavailable: The model cannot be loaded or reached.
-    """
-    model = open_model(settings)
-    if model is None:
-        raise EvalError(
-            "The model's part of the time needs a model: set NEWS_LLM__ENGINE to another engine than none."
-        )
-    timed = TimedModel(model=model)
-    pipeline = AnswerPipeline(archive, timed, settings)
-    pipeline.invoke(Ask(cases[0].question))
-    total = timed.seconds = 0.0
-    for case in cases[:_MODEL_CASES]:
-        started = time.perf_counter()
-        pipeline.invoke(Ask(case.question, case.history))
-        total += time.perf_counter() - started
-    return {
-        "answers": len(cases[:_MODEL_CASES]),
-        "model_s": round(timed.seconds, 1),
-        "over_model": round(total / timed.seconds, 3),
     }
 
 

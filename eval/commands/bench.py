@@ -26,10 +26,13 @@ def add_command(commands: Any) -> None:
     command.add_argument("--data", type=Path, help="folder of the public test sets")
     command.add_argument(
         "--passages",
-        type=int,
-        default=0,
-        help="measure speed on an archive padded to this many passages",
+        type=positive_number,
+        nargs="+",
+        default=[],
+        metavar="N",
+        help="measure speed on archives padded to so many passages, beside other indexes",
     )
+    command.add_argument("--plot", type=Path, metavar="FILE", help="an SVG of retrieval's cost by passages")
     command.add_argument(
         "--texts", type=positive_number, metavar="N", help="measure ingest on the first N texts only"
     )
@@ -53,7 +56,7 @@ def _bench(settings: Settings, args: argparse.Namespace) -> int:
         case "verifier":
             lines = verification.lines(settings, load_cases(args.cases, args.split), args.articles)
         case _:
-            lines = speed.lines(settings, load_cases(args.cases, args.split), args.passages)
+            lines = speed.lines(settings, load_cases(args.cases, args.split), args.passages, args.plot)
     for line in lines:
         print(line, flush=True)
     return 0

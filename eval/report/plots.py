@@ -111,6 +111,28 @@ def latency(rows: Sequence[Row], words: Words) -> str:
     return _svg(figure)
 
 
+def cost(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Retrieval's median and 95th percentile against the number of passages, for each index, as multiples of an embedding."""
+    figure, axes = _axes(6)
+    for name in dict.fromkeys(row["index"] for row in rows):
+        of = [row for row in rows if row["index"] == name]
+        line = axes.plot([r["passages"] for r in of], [r["p50"] for r in of], "o-", label=f"{name}, median")[
+            0
+        ]
+        axes.plot(
+            [r["passages"] for r in of],
+            [r["p95"] for r in of],
+            ":",
+            color=line.get_color(),
+            label=f"{name}, 95th percentile",
+        )
+    axes.set(
+        xscale="log", yscale="log", xlabel="passages", ylabel="time of a question / time of its embedding"
+    )
+    axes.legend(frameon=False)
+    return _svg(figure)
+
+
 def dropped(rows: Sequence[Row], words: Words) -> str:
     """How often something was not shown, by the reason given in the answers."""
     reasons: Mapping[str, str] = words["reasons"]

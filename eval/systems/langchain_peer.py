@@ -20,9 +20,12 @@ from langchain_qdrant import QdrantVectorStore, RetrievalMode
 from langchain_qdrant.sparse_embeddings import SparseEmbeddings, SparseVector
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 from numpy.typing import NDArray
+from qdrant_client import QdrantClient
 
 from assistant.core.embedding import FloatArray
+from assistant.core.lexical import query_vector
 from assistant.core.records import Article, Evidence
+from assistant.question.understand import understand
 from eval.dataset.cases import Case
 from eval.dataset.public_sets import Reading
 from eval.systems.peer_records import located, with_header, written_record
@@ -75,6 +78,22 @@ def dense_store(articles: Sequence[Article], embedder: RawVectors) -> QdrantVect
         [with_header(a) for a in articles], [{"article": n} for n in range(len(articles))]
     )
     return QdrantVectorStore.from_documents(chunks, AsEmbeddings(embedder), location=":memory:")
+
+
+def hybrid_store(
+    client: QdrantClient, collection: str, embedder: RawVectors, dense: str, sparse: str
+) -> QdrantVectorStore:
+    """LangChain's hybrid search of a collection that is there already, with the product's own terms of a question."""
+    return QdrantVectorStore(
+        client,
+        collection,
+        AsEmbeddings(embedder),
+        retrieval_mode=RetrievalMode.HYBRID,
+        vector_name=dense,
+        sparse_embedding=Terms(),
+        sparse_vector_name=sparse,
+        validate_collection_config=False,
+    )
 
 
 class RetrievalChain:
@@ -133,3 +152,17 @@ class WordCounts(SparseEmbeddings):
         """The vector of a question."""
         counts = Counter(zlib.crc32(word.encode()) for word in text.lower().split())
         return SparseVector(indices=list(counts), values=[float(n) for n in counts.values()])
+
+
+class Terms(SparseEmbeddings):
+    """The product's own terms of a question in its own language."""
+
+    def embed_documents(self, texts: list[str]) -> list[SparseVector]:
+        """Vectors of questions."""
+        return [self.embed_query(text) for text in texts]
+
+    def embed_query(self, text: str) -> SparseVector:
+        """The vector of a question."""
+        language = understand(text).language
+        terms = query_vector(text, language, language)
+        return SparseVector(indices=list(terms.indices), values=list(terms.values))

@@ -25,6 +25,20 @@ _N_CHUNKS = 3
 _LABEL = re.compile(r"\ASource \d+:\n")
 
 
+def dense_index(articles: Sequence[Article], embedder: RawVectors) -> VectorStoreIndex:
+    """The articles cut by LlamaIndex's own splitter, in its index in memory, as its documentation fills it."""
+    documents = [
+        Document(
+            text=with_header(article),
+            metadata={"article": article.id},
+            excluded_embed_metadata_keys=["article"],
+            excluded_llm_metadata_keys=["article"],
+        )
+        for article in articles
+    ]
+    return VectorStoreIndex.from_documents(documents, embed_model=_Embedding(embedder))
+
+
 class CitationEngine:
     """``CitationQueryEngine`` as documented: 512-token sources from the three nearest chunks, its own prompts, no history."""
 
@@ -33,16 +47,7 @@ class CitationEngine:
     ) -> None:
         """Cut and embed the articles."""
         self._articles, self.model = {article.id: article for article in articles}, model
-        documents = [
-            Document(
-                text=with_header(article),
-                metadata={"article": article.id},
-                excluded_embed_metadata_keys=["article"],
-                excluded_llm_metadata_keys=["article"],
-            )
-            for article in articles
-        ]
-        index = VectorStoreIndex.from_documents(documents, embed_model=_Embedding(embedder))
+        index = dense_index(articles, embedder)
         self._engine = CitationQueryEngine.from_args(
             index, llm=_Model(model, llm), similarity_top_k=_N_CHUNKS
         )
@@ -100,8 +105,11 @@ class _Embedding(BaseEmbedding):
         self._vectors = vectors
 
     def _get_text_embedding(self, text: str) -> list[float]:
-        vector: list[float] = self._vectors.raw_passages([text])[0].tolist()
-        return vector
+        return self._get_text_embeddings([text])[0]
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = self._vectors.raw_passages(texts).tolist()
+        return vectors
 
     def _get_query_embedding(self, query: str) -> list[float]:
         vector: list[float] = self._vectors.raw_queries([query])[0].tolist()

@@ -144,6 +144,9 @@ def test_a_user_may_ask_so_many_questions_in_a_minute(tmp_path: Path) -> None:
         ("GET", {"Origin": "http://evil.example"}, 200),
         ("GET", {"Host": "evil.example:7860"}, 403),
         ("GET", {"Host": "localhost:7860"}, 200),
+        ("GET", {"Host": "[::1]"}, 200),
+        ("GET", {"Host": "[::1]:7860"}, 200),
+        ("GET", {"Host": "[::1"}, 403),
     ],
 )
 def test_without_a_login_another_sites_page_is_refused(

@@ -14,8 +14,9 @@ from assistant.core.figures import Kind
 from assistant.core.settings import Engine, LlmSettings, Settings
 from assistant.question.understand import understand
 from assistant.retrieval.retriever import Retriever
-from eval.bench import verification
-from eval.bench.speed import fill, model_share, speed
+from eval.bench import answer_speed, verification
+from eval.bench.index_speed import growth, index_speed
+from eval.bench.speed import fill, speed
 from eval.dataset.cases import CaseType, GoldSpan, load_cases, unproven
 from eval.dataset.proposals import drafts
 from eval.measures.metrics import judgements, scores
@@ -135,10 +136,24 @@ def test_an_archive_is_filled_up_and_timed(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
-def test_whole_answers_take_longer_than_the_model_alone(samples: Archive, settings: Settings) -> None:
-    measured = model_share(samples, settings, load_cases()[:1])
-    assert measured["answers"] == 1
-    assert measured["over_model"] > 1
+def test_answers_and_tokens_are_timed(samples: Archive, settings: Settings) -> None:
+    answers, tokens = answer_speed.lines(samples, settings, load_cases()[:1])
+    assert answers["answers"] == 1
+    assert answers["over_model"] > 1
+    assert 0 < answers["quotation"] <= answers["first_sentence"] < 1
+    assert answers["resident_mib"] > 1000
+    assert tokens["prompts"] == 1
+    assert tokens["of_llama"] > 0
+
+
+@pytest.mark.weights
+def test_the_same_passages_are_searched_through_three_indexes(samples: Archive) -> None:
+    rows = index_speed(samples, [case.question for case in load_cases()[:3]])
+    assert [row["index"] for row in rows] == ["edge", "local", "langchain"]
+    assert len({row["passages"] for row in rows}) == 1
+    assert all(1 < row["p50"] <= row["p95"] for row in rows)
+    grown = [dict(row, passages=10**6, p50=3 * row["p50"]) for row in rows]
+    assert growth([*grown, *rows]) == pytest.approx({"edge": 3, "local": 3, "langchain": 3})
 
 
 def test_the_verifier_holds_back_altered_answers_more_often_than_true_ones(samples: Archive) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from assistant.core.errors import WeightsError
 from assistant.core.weights.catalog import CATALOG, PackagedFile
+from assistant.core.weights.files import alone, require_space, storage_errors
 from assistant.core.weights.hub import fetch_from_hub, unreachable
 from assistant.core.weights.known import HubFile, KnownModel, hub_revision, known_model, known_models
-from assistant.core.weights.registry import alone, fetch, require_space, storage_errors
+from assistant.core.weights.registry import fetch
 
 __all__ = [
     "CATALOG",

