@@ -273,11 +273,25 @@ class ArticleStore:
             stored = db.execute(found).scalar()
         return rows.article(rows.stored_version(stored)) if stored else None
 
-    def passages(self, ids: Iterable[str]) -> dict[str, EmbeddedPassage]:
-        """Passages by id; unknown ids are skipped."""
+    def passages(self, ids: Iterable[str], *, is_read: bool = True) -> dict[str, EmbeddedPassage]:
+        """Passages by id; unknown ids are skipped. Without ``is_read`` they have no sentences, which take the longest."""
+        at = schema.passages.c
+        read = () if is_read else ("sentences", "figures")
+        query = select(*(column for column in at if column.name not in read)).where(at.id.in_(list(ids)))
         with self._connect() as db:
-            found = db.execute(select(schema.passages).where(schema.passages.c.id.in_(list(ids)))).mappings()
-            return {row["id"]: rows.embedded(row) for row in found}
+            return {row["id"]: rows.embedded(row) for row in db.execute(query).mappings()}
+
+    def read_passages(self, ids: Iterable[str]) -> dict[str, tuple[Article, EmbeddedPassage]]:
+        """Passages by id, each with its article, as both are at one instant; unknown ids are skipped."""
+        tables = schema.articles, schema.passages
+        article, passage = (table.c for table in tables)
+        query = select(*tables).where(article.id == passage.article_id, passage.id.in_(list(ids)))
+        found = {}
+        with self._connect() as db:
+            for row in db.execute(query).mappings():
+                of = ({column.name: row[column] for column in table.c} for table in tables)
+                found[row[passage.id]] = rows.article(next(of)), rows.embedded(next(of))
+        return found
 
     def moments(self) -> dict[Language, tuple[Moments, Moments]]:
         """Per language, the sums over all passage vectors and over all sentence vectors."""

@@ -94,8 +94,8 @@ def passage_row(embedded: EmbeddedPassage, language: Language) -> dict[str, Any]
     }
 
 
-def embedded(row: RowMapping) -> EmbeddedPassage:
-    """A passage and its vectors from its row."""
+def embedded(row: Mapping[Any, Any]) -> EmbeddedPassage:
+    """A passage and its vectors from its row, which may lack what was read in its sentences."""
     passage = Passage(
         id=row["id"],
         article_id=row["article_id"],
@@ -110,7 +110,7 @@ def embedded(row: RowMapping) -> EmbeddedPassage:
                 _table_row(span["row"]) if span["row"] else None,
                 span["header"],
             )
-            for span, figures in zip(row["sentences"], row["figures"], strict=True)
+            for span, figures in zip(row.get("sentences", ()), row.get("figures", ()), strict=True)
         ),
     )
     return EmbeddedPassage(passage, *vectors(row["dense"], row["sentences_dense"]))

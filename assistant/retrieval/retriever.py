@@ -77,7 +77,7 @@ class Retriever:
         }
         scores = {found.passage_id: found.score for hits in lexical.values() for found in hits}
         passages = self._archive.store.passages(
-            {found.passage_id for hits in dense.values() for found in hits} | scores.keys()
+            {found.passage_id for hits in dense.values() for found in hits} | scores.keys(), is_read=False
         )
         articles = {
             a.id: a for a in self._archive.store.articles({p.passage.article_id for p in passages.values()})
@@ -91,14 +91,20 @@ class Retriever:
             article = articles.get(embedded.passage.article_id)
             if article is None or article.language not in stats:
                 continue  # removed or added while this question is being answered
-            best = float((embedded.sentences_dense @ query).max())
-            score = passage_score(float(query @ embedded.dense), best, *scales[article.language])
+            nearest = float((embedded.sentences_dense @ query).max())
+            score = passage_score(float(query @ embedded.dense), nearest, *scales[article.language])
             hits.append(Hit(article, embedded.passage, dense=score, lexical=scores.get(passage_id, 0.0)))
         ranked = _one_a_story(fuse(hits, question.language), passages, question.language)
         ranked = _one_of_a_series(ranked, passages, question)
         if self._reranker:
             ranked = self._reranker.reranked(question.standalone, ranked)
-        return Retrieved(tuple(ranked[: self._n_passages]), passages, query, sentence_stats)
+        whole = self._archive.store.read_passages([hit.passage.id for hit in ranked[: self._n_passages]])
+        best = tuple(
+            replace(hit, article=whole[hit.passage.id][0], passage=whole[hit.passage.id][1].passage)
+            for hit in ranked
+            if hit.passage.id in whole
+        )
+        return Retrieved(best, {id_: passage for id_, (_, passage) in whole.items()}, query, sentence_stats)
 
     def _current_stats(self) -> tuple[Mapping[Language, LanguageStats], Mapping[Language, LanguageStats]]:
         if self._generation != (generation := self._archive.store.generation()):

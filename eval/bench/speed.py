@@ -24,6 +24,8 @@ from eval.report import plots
 from eval.runs import open_pipeline, without_model
 
 _PASSAGES_AN_ARTICLE = 10
+_QUESTIONS = 60
+"""Questions that each index is asked, taken evenly from the cases."""
 
 
 def lines(
@@ -34,15 +36,16 @@ def lines(
     With ``sizes``, also ``index_speed``, and in ``plot``, a file, its cost against the archive's size. Then, if a
     model is configured, ``answer_speed.lines``.
     """
+    questions = [case.question for case in cases][:: max(1, len(cases) // _QUESTIONS)]
     rows: list[index_speed.Row] = []
     with TemporaryDirectory() as folder:
         data_dir = Path(folder) if sizes else settings.data_dir
         archive, pipeline = open_pipeline(without_model(settings.model_copy(update={"data_dir": data_dir})))
         for size in sorted(sizes) or [0]:
             fill(archive, size)
-            yield json.dumps(speed(archive, pipeline, cases))
+            yield json.dumps(speed(archive, pipeline, questions))
             if sizes:
-                rows += (measured := index_speed.index_speed(archive, [case.question for case in cases]))
+                rows += (measured := index_speed.index_speed(archive, questions))
                 yield from map(json.dumps, measured)
         archive.close()
     if rows:
@@ -55,7 +58,7 @@ def lines(
         archive.close()
 
 
-def speed(archive: Archive, pipeline: AnswerPipeline, cases: Sequence[Case]) -> dict[str, float]:
+def speed(archive: Archive, pipeline: AnswerPipeline, questions: Sequence[str]) -> dict[str, float]:
     """Median milliseconds to embed a question, to retrieve with evidence, and to do both and choose a figure.
 
     ``ratio`` and ``figure_ratio`` are the last two relative to the first; ``p95_ratio`` is that of the 95th
@@ -69,7 +72,6 @@ def speed(archive: Archive, pipeline: AnswerPipeline, cases: Sequence[Case]) -> 
     def choose(question: str) -> None:
         pipeline.prepare(understand(question))
 
-    questions = [case.question for case in cases]
     embed_ms, retrieve_ms, choose_ms = (
         _times_ms(work, questions) for work in (archive.embedder.query, retrieve, choose)
     )
@@ -93,7 +95,7 @@ def fill(archive: Archive, n_passages: int) -> None:
         a.id: [p for p in passages.values() if p.passage.article_id == a.id][:_PASSAGES_AN_ARTICLE]
         for a in articles
     }
-    missing, n = n_passages - len(passages), 0
+    missing, n = n_passages - len(passages), len(articles)
     while missing > 0:
         of = articles[n % len(articles)]
         name, n = f"filling-{n}", n + 1

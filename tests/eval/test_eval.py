@@ -128,8 +128,9 @@ def test_drafts_of_an_article_are_cases_that_hold(
 def test_an_archive_is_filled_up_and_timed(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, llm=LlmSettings(engine=Engine.NONE))
     archive, pipeline = open_pipeline(settings)
+    fill(archive, 130)
     fill(archive, 150)
-    measured = speed(archive, pipeline, load_cases()[:2])
+    measured = speed(archive, pipeline, [case.question for case in load_cases()[:2]])
     archive.close()
     assert measured["passages"] == 150
     assert measured["ratio"] > 1

@@ -65,6 +65,11 @@ def test_what_is_saved_comes_back_as_it_was(store: ArticleStore) -> None:
     embedded = store.passages(["a:0", "unknown"])["a:0"]
     assert embedded.passage == _passages(article)[0].passage
     assert embedded.sentences_dense.tolist() == [[1, 0, 0], [0, 1, 0]]
+    found, whole = store.read_passages(["a:0", "unknown"])["a:0"]
+    assert (found, whole.passage) == (article, embedded.passage)
+    unread = store.passages(["a:0"], is_read=False)["a:0"]
+    assert (unread.passage.start, unread.passage.sentences) == (embedded.passage.start, ())
+    assert unread.sentences_dense.tolist() == embedded.sentences_dense.tolist()
     assert store.ledger.row("file:///a").source_digest == "source"  # type: ignore[union-attr]
 
 
